@@ -1,0 +1,1 @@
+"""Tells people: notices become messages, and messages are sent."""

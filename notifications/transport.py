@@ -1,0 +1,276 @@
+"""How a message leaves us: by SMTP, into a folder, or into memory. The only door of smtplib.
+
+E-mail is at least once by nature: when the line drops after the message was handed over, nobody
+can know whether it was taken. A transport therefore says three things of a failure: whether trying
+again can help (`is_permanent`), whether the message may have been taken (`is_uncertain`), and
+whether every other message would fail as well (`is_whole_server`).
+
+An SMTP conversation is led command by command, because `smtplib.sendmail` tells the same exception
+for a line that drops before the message and for one that drops after it.
+"""
+
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from notifications.mailserver import MailServer, Security, folder_of, parse_mail_url
+from notifications.message import Message, clean, encode
+from workflow.model.errors import Unavailable
+
+GREETING_SECONDS = 60.0
+COMMAND_SECONDS = 300.0
+DATA_SECONDS = 600.0
+"""How long we wait: RFC 5321, 4.5.3.2, asks for ten minutes after the message itself."""
+
+_ACCEPTED, _WILL_FORWARD, _GO_AHEAD, _CLOSING, _TOO_LARGE = 250, 251, 354, 421, 552
+_SUCCESS, _LATER, _NEVER = 2, 4, 5
+_NO_PERMISSION = frozenset({530, 534, 535, 538})
+_LINE_START_DOT = re.compile(rb"(?m)^\.")
+
+
+class TransportError(Unavailable):
+    """A message was not sent, or may not have been."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        is_uncertain: bool = False,
+        is_whole_server: bool = False,
+    ) -> None:
+        self.is_permanent, self.is_uncertain = permanent, is_uncertain
+        self.is_whole_server = is_whole_server
+        super().__init__(message)
+
+
+class Transport(Protocol):
+    """Something that takes messages, one at a time."""
+
+    def send(self, message: Message) -> None:
+        """Send `message`, or raise `TransportError` or `UnsendableMessage`."""
+
+    def close(self) -> None:
+        """Let go of what was opened; the next `send` opens it again."""
+
+
+class MemoryTransport:
+    """Keeps messages in a list."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def send(self, message: Message) -> None:
+        """Keep `message`, if it could be sent at all."""
+        encode(message)
+        self.messages.append(message)
+
+    def close(self) -> None:
+        """Do nothing: nothing was opened."""
+
+
+class FolderTransport:
+    """Writes each message into a folder, as a file that mail programs open.
+
+    The file is named after the Message-ID: a message that is sent again replaces itself.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def send(self, message: Message) -> None:
+        """Write `message`: the whole file or none."""
+        content = encode(message)
+        name = re.sub(r"[^\w.@-]", "", message.message_id) + ".eml"
+        draft = self._path / f".{name}.part"
+        try:
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft.write_bytes(content)
+            draft.replace(self._path / name)
+        except OSError as error:
+            text = f"the mail folder {self._path} cannot be written to: {error.strerror or error}"
+            raise TransportError(text, is_whole_server=True) from error
+
+    def close(self) -> None:
+        """Do nothing: nothing stays open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How many seconds we wait: for the connection, for a command, after the message itself."""
+
+    greeting: float = GREETING_SECONDS
+    command: float = COMMAND_SECONDS
+    data: float = DATA_SECONDS
+
+
+class SMTPTransport:
+    """Sends by SMTP, one recipient a message, over a connection that is kept until `close`.
+
+    Where TLS was asked for, nothing is ever said in clear text: neither a password nor a message.
+    """
+
+    def __init__(
+        self,
+        server: MailServer,
+        *,
+        patience: Patience | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._server = server
+        self._patience = patience or Patience()
+        self._tls = tls
+        self._client: smtplib.SMTP | None = None
+
+    def send(self, message: Message) -> None:
+        """Send `message`; it has been taken when this returns."""
+        content = encode(message)
+        client = self._ready()
+        _command(client, "MAIL", f"FROM:<{message.sender.address}>")
+        _command(client, "RCPT", f"TO:<{message.to.address}>")
+        _command(client, "DATA", expected=_GO_AHEAD)
+        _hand_over(client, content, seconds=self._patience.data)
+        _wait(client, self._patience.command)
+
+    def close(self) -> None:
+        """Say good-bye. What has been taken stays taken, whatever the server answers."""
+        client, self._client = self._client, None
+        if client is not None:
+            _wait(client, min(5.0, self._patience.command))
+            with suppress(OSError, smtplib.SMTPException):
+                client.quit()
+            client.close()
+
+    def _ready(self) -> smtplib.SMTP:
+        """Return a connection on which a message may begin: the one there is, if it still lives."""
+        if self._client is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                if self._client.rset()[0] == _ACCEPTED:
+                    return self._client
+            self.close()
+        self._client = self._open()
+        return self._client
+
+    def _open(self) -> smtplib.SMTP:
+        """Connect, with TLS and login where they were asked for. Any trouble concerns all mail."""
+        client: smtplib.SMTP | None = None
+        try:
+            client = self._connect()
+            _wait(client, self._patience.command)
+            client.ehlo_or_helo_if_needed()
+            if self._server.security is Security.STARTTLS:
+                # raises when TLS is not offered or the certificate is wrong: nothing is sent then
+                client.starttls(context=self._tls or ssl.create_default_context())
+                client.ehlo_or_helo_if_needed()
+            if self._server.user:
+                client.login(self._server.user, self._server.password)
+        except (OSError, smtplib.SMTPException) as error:
+            if client is not None:
+                client.close()
+            text = f"{self._server} cannot be used: {_reason(error)}"
+            raise TransportError(text, is_whole_server=True) from error
+        return client
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port, seconds = self._server.host, self._server.port, self._patience.greeting
+        # the library looks the name of this machine up, which takes seconds where there is no DNS
+        name = "localhost" if host in {"127.0.0.1", "localhost", "::1"} else None
+        if self._server.security is not Security.TLS:
+            return smtplib.SMTP(host, port, timeout=seconds, local_hostname=name)
+        tls = self._tls or ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, port, timeout=seconds, local_hostname=name, context=tls)
+
+
+def open_transport(url: str) -> Transport:
+    """Return the transport that `url` names.
+
+    Raises:
+        InvalidInput: it names none.
+    """
+    folder = folder_of(url)
+    return FolderTransport(Path(folder)) if folder else SMTPTransport(parse_mail_url(url))
+
+
+def _wait(client: smtplib.SMTP, seconds: float) -> None:
+    """Let `client` wait for as many `seconds` as answers may now take."""
+    if client.sock is not None:
+        client.sock.settimeout(seconds)
+
+
+def _command(client: smtplib.SMTP, verb: str, rest: str = "", *, expected: int = 250) -> None:
+    """Say one command before the message itself: whatever fails here, the server has nothing."""
+    try:
+        code, answer = client.docmd(verb, rest)
+    except (OSError, smtplib.SMTPException) as error:
+        raise TransportError(f"{verb}: {_reason(error)}") from error
+    if code == expected or (verb == "RCPT" and code == _WILL_FORWARD):
+        return
+    _leave_if_lost(client, code)
+    raise TransportError(
+        f"{verb}: {code} {_words(answer)}",
+        permanent=_is_refusal(code) and not _is_everybodys(verb, code),
+        is_whole_server=_is_everybodys(verb, code),
+    )
+
+
+def _hand_over(client: smtplib.SMTP, content: bytes, *, seconds: float) -> None:
+    """Send the message itself. Once its last dot is out, silence means that we cannot know."""
+    dotted = _LINE_START_DOT.sub(b"..", content) + b".\r\n"
+    try:
+        client.send(dotted)
+    except (OSError, smtplib.SMTPException) as error:
+        raise TransportError(f"the message broke off: {_reason(error)}") from error
+    try:
+        _wait(client, seconds)
+        code, answer = client.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        text = f"no answer after the message: {_reason(error)}; it may have been taken"
+        raise TransportError(text, is_uncertain=True) from error
+    if code // 100 == _SUCCESS:
+        return
+    _leave_if_lost(client, code)
+    raise TransportError(
+        f"after the message: {code} {_words(answer)}",
+        permanent=_is_refusal(code),
+        is_uncertain=not _is_answer(code),
+        is_whole_server=code == _CLOSING,
+    )
+
+
+def _is_answer(code: int) -> bool:
+    """Return whether `code` is one with which a server says no, for now or for ever."""
+    return code // 100 in {_LATER, _NEVER}
+
+
+def _is_refusal(code: int) -> bool:
+    return code // 100 == _NEVER
+
+
+def _is_everybodys(verb: str, code: int) -> bool:
+    """Return whether an answer means that no other message would pass: closing, no permission.
+
+    A refusal of MAIL is one of us, the sender, unless this one message is too large.
+    """
+    is_sender = verb == "MAIL" and _is_refusal(code) and code != _TOO_LARGE
+    return code == _CLOSING or code in _NO_PERMISSION or is_sender
+
+
+def _leave_if_lost(client: smtplib.SMTP, code: int) -> None:
+    """Hang up where the next answer could be one to an earlier command, or none will come."""
+    if not _is_answer(code) or code == _CLOSING:
+        client.close()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_words(error.smtp_error)}"
+    return clean(str(error)) or type(error).__name__
+
+
+def _words(answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return clean(text)[:300]

@@ -1,0 +1,1 @@
+"""The engine: decides what happens in a challenge, and keeps it."""

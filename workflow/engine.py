@@ -1,0 +1,287 @@
+"""The use cases: load, decide, keep; one transaction each.
+
+Nothing is decided here and nothing is remembered here. A change that is refused is recorded as
+refused. A dry run is the same decision, thrown away.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import uuid4
+
+from workflow import rulebooks
+from workflow.clock import Clock
+from workflow.model import commands as c
+from workflow.model import events as e
+from workflow.model.calendar import briefly
+from workflow.model.challenge import Challenge
+from workflow.model.decide import Decision, begin, decide, note
+from workflow.model.decisions.asking import Actor
+from workflow.model.definition import Definition
+from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
+from workflow.model.lines import Headline
+from workflow.model.naming import name_in, named_error
+from workflow.model.people import Person
+from workflow.model.planning.rulebook import Rulebook
+from workflow.model.planning.showing import changed_tasks, headline, task_line
+from workflow.store import bookings, challenges, meta, people
+from workflow.store.challenges import Change
+from workflow.store.database import Database, Link
+
+REFERENCE_LENGTH = 40
+REFERENCE_ALLOWED = f"letters, digits, dots and dashes, at most {REFERENCE_LENGTH}, such as NOR-26"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChallenge:
+    """What a challenge starts with. `roles` are pairs of a role and a person's id."""
+
+    reference: str
+    title: str
+    client: str
+    content_hash: str
+    dates: Mapping[str, date] = field(default_factory=dict)
+    roles: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a change came to, or would come to. `before` is None for a new challenge."""
+
+    before: Challenge | None
+    after: Challenge
+    events: tuple[e.Event, ...]
+    warnings: tuple[str, ...]
+    definition: Definition
+    people: Mapping[int, Person]
+    is_dry_run: bool
+
+
+class Engine:
+    """Changes challenges in a database, at the time of a clock."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+
+    def start(
+        self, new: NewChallenge, *, actor: int, source: str = "cli", is_dry_run: bool = False
+    ) -> Outcome:
+        """Start a challenge with its first dates and people.
+
+        Raises:
+            InvalidInput: the reference is taken or cannot be used.
+            NotFound: a role, a date, a person or the definition does not exist.
+            Refused: a rule does not allow a date or a person.
+        """
+        return self.start_all([new], actor=actor, source=source, is_dry_run=is_dry_run)[0]
+
+    def start_all(
+        self,
+        news: Iterable[NewChallenge],
+        *,
+        actor: int,
+        source: str = "cli",
+        is_dry_run: bool = False,
+    ) -> list[Outcome]:
+        """Start several challenges in one transaction: all, or none."""
+        outcomes = []
+        with self._open(is_dry_run=is_dry_run) as link:
+            at = self._now(link)
+            for new in news:
+                rulebook = rulebooks.fetch(link, new.content_hash)
+                known = people.named(link, [actor, *(person for _, person in new.roles)])
+                decision = _begun(rulebook, new, known, at=at, actor=actor)
+                change = change_of(rulebook, decision, at=at)
+                if not is_dry_run:
+                    challenges.insert(link, change, source=source, command_id=uuid4().hex)
+                found = _outcome(link, rulebook, decision, change.headline, known)
+                outcomes.append(replace(found, before=None, is_dry_run=is_dry_run))
+        return outcomes
+
+    def act(
+        self,
+        reference: str,
+        command: c.Command,
+        *,
+        actor: int,
+        source: str = "cli",
+        is_dry_run: bool = False,
+    ) -> Outcome:
+        """Carry out a command on a challenge, with all that follows from it.
+
+        Raises:
+            Refused: a rule says no; that is recorded, too.
+            NotFound: the challenge, or something that the command names, does not exist.
+            InvalidInput: the command makes no sense as it is.
+            Conflict: somebody else changed the challenge meanwhile.
+        """
+        with self._open(is_dry_run=is_dry_run) as link:
+            at = self._now(link)
+            stored = challenges.load(link, reference)
+            rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
+            known = people.named(link, _concerned(stored.challenge, command, actor))
+            is_time_passed = stored.wake_at is not None and stored.wake_at <= at
+            refusal = None
+            try:
+                decision = decide(
+                    rulebook,
+                    stored.challenge,
+                    command,
+                    at=at,
+                    actor=_actor(known, actor),
+                    is_time_passed=is_time_passed,
+                )
+            except Refused as error:
+                refusal = named_error(error, known)
+                event = _refused(command, error, at=at, actor=actor)
+                decision = note(rulebook, stored.challenge, event, is_time_passed=is_time_passed)
+            except WorkflowError as error:
+                raise named_error(error, known) from error
+            change = change_of(rulebook, decision, at=at)
+            if not is_dry_run:
+                challenges.append(link, stored, change, source=source, command_id=uuid4().hex)
+            outcome = _outcome(link, rulebook, decision, change.headline, known)
+        if refusal is not None:
+            raise refusal
+        return replace(outcome, is_dry_run=is_dry_run)
+
+    def _open(self, *, is_dry_run: bool) -> AbstractContextManager[Link]:
+        return self.database.reading() if is_dry_run else self.database.writing()
+
+    def _now(self, link: Link) -> datetime:
+        """Return the present moment; a rehearsal remembers it, so that its time never runs back."""
+        at = self.clock.now()
+        if link.is_writing and meta.is_rehearsal(link):
+            meta.reach(link, at)
+        return at
+
+
+def change_of(rulebook: Rulebook, decision: Decision, *, at: datetime) -> Change:
+    """Return what the store must keep of a decision: only the lines that are new or other."""
+    before, after = decision.before, decision.after
+    keys = decision.wakes.keys() | changed_tasks(after, decision.events)
+    lines = tuple(
+        task_line(rulebook, after, task, wake_at=decision.wakes.get(key))
+        for key, task in after.tasks.items()
+        if key in keys
+    )
+    return Change(
+        at=at,
+        events=decision.events,
+        challenge=after,
+        headline=headline(rulebook, after, at=at),
+        lines=lines,
+    )
+
+
+def _begun(
+    rulebook: Rulebook,
+    new: NewChallenge,
+    known: Mapping[int, Person],
+    *,
+    at: datetime,
+    actor: int,
+) -> Decision:
+    """Return the decision to start a challenge; whoever starts one may fill it."""
+    _check_reference(new.reference)
+    definition = rulebook.definition
+    started = e.ChallengeStarted(
+        at=at,
+        actor=actor,
+        reference=new.reference,
+        title=new.title,
+        client=new.client,
+        definition=definition.definition,
+        version=definition.version,
+        content_hash=new.content_hash,
+        stage=definition.initial,
+    )
+    for key in new.dates:
+        if key not in definition.dates:
+            raise NotFound("date", key, definition.dates)
+    dates = [c.SetDate(key=key, on=new.dates[key]) for key in definition.dates if key in new.dates]
+    team = [
+        c.AssignPerson(person=person, role=role, capabilities=_person(known, person).capabilities)
+        for role, person in new.roles
+    ]
+    try:
+        return begin(
+            rulebook, started, [*team, *dates], actor=Actor(id=actor, is_administrator=True)
+        )
+    except WorkflowError as error:
+        raise named_error(error, known) from error
+
+
+def _check_reference(reference: str) -> None:
+    """Refuse a reference that could not stand in a command, a subject line or a file name."""
+    is_plain = reference.replace("-", "").replace(".", "").isalnum() and reference.isascii()
+    if not is_plain or len(reference) > REFERENCE_LENGTH or not reference[0].isalnum():
+        raise InvalidInput(
+            f'the reference "{reference[:60]}" cannot be used; allowed: {REFERENCE_ALLOWED}'
+        )
+
+
+def _person(known: Mapping[int, Person], person: int) -> Person:
+    if person not in known:
+        raise NotFound("person with the id", str(person), ())
+    return known[person]
+
+
+def _actor(known: Mapping[int, Person], actor: int) -> Actor:
+    return Actor(id=actor, is_administrator=_person(known, actor).is_administrator)
+
+
+def _concerned(challenge: Challenge, command: c.Command, actor: int) -> set[int]:
+    """Return the ids of all whose names a text may need."""
+    ids = {actor, *(member.person for member in challenge.team)}
+    return ids | {p for p in (getattr(command, "person", None), getattr(command, "by", None)) if p}
+
+
+def _refused(command: c.Command, error: Refused, *, at: datetime, actor: int) -> e.CommandRefused:
+    """Return a refusal as what it is for the history: something that happened."""
+    return e.CommandRefused(
+        at=at,
+        actor=actor,
+        command=type(command).__name__,
+        message=error.message,
+        unmet=tuple(item.text for item in error.unmet),
+    )
+
+
+def _outcome(
+    link: Link,
+    rulebook: Rulebook,
+    decision: Decision,
+    shown: Headline,
+    known: Mapping[int, Person],
+) -> Outcome:
+    """Return what a decision came to, with what its people should know of other challenges."""
+    is_moved = (
+        decision.before.team != decision.after.team or decision.before.dates != decision.after.dates
+    )
+    clashes = _clashes(link, decision.after.reference, shown) if is_moved else ()
+    return Outcome(
+        before=decision.before,
+        after=decision.after,
+        events=decision.events,
+        warnings=tuple(name_in(text, known) for text in (*decision.warnings, *clashes)),
+        definition=rulebook.definition,
+        people=known,
+        is_dry_run=False,
+    )
+
+
+def _clashes(link: Link, reference: str, shown: Headline) -> tuple[str, ...]:
+    """Return who is booked elsewhere on the same days."""
+    if shown.busy_from is None or shown.busy_to is None:
+        return ()
+    found = bookings.clashes(
+        link, reference, shown.busy_people, first_on=shown.busy_from, last_on=shown.busy_to
+    )
+    return tuple(
+        f"clash: {{p{clash.person}}} is booked for {clash.reference} "
+        f"from {briefly(clash.first_on)} to {briefly(clash.last_on)}"
+        for clash in found
+        if clash.first_on and clash.last_on
+    )

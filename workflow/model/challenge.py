@@ -1,0 +1,348 @@
+"""A challenge as it stands: the fold of its events.
+
+`evolve` only adds up: facts are facts, and nothing here refuses. What time alone changes (late,
+due soon) is not here: see `standing`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from functools import reduce
+from typing import Any
+
+from workflow.model import events as e
+
+
+class TaskStatus(StrEnum):
+    """Where a task is in its life."""
+
+    PENDING = "pending"
+    OPEN = "open"
+    DONE = "done"
+    WAIVED = "waived"
+    CANCELLED = "cancelled"
+
+
+UNFINISHED = frozenset({TaskStatus.PENDING, TaskStatus.OPEN})
+SETTLED = frozenset({TaskStatus.DONE, TaskStatus.WAIVED})
+NO_REPLY = "no reply within the time allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something a person must do in this challenge: one occurrence of a task of the definition.
+
+    `key` is the spec's key, with `:PERSON` (an id) or `:DAY` where it is one of several.
+    `first_limit_on` is the limit that was known first; `said` tells for each rung of the ladder
+    the moment for which it was said last.
+    """
+
+    key: str
+    spec: str
+    issued_at: datetime
+    person: int | None = None
+    day: date | None = None
+    status: TaskStatus = TaskStatus.PENDING
+    opens_at: datetime | None = None
+    opened_at: datetime | None = None
+    target_on: date | None = None
+    limit_on: date | None = None
+    limit_at: datetime | None = None
+    first_limit_on: date | None = None
+    done_on: date | None = None
+    done_at: datetime | None = None
+    done_by: int | None = None
+    recorded_by: int | None = None
+    evidence: str = ""
+    attested: tuple[str, ...] = ()
+    reason: str = ""
+    is_overridden: bool = False
+    is_missed: bool = False
+    said: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A person in a role, from a day until another (None: still). Both days included."""
+
+    person: int
+    role: str
+    since: date
+    joined_at: datetime
+    capabilities: tuple[str, ...] = ()
+    until: date | None = None
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A date that is known: planned, or actual."""
+
+    on: date
+    recorded_at: datetime
+    recorded_by: int | None = None
+    moment: datetime | None = None
+    is_actual: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Destruction is stopped for `tasks` (keys of specs)."""
+
+    tasks: tuple[str, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """One case of a definition, after `version` events."""
+
+    reference: str = ""
+    title: str = ""
+    client: str = ""
+    definition: str = ""
+    definition_version: str = ""
+    content_hash: str = ""
+    stage: str = ""
+    left: str = ""
+    version: int = 0
+    started_at: datetime | None = None
+    entered: Mapping[str, datetime] = field(default_factory=dict)
+    dates: Mapping[str, Fact] = field(default_factory=dict)
+    team: tuple[Membership, ...] = ()
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+
+    def holders(self, roles: Iterable[str]) -> tuple[int, ...]:
+        """Return who holds any of `roles` now, each once, in the order in which they joined."""
+        wanted = set(roles)
+        found = (m.person for m in self.team if m.role in wanted and m.left_at is None)
+        return tuple(dict.fromkeys(found))
+
+    def occurrences(self, spec: str) -> tuple[Task, ...]:
+        """Return the tasks of a spec that count: all but the cancelled ones."""
+        return tuple(
+            task
+            for task in self.tasks.values()
+            if task.spec == spec and task.status is not TaskStatus.CANCELLED
+        )
+
+
+def replay(events: Iterable[e.Event], start: Challenge | None = None) -> Challenge:
+    """Return the state that `events` add up to, from `start` or from nothing."""
+    return reduce(evolve, events, start or Challenge())
+
+
+def evolve(challenge: Challenge, event: e.Event) -> Challenge:
+    """Return `challenge` as it is after `event`. Never refuses."""
+    changed = _CHANGES[type(event)](challenge, event)
+    return replace(changed, version=challenge.version + 1)
+
+
+def _started(challenge: Challenge, event: e.ChallengeStarted) -> Challenge:
+    return replace(
+        challenge,
+        reference=event.reference,
+        title=event.title,
+        client=event.client,
+        definition=event.definition,
+        definition_version=event.version,
+        content_hash=event.content_hash,
+        stage=event.stage,
+        started_at=event.at,
+        entered={event.stage: event.at},
+    )
+
+
+def _stage_entered(challenge: Challenge, event: e.StageEntered) -> Challenge:
+    entered = {s: at for s, at in challenge.entered.items() if s not in event.unreached}
+    tasks = challenge.tasks
+    if event.is_resumed:
+        tasks = {key: _restarted(task, event.at) for key, task in tasks.items()}
+    else:
+        entered[event.stage] = event.at
+    return replace(challenge, stage=event.stage, left=event.left, entered=entered, tasks=tasks)
+
+
+def _restarted(task: Task, at: datetime) -> Task:
+    """Return an open task as opened anew when a pause ends."""
+    return replace(task, opened_at=at) if task.status is TaskStatus.OPEN else task
+
+
+def _assigned(challenge: Challenge, event: e.PersonAssigned) -> Challenge:
+    member = Membership(
+        person=event.person,
+        role=event.role,
+        since=event.on,
+        joined_at=event.at,
+        capabilities=event.capabilities,
+    )
+    return replace(challenge, team=(*challenge.team, member))
+
+
+def _released(challenge: Challenge, event: e.PersonReleased) -> Challenge:
+    team = tuple(
+        replace(m, until=event.on, left_at=event.at)
+        if (m.person, m.role, m.left_at) == (event.person, event.role, None)
+        else m
+        for m in challenge.team
+    )
+    return replace(challenge, team=team)
+
+
+def _date_set(challenge: Challenge, event: e.DateSet) -> Challenge:
+    fact = Fact(
+        on=event.on,
+        recorded_at=event.at,
+        recorded_by=event.actor,
+        moment=event.moment,
+        is_actual=event.is_actual,
+    )
+    return replace(challenge, dates={**challenge.dates, event.key: fact})
+
+
+def _date_cleared(challenge: Challenge, event: e.DateCleared) -> Challenge:
+    dates = {key: fact for key, fact in challenge.dates.items() if key != event.key}
+    return replace(challenge, dates=dates)
+
+
+def _hold_placed(challenge: Challenge, event: e.HoldPlaced) -> Challenge:
+    hold = Hold(tasks=event.tasks, since=event.at)
+    return replace(challenge, holds={**challenge.holds, event.name: hold})
+
+
+def _hold_lifted(challenge: Challenge, event: e.HoldLifted) -> Challenge:
+    return replace(challenge, holds={n: h for n, h in challenge.holds.items() if n != event.name})
+
+
+def _issued(challenge: Challenge, event: e.TaskIssued) -> Challenge:
+    task = Task(
+        key=event.task,
+        spec=event.spec,
+        issued_at=event.at,
+        person=event.person,
+        day=event.day,
+        opens_at=event.opens_at,
+        target_on=event.target_on,
+        limit_on=event.limit_on,
+        limit_at=event.limit_at,
+        first_limit_on=event.limit_on,
+    )
+    return replace(challenge, tasks={**challenge.tasks, event.task: task})
+
+
+def _opened(task: Task, event: e.TaskOpened) -> Task:
+    return replace(task, status=TaskStatus.OPEN, opened_at=event.at)
+
+
+def _suspended(task: Task, event: e.TaskSuspended) -> Task:
+    return replace(task, status=TaskStatus.PENDING, opened_at=None)
+
+
+def _moved(task: Task, event: e.DeadlineMoved) -> Task:
+    is_later = event.limit_at is None or event.limit_at > event.at
+    return replace(
+        task,
+        opens_at=event.opens_at,
+        target_on=event.target_on,
+        limit_on=event.limit_on,
+        limit_at=event.limit_at,
+        first_limit_on=task.first_limit_on or event.limit_on,
+        is_missed=task.is_missed and not is_later,
+    )
+
+
+def _missed(task: Task, event: e.DeadlineMissed) -> Task:
+    return replace(task, is_missed=True)
+
+
+def _done(task: Task, event: e.TaskDone) -> Task:
+    return replace(
+        task,
+        status=TaskStatus.DONE,
+        done_on=event.on,
+        done_at=event.at,
+        done_by=event.by,
+        recorded_by=event.actor,
+        evidence=event.evidence,
+        attested=event.attested,
+    )
+
+
+def _waived(task: Task, event: e.TaskWaived) -> Task:
+    return replace(
+        task,
+        status=TaskStatus.WAIVED,
+        done_at=event.at,
+        recorded_by=event.actor,
+        reason=event.reason,
+        is_overridden=event.is_overridden,
+    )
+
+
+def _lapsed(task: Task, event: e.TaskLapsed) -> Task:
+    return replace(task, status=TaskStatus.WAIVED, done_at=event.at, reason=NO_REPLY)
+
+
+def _reopened(task: Task, event: e.TaskReopened) -> Task:
+    return Task(
+        key=task.key,
+        spec=task.spec,
+        issued_at=task.issued_at,
+        person=task.person,
+        day=task.day,
+        opens_at=task.opens_at,
+        target_on=task.target_on,
+        limit_on=task.limit_on,
+        limit_at=task.limit_at,
+        first_limit_on=task.first_limit_on,
+        reason=event.reason,
+    )
+
+
+def _cancelled(task: Task, event: e.TaskCancelled) -> Task:
+    return replace(task, status=TaskStatus.CANCELLED, done_at=event.at, reason=event.reason)
+
+
+def _noticed(challenge: Challenge, event: e.NoticeRaised) -> Challenge:
+    tasks = dict(challenge.tasks)
+    for mark in event.marks:
+        task = tasks[mark.task]
+        tasks[mark.task] = replace(task, said={**task.said, mark.rung: mark.fires_at})
+    return replace(challenge, tasks=tasks)
+
+
+def _on_task(change: Callable[[Task, Any], Task]) -> Callable[[Challenge, Any], Challenge]:
+    """Return a change of a challenge from a change of the one task that an event names."""
+
+    def changed(challenge: Challenge, event: Any) -> Challenge:
+        task = change(challenge.tasks[event.task], event)
+        return replace(challenge, tasks={**challenge.tasks, event.task: task})
+
+    return changed
+
+
+# One entry an event; a test holds that none is forgotten. What is refused changes nothing.
+_CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Challenge]] = {
+    e.ChallengeStarted: _started,
+    e.StageEntered: _stage_entered,
+    e.PersonAssigned: _assigned,
+    e.PersonReleased: _released,
+    e.DateSet: _date_set,
+    e.DateCleared: _date_cleared,
+    e.HoldPlaced: _hold_placed,
+    e.HoldLifted: _hold_lifted,
+    e.TaskIssued: _issued,
+    e.TaskOpened: _on_task(_opened),
+    e.TaskSuspended: _on_task(_suspended),
+    e.DeadlineMoved: _on_task(_moved),
+    e.DeadlineMissed: _on_task(_missed),
+    e.TaskDone: _on_task(_done),
+    e.TaskWaived: _on_task(_waived),
+    e.TaskLapsed: _on_task(_lapsed),
+    e.TaskReopened: _on_task(_reopened),
+    e.TaskCancelled: _on_task(_cancelled),
+    e.NoticeRaised: _noticed,
+    e.CommandRefused: lambda challenge, event: challenge,
+}

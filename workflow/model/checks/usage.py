@@ -1,0 +1,126 @@
+"""Checks that names are clear, and that what is declared is used."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo, available_timezones
+
+from workflow.model.checks.finding import Finding, Path, Scope
+from workflow.model.definition import Definition
+from workflow.model.errors import nearest
+from workflow.model.language.phrases import AnyOf, Condition, Happening, Test
+
+_RESERVED = frozenset(
+    (
+        "after",
+        "and",
+        "at",
+        "before",
+        "by",
+        "day",
+        "days",
+        "earlier",
+        "earliest",
+        "end",
+        "every",
+        "is",
+        "it",
+        "joining",
+        "later",
+        "latest",
+        "leaving",
+        "limit",
+        "noon",
+        "of",
+        "on",
+        "opening",
+        "or",
+        "person",
+        "previous",
+        "start",
+        "target",
+        "the",
+        "to",
+        "told",
+        "when",
+    )
+)
+_SOME_ZONE = "Europe/London"
+_SHARED = ("dates", "tasks", "stages")
+_PEOPLE = ("roles", "groups")
+
+
+def find_in_usage(scope: Scope) -> Iterator[Finding]:
+    """Give names that mean two things, a zone that is none, and what is declared for nothing."""
+    yield from _find_twins(scope.definition, _SHARED)
+    yield from _find_twins(scope.definition, _PEOPLE)
+    yield from _find_reserved(scope.definition)
+    yield from _find_in_zone(scope.definition)
+    yield from _find_unused(scope.definition)
+
+
+def _find_twins(parts: Definition, sections: tuple[str, ...]) -> Iterator[Finding]:
+    """Give the names that stand in two of `sections`."""
+    seen: dict[str, str] = {}
+    for section in sections:
+        for name in getattr(parts, section):
+            if name in seen:
+                shared = ", ".join(sections[:-1])
+                text = f'"{name}" is already a name under {seen[name]}; {shared} and {sections[-1]}'
+                yield Finding((section, name), f"{text} share their names, so that each is clear")
+            seen.setdefault(name, section)
+
+
+def _find_reserved(parts: Definition) -> Iterator[Finding]:
+    for section in (*_SHARED, *_PEOPLE):
+        for name in getattr(parts, section):
+            if name in _RESERVED:
+                text = f'"{name}" is a word of the language and cannot be a name'
+                yield Finding((section, name), text)
+
+
+def _find_in_zone(parts: Definition) -> Iterator[Finding]:
+    try:
+        ZoneInfo(parts.zone)
+    except (ValueError, OSError, LookupError):
+        near = nearest(parts.zone, available_timezones()) or _SOME_ZONE
+        text = f'unknown time zone "{parts.zone}"; did you mean "{near}"?'
+        yield Finding(("zone",), f"{text} (a region and a city, such as {_SOME_ZONE})")
+
+
+def _find_unused(parts: Definition) -> Iterator[Finding]:
+    ladders = {task.reminders for task in parts.tasks.values()}
+    for name in parts.ladders:
+        if name not in ladders:
+            text = f'the ladder "{name}" is not used: no task has `reminders: {name}`'
+            yield Finding(("ladders", name), text, is_warning=True)
+    people = _people_in_use(parts)
+    for name in parts.roles:
+        if name not in people:
+            path: Path = ("roles", name)
+            yield Finding(path, f'the role "{name}" is not used anywhere', is_warning=True)
+
+
+def _people_in_use(parts: Definition) -> set[str]:
+    """Return the roles and groups that something is done by, for or about."""
+    used = {name for group in parts.groups.values() for name in group.roles}
+    for step in parts.transitions.values():
+        used.update(step.by, *map(_asked, (*step.requires, *step.warns)))
+    for task in parts.tasks.values():
+        selected = task.for_each.people if task.for_each else None
+        used.update(task.by, [selected or ""], *map(_asked, task.when))
+    for ladder in parts.ladders.values():
+        used.update(name for rung in ladder for name in rung.to)
+    for notice in parts.notices.values():
+        about = {Happening.JOINING, Happening.LEAVING, Happening.CHANGES}
+        used.update(notice.to)
+        used.update(n for one in notice.when if one.happening in about for n in one.subjects)
+    for rule in parts.retention.values():
+        used.update(rule.held_by, [rule.review_by or ""])
+    rights = parts.authority
+    used.update(rights.manages, rights.records, rights.waives, rights.overrides)
+    return used | {parts.occupies.group if parts.occupies else ""}
+
+
+def _asked(need: Condition | AnyOf) -> set[str]:
+    """Return the roles and groups that a requirement asks to be enough."""
+    conditions = need.of if isinstance(need, AnyOf) else (need,)
+    return {condition.subject for condition in conditions if condition.test is Test.ENOUGH}

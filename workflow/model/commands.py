@@ -1,0 +1,113 @@
+"""What may be asked of a challenge: commands, in the imperative. `decide` answers them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignPerson:
+    """Put a person into a role. `capabilities` are what they may be asked for."""
+
+    person: int
+    role: str
+    capabilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasePerson:
+    """Take a person out of a role, or of all their roles."""
+
+    person: int
+    reason: str
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDate:
+    """Record a date. `is_actual` None lets the day decide: what is not in the future happened."""
+
+    key: str
+    on: date
+    moment: datetime | None = None
+    is_actual: bool | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteTask:
+    """Record that a task was done `on` a local day, not later than today.
+
+    `person` picks the task of one person, `day` that of one day. `attested` None means that
+    `evidence` speaks for all that must be confirmed.
+    """
+
+    spec: str
+    on: date
+    person: int | None = None
+    day: date | None = None
+    by: int | None = None
+    evidence: str = ""
+    attested: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiveTask:
+    """Say that a task is not to be done, and why."""
+
+    spec: str
+    reason: str
+    person: int | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenTask:
+    """Say that a task was not done after all, and why."""
+
+    spec: str
+    reason: str
+    person: int | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """Take a step; without `trigger`, the one step forward that there is.
+
+    `on` is the day for a date that the step records; None is today.
+    """
+
+    trigger: str | None = None
+    on: date | None = None
+    reason: str = ""
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceHold:
+    """Stop destruction, by a name such as `FOI 2027-12`; no `tasks` means all that destroy."""
+
+    name: str
+    reason: str
+    tasks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftHold:
+    """End a hold."""
+
+    name: str
+    reason: str
+
+
+Command = (
+    AssignPerson
+    | ReleasePerson
+    | SetDate
+    | CompleteTask
+    | WaiveTask
+    | ReopenTask
+    | Advance
+    | PlaceHold
+    | LiftHold
+)

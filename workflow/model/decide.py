@@ -1,0 +1,134 @@
+"""What happens when somebody asks for something: events, or a refusal.
+
+`decide` is a pure function of the definition, the challenge, the command and the moment. It asks
+in this order: may this person ask for it, does it make sense, do the rules allow it. What it
+gives back is complete: the command's own events and all that follows from them (`reconcile`),
+so that keeping them in one transaction keeps the promise, and throwing them away is a preview.
+
+A refusal is a value in the words of the domain (`errors.Refused`): what is missing, what is
+allowed. Texts name people as `{p4}`, by id; whoever shows them puts the names in.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from workflow.model import commands as c
+from workflow.model import events as e
+from workflow.model.challenge import Challenge
+from workflow.model.decisions.asking import Actor, Asking
+from workflow.model.decisions.dates import set_date
+from workflow.model.decisions.holds import lift_hold, place_hold
+from workflow.model.decisions.steps import advance
+from workflow.model.decisions.tasks import complete, reopen, waive
+from workflow.model.decisions.team import assign, release
+from workflow.model.planning.reconcile import Settling, reconcile
+from workflow.model.planning.rulebook import Rulebook
+
+_ANSWERS: dict[type, Callable[[Asking, Any], tuple[e.Event, ...]]] = {
+    c.AssignPerson: assign,
+    c.ReleasePerson: release,
+    c.SetDate: set_date,
+    c.CompleteTask: complete,
+    c.WaiveTask: waive,
+    c.ReopenTask: reopen,
+    c.Advance: advance,
+    c.PlaceHold: place_hold,
+    c.LiftHold: lift_hold,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a command comes to: the challenge before and after, and all events between.
+
+    `wakes` says for each task that was looked at when time alone will next change something;
+    `warnings` is what the asker should know.
+    """
+
+    before: Challenge
+    after: Challenge
+    events: tuple[e.Event, ...]
+    wakes: Mapping[str, datetime | None]
+    warnings: tuple[str, ...] = ()
+
+
+def decide(
+    rulebook: Rulebook,
+    challenge: Challenge,
+    command: c.Command,
+    *,
+    at: datetime,
+    actor: Actor,
+    is_time_passed: bool = True,
+) -> Decision:
+    """Return the events that follow from `command` at a moment (aware, UTC).
+
+    `is_time_passed` False says that no task waited for a moment up to `at`, so that only what
+    the command touches is looked at.
+
+    Raises:
+        Refused: a rule says no.
+        NotFound: the command names what the definition does not have.
+        InvalidInput: the command makes no sense as it is.
+    """
+    asking = Asking(rulebook=rulebook, challenge=challenge, actor=actor, at=at)
+    asked = _ANSWERS[type(command)](asking, command)
+    settling = Settling(rulebook, challenge, at)
+    for event in asked:
+        settling.apply(event)
+    reconcile(settling, is_time_passed=is_time_passed)
+    return _decision(challenge, settling, tuple(asking.warnings))
+
+
+def begin(
+    rulebook: Rulebook, started: e.ChallengeStarted, first: Iterable[c.Command], *, actor: Actor
+) -> Decision:
+    """Return the events of a challenge that starts, with the first people and dates.
+
+    Raises:
+        Refused, NotFound, InvalidInput: as `decide`, of one of the first commands.
+    """
+    settling = Settling(rulebook, Challenge(), started.at)
+    settling.apply(started)
+    warnings: list[str] = []
+    for command in first:
+        asking = Asking(
+            rulebook=rulebook,
+            challenge=settling.challenge,
+            actor=actor,
+            at=started.at,
+            warnings=warnings,
+        )
+        for event in _ANSWERS[type(command)](asking, command):
+            settling.apply(event)
+    reconcile(settling)
+    return _decision(Challenge(), settling, tuple(warnings))
+
+
+def note(
+    rulebook: Rulebook, challenge: Challenge, event: e.Event, *, is_time_passed: bool
+) -> Decision:
+    """Return what follows from an event that has happened already, such as a refusal."""
+    settling = Settling(rulebook, challenge, event.at)
+    settling.apply(event)
+    reconcile(settling, is_time_passed=is_time_passed)
+    return _decision(challenge, settling, ())
+
+
+def pass_time(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Decision:
+    """Return what has come due by a moment, when nobody asks for anything."""
+    settling = Settling(rulebook, challenge, at)
+    reconcile(settling)
+    return _decision(challenge, settling, ())
+
+
+def _decision(before: Challenge, settling: Settling, warnings: tuple[str, ...]) -> Decision:
+    return Decision(
+        before=before,
+        after=settling.challenge,
+        events=tuple(settling.events),
+        wakes=settling.wakes,
+        warnings=warnings,
+    )

@@ -1,0 +1,116 @@
+"""Dates: planned, actual, and what they must agree with."""
+
+from datetime import date
+
+from workflow.model import commands as c
+from workflow.model import events as e
+from workflow.model.calendar import in_words
+from workflow.model.decisions.asking import Asking, require_known
+from workflow.model.definition import DateFact
+from workflow.model.errors import InvalidInput, Refused
+
+
+def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
+    """Record a date, planned or actual, that agrees with the others."""
+    definition = asking.rulebook.definition
+    require_known("date", command.key, definition.dates)
+    if definition.authority.manages:
+        asking.require_right(definition.authority.manages, "set dates")
+    rule = definition.dates[command.key]
+    is_actual = command.on <= asking.today if command.is_actual is None else command.is_actual
+    if is_actual and command.on > asking.today:
+        raise InvalidInput(
+            f"{rule.title}: {in_words(command.on)} is in the future, so it cannot have happened; "
+            "leave out --actual to plan it"
+        )
+    old = asking.challenge.dates.get(command.key)
+    is_same = old and (old.on, old.moment, old.is_actual) == (command.on, command.moment, is_actual)
+    if old is not None and is_same:
+        raise Refused(f"{rule.title}: it is {in_words(command.on)} already", kind="already")
+    _check_order(asking, command.key, command.on)
+    _check_spans(asking, command.key, command.on)
+    _warn_of_holidays(asking, command.key, command.on)
+    recorded = e.DateSet(
+        at=asking.at,
+        actor=asking.actor.id,
+        key=command.key,
+        on=command.on,
+        moment=command.moment,
+        is_actual=is_actual,
+        old=old.on if old else None,
+        reason=command.reason,
+    )
+    return (recorded,)
+
+
+def _check_order(asking: Asking, key: str, on: date) -> None:
+    """Refuse a date that would come before one that it may not precede."""
+    rules = asking.rulebook.definition.dates
+    pairs = [(key, rules[key].not_before)]
+    pairs += [(other, key) for other, rule in rules.items() if rule.not_before == key]
+    for late, early in pairs:
+        days = {name: _day(asking, name, key, on) for name in (late, early) if name}
+        first, last = days.get(early or ""), days.get(late)
+        if first is None or last is None or first <= last:
+            continue
+        if late != key and _may_follow(asking, late):
+            continue
+        raise Refused(
+            f"{rules[late].title} ({in_words(last)}) would come before "
+            f"{_lowered(rules[early or ''])} ({in_words(first)})",
+            kind="order",
+            hint=f"set {late if late != key else early} first, or give another day",
+        )
+
+
+def _may_follow(asking: Asking, late: str) -> bool:
+    """Return whether the later date is only planned, so that it may be set again afterwards."""
+    fact = asking.challenge.dates.get(late)
+    if fact is None or fact.is_actual:
+        return False
+    rule = asking.rulebook.definition.dates[late]
+    asking.warnings.append(
+        f"{rule.title} is still {in_words(fact.on)}, which is now too early: set it next"
+    )
+    return True
+
+
+def _day(asking: Asking, name: str, key: str, on: date) -> date | None:
+    """Return a date as it will be: the new one, or what is known."""
+    if name == key:
+        return on
+    fact = asking.challenge.dates.get(name)
+    return fact.on if fact else None
+
+
+def _lowered(rule: DateFact) -> str:
+    return rule.title[0].lower() + rule.title[1:]
+
+
+def _check_spans(asking: Asking, key: str, on: date) -> None:
+    """Refuse, or warn of, dates that lie nearer or further apart than `within` allows."""
+    for name, rule in asking.rulebook.definition.dates.items():
+        span = rule.within
+        if span is None or key not in (name, span.of):
+            continue
+        first, last = _day(asking, span.of, key, on), _day(asking, name, key, on)
+        if first is None or last is None or last < first:
+            continue
+        count = (last - first).days + 1
+        if span.least <= count <= span.most:
+            continue
+        text = f"{rule.title}: {count} days in all, where {span.text} is the rule"
+        if rule.otherwise == "refuse" and key == name:
+            raise Refused(text, kind="span")
+        asking.warnings.append(text)
+
+
+def _warn_of_holidays(asking: Asking, key: str, on: date) -> None:
+    """Warn when people would be booked on a day that is not a working day."""
+    occupies = asking.rulebook.definition.occupies
+    if occupies is None or key not in (occupies.first, occupies.last):
+        return
+    calendar = asking.rulebook.calendar
+    if not calendar.is_working_day(on):
+        name = calendar.holiday_name(on) or "not a working day"
+        asking.warnings.append(f"{in_words(on)} is {name}")

@@ -1,0 +1,47 @@
+"""Holds: destruction stops while a request, a complaint or an inquiry needs the records.
+
+Source: house policy, after FOIA s.77 and DPA 2018 s.173: what is asked for may not be destroyed.
+"""
+
+from workflow.model import commands as c
+from workflow.model import events as e
+from workflow.model.decisions.asking import Asking, require_known, require_reason
+from workflow.model.errors import InvalidInput, Refused
+
+
+def place_hold(asking: Asking, command: c.PlaceHold) -> tuple[e.Event, ...]:
+    """Stop the tasks that are named, or every task that destroys something."""
+    definition = asking.rulebook.definition
+    require_reason(command.reason, "it is held")
+    if definition.authority.manages:
+        asking.require_right(definition.authority.manages, "hold records")
+    if not command.name.strip():
+        raise InvalidInput('a hold needs a name, such as "FOI 2027-12"')
+    if command.name in asking.challenge.holds:
+        raise Refused(f'there is a hold "{command.name}" already', kind="already")
+    for key in command.tasks:
+        require_known("task", key, asking.rulebook.specs)
+    destroying = [key for rule in definition.retention.values() for key in rule.done_by]
+    tasks = command.tasks or tuple(dict.fromkeys(destroying))
+    if not tasks:
+        raise InvalidInput("the definition has no task that destroys anything; name the tasks")
+    placed = e.HoldPlaced(
+        at=asking.at,
+        actor=asking.actor.id,
+        name=command.name,
+        tasks=tasks,
+        reason=command.reason,
+    )
+    return (placed,)
+
+
+def lift_hold(asking: Asking, command: c.LiftHold) -> tuple[e.Event, ...]:
+    """End a hold: what it stopped goes on."""
+    require_reason(command.reason, "the hold ends")
+    if asking.rulebook.definition.authority.manages:
+        asking.require_right(asking.rulebook.definition.authority.manages, "lift a hold")
+    require_known("hold", command.name, asking.challenge.holds)
+    lifted = e.HoldLifted(
+        at=asking.at, actor=asking.actor.id, name=command.name, reason=command.reason
+    )
+    return (lifted,)

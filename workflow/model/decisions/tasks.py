@@ -1,0 +1,237 @@
+"""Tasks: recorded as done, waived, or to be done after all."""
+
+from datetime import date
+from typing import Protocol
+
+from workflow.model import commands as c
+from workflow.model import events as e
+from workflow.model.calendar import in_words
+from workflow.model.challenge import UNFINISHED, Task, TaskStatus
+from workflow.model.decisions.asking import Asking, require_known, require_reason
+from workflow.model.definition import TaskSpec
+from workflow.model.errors import InvalidInput, Refused, Unmet
+from workflow.model.guards import holds, meets
+from workflow.model.planning.reminders import assignees, is_held
+from workflow.model.planning.steps import record_dates
+
+
+class OnTask(Protocol):
+    """A command about one task of the definition, for one person or one day."""
+
+    @property
+    def spec(self) -> str: ...
+    @property
+    def person(self) -> int | None: ...
+    @property
+    def day(self) -> date | None: ...
+
+
+def complete(asking: Asking, command: c.CompleteTask) -> tuple[e.Event, ...]:
+    """Record that a task was done, with its evidence."""
+    task = _find(asking, command, "open")
+    spec = asking.rulebook.specs[task.spec]
+    _require_hand(asking, task, spec)
+    if command.on > asking.today:
+        raise InvalidInput(f"{in_words(command.on)} is in the future: a task is done on a past day")
+    _require_time(asking, task, spec)
+    attested = _attested(task, spec, command)
+    _require_evidence(spec, command.evidence)
+    by = command.by if command.by is not None else _doer(asking, task)
+    _require_other(asking, spec, by)
+    done = e.TaskDone(
+        at=asking.at,
+        actor=asking.actor.id,
+        task=task.key,
+        on=command.on,
+        by=by,
+        evidence=command.evidence,
+        attested=attested,
+    )
+    dates = record_dates(
+        asking.rulebook,
+        asking.challenge,
+        task.spec,
+        on=command.on,
+        at=asking.at,
+        actor=asking.actor.id,
+    )
+    return (done, *dates)
+
+
+def waive(asking: Asking, command: c.WaiveTask) -> tuple[e.Event, ...]:
+    """Record that a task is not to be done."""
+    require_reason(command.reason, "it is not to be done")
+    task = _find(asking, command, "open")
+    rights = asking.rulebook.definition.authority.waives
+    if rights:
+        asking.require_right(rights, "waive a task")
+    return (
+        e.TaskWaived(at=asking.at, actor=asking.actor.id, task=task.key, reason=command.reason),
+    )
+
+
+def reopen(asking: Asking, command: c.ReopenTask) -> tuple[e.Event, ...]:
+    """Record that a task was not done, or is not waived, after all."""
+    require_reason(command.reason, "it is to be done after all")
+    task = _find(asking, command, "done")
+    _require_hand(asking, task, asking.rulebook.specs[task.spec])
+    return (
+        e.TaskReopened(at=asking.at, actor=asking.actor.id, task=task.key, reason=command.reason),
+    )
+
+
+def _find(asking: Asking, command: OnTask, wanted: str) -> Task:
+    """Return the one task that a command means.
+
+    Raises:
+        NotFound: the definition has no such task.
+        Refused: it is done already, or does not apply here.
+        InvalidInput: there are several; the message says how to name one.
+    """
+    require_known("task", command.spec, asking.rulebook.specs)
+    tasks = asking.challenge.occurrences(command.spec)
+    title = asking.rulebook.specs[command.spec].title
+    if not tasks:
+        raise Refused(f'"{title}" does not apply to {asking.challenge.reference}', kind="no_task")
+    meant = [t for t in tasks if _fits(t, command)]
+    if not meant:
+        raise InvalidInput(f'"{title}" is not for that person or day; there is: {_listed(tasks)}')
+    fitting = [t for t in meant if (t.status in UNFINISHED) == (wanted == "open")]
+    if not fitting:
+        raise Refused(_already(asking, meant[0], title), kind="already")
+    own = [t for t in fitting if t.person == asking.actor.id]
+    if len(fitting) > 1 and len(own) != 1:
+        raise InvalidInput(f'"{title}": say which one with --for: {_listed(tuple(fitting))}')
+    return own[0] if own else fitting[0]
+
+
+def _fits(task: Task, command: OnTask) -> bool:
+    return command.person in (None, task.person) and command.day in (None, task.day)
+
+
+def _listed(tasks: tuple[Task, ...]) -> str:
+    return ", ".join(
+        f"{{p{task.person}}}" if task.person is not None else str(task.day or task.key)
+        for task in tasks
+    )
+
+
+def _already(asking: Asking, task: Task, title: str) -> str:
+    if task.status in UNFINISHED:
+        return f'"{title}" is not done'
+    if task.status is TaskStatus.WAIVED:
+        return f'"{title}" was waived: {task.reason}'
+    on = in_words(task.done_on) if task.done_on else "before"
+    return f'"{title}" is done already, on {on}'
+
+
+def _require_hand(asking: Asking, task: Task, spec: TaskSpec) -> None:
+    """Refuse somebody who neither does the task nor may record it for others."""
+    if asking.actor.id in assignees(asking.rulebook, asking.challenge, task):
+        return
+    records = asking.rulebook.definition.authority.records
+    if asking.actor.id == task.person or not records:
+        return
+    roles = [name for name in spec.by if name != "person"]
+    asking.require_right((*roles, *records), f'record "{spec.title}"')
+
+
+def _require_time(asking: Asking, task: Task, spec: TaskSpec) -> None:
+    """Refuse what may not be done yet; flag what is merely early, or allowed to be."""
+    if is_held(asking.challenge, task):
+        names = [
+            name
+            for name, hold in asking.challenge.holds.items()
+            if spec and task.spec in hold.tasks
+        ]
+        raise Refused(f'"{spec.title}" is on hold: {", ".join(names)}', kind="held")
+    if task.status is TaskStatus.OPEN:
+        return
+    missing = [holds(asking.rulebook, asking.challenge, key) for key in spec.after]
+    unmet = [item for item in missing if item is not None]
+    if unmet:
+        raise Refused(f'"{spec.title}" comes after what is not done yet', kind="order", unmet=unmet)
+    early = tuple(_not_open(asking, task, spec))
+    if early and spec.early == "refuse":
+        raise Refused(f'"{spec.title}" is not open yet', kind="not_open", unmet=early)
+    asking.warnings.append(f'"{spec.title}" is recorded early: it was not open yet')
+
+
+def _not_open(asking: Asking, task: Task, spec: TaskSpec) -> list[Unmet]:
+    """Return why a task is not open, time alone left aside."""
+    stages = asking.rulebook.definition.stages
+    if not any(stage in asking.challenge.entered for stage in spec.stage):
+        titles = " or ".join(f'"{stages[stage].title}"' for stage in spec.stage)
+        return [Unmet(f"the stage {titles} is not reached")]
+    if task.day is not None and task.day > asking.today:
+        return [Unmet(f"its day is {in_words(task.day)}")]
+    if spec.opens is None or any(way.timing or way.is_leaving for way in spec.opens.ways):
+        return []
+    ways = spec.opens.ways
+    is_there = any(
+        all(meets(asking.rulebook, asking.challenge, one) for one in way.conditions) for way in ways
+    )
+    return [] if is_there else [Unmet(f"it opens {spec.opens.text}")]
+
+
+def _attested(task: Task, spec: TaskSpec, command: c.CompleteTask) -> tuple[str, ...]:
+    """Return what was confirmed: each item must be, by name or by a text that speaks for all."""
+    if not spec.attest:
+        return ()
+    if command.attested is None and command.evidence.strip():
+        return spec.attest
+    given = command.attested or ()
+    for item in given:
+        require_known("item to confirm", item, spec.attest)
+    missing = [item for item in spec.attest if item not in given]
+    if missing:
+        words = ", ".join(item.replace("_", " ") for item in missing)
+        raise Refused(
+            f'"{spec.title}": not confirmed yet: {words}',
+            kind="not_attested",
+            unmet=[Unmet(item.replace("_", " ")) for item in missing],
+            allowed=spec.attest,
+            hint='confirm each with --attest ITEM, or all with --evidence "how"',
+        )
+    return spec.attest
+
+
+def _require_evidence(spec: TaskSpec, evidence: str) -> None:
+    """Refuse to close without the evidence that the definition asks for."""
+    if not spec.evidence:
+        return
+    words = evidence.strip()
+    named = [name for name in spec.evidence if f"{name}=" in words]
+    missing = [name for name in spec.evidence if name not in named] if named or not words else []
+    if missing:
+        listed = ", ".join(name.replace("_", " ") for name in missing)
+        example = " ".join(f"{name}=…" for name in missing)
+        raise Refused(
+            f'"{spec.title}": evidence is needed: {listed}',
+            kind="no_evidence",
+            unmet=[Unmet(name.replace("_", " ")) for name in missing],
+            hint=f'give it with --evidence "{example}", or in a sentence of your own',
+        )
+
+
+def _doer(asking: Asking, task: Task) -> int | None:
+    """Return who did it, when nobody said: the person it is for, the asker, the only holder."""
+    doing = assignees(asking.rulebook, asking.challenge, task)
+    if "person" in asking.rulebook.specs[task.spec].by:
+        return task.person
+    if asking.actor.id in doing:
+        return asking.actor.id
+    return doing[0] if len(doing) == 1 else None
+
+
+def _require_other(asking: Asking, spec: TaskSpec, by: int | None) -> None:
+    """Refuse the same person twice where the definition wants two different ones."""
+    if spec.other_than is None:
+        return
+    others = {t.done_by for t in asking.challenge.occurrences(spec.other_than)} - {None}
+    if by in others:
+        title = asking.rulebook.specs[spec.other_than].title
+        raise Refused(
+            f'"{spec.title}" must be done by somebody else than "{title}", which {{p{by}}} did',
+            kind="same_person",
+        )

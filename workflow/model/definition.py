@@ -1,0 +1,312 @@
+"""What a definition file may say: the model behind the YAML, its schema and its reference.
+
+Every key is a word that a programme manager reads without a manual; each field's description is
+what the generated reference and the editors' schema show. Phrases (`4 weeks after onsite_end`)
+are read by `workflow.model.language`. References between the parts (a task that a transition
+requires, say) are checked by `workflow.model.references`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+
+from workflow.model.fields import (
+    CountText,
+    ForEachText,
+    Key,
+    Keys,
+    OccasionText,
+    OpeningText,
+    Requirements,
+    RungTimeText,
+    SpanText,
+    TimingText,
+    Words,
+    grouped,
+    listed,
+)
+from workflow.model.language.phrases import Count
+
+HOUSE_POLICY = "house policy"
+
+Strictness = Literal["refuse", "warn"]
+
+
+class Part(BaseModel):
+    """A part of a definition: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Role(Part):
+    """A place on the team or with the client that people are assigned to."""
+
+    title: Words = Field(description="What people call the role.")
+    side: Literal["programme", "team", "client"] = Field(description="Whose side the role is on.")
+    needed: CountText = Field(
+        default=Count("1", 1, 1), description="How many people hold it: `1`, `5..6`, `0..2`."
+    )
+    eligible: Keys = Field(
+        default=(), description="Who may hold it: people with any one of these capabilities."
+    )
+    otherwise: Strictness = Field(
+        default="refuse",
+        description="What happens when somebody is not eligible: `refuse`, or `warn` and go on.",
+    )
+    source: Words | None = Field(default=None, description="The rule behind it.")
+
+
+class Group(Part):
+    """Several roles under one name."""
+
+    roles: Keys = Field(description="The roles in the group.")
+    title: Words | None = Field(default=None, description="What people call the group.")
+    needed: CountText | None = Field(default=None, description="How many people in all.")
+
+
+class DateFact(Part):
+    """A date that somebody records: planned until the actual one is known."""
+
+    title: Words = Field(description="What the date is, such as `First day of the visit`.")
+    needed_for: Keys = Field(
+        default=(), description="Transitions that are refused until the date is known."
+    )
+    not_before: Key | None = Field(default=None, description="A date that may not be later.")
+    within: SpanText | None = Field(
+        default=None, description="How many days from another date, both days counted."
+    )
+    otherwise: Strictness = Field(
+        default="refuse", description="What happens outside `within`: `refuse`, or `warn`."
+    )
+    set_by: Key | None = Field(
+        default=None, description="The task or transition that records the date when it is done."
+    )
+    source: Words | None = Field(default=None, description="The rule behind it.")
+
+
+class Stage(Part):
+    """A place in the lifecycle. The first one listed is where a challenge begins."""
+
+    title: Words = Field(description="What people call the stage.")
+    phase: Words | None = Field(
+        default=None, description="The wider stage that this one is a step of, as lists show it."
+    )
+    final: StrictBool = Field(default=False, description="Nothing follows: the challenge is over.")
+    paused: StrictBool = Field(
+        default=False, description="Clocks stop here: nothing is late, nobody is reminded."
+    )
+    keeps: Keys | None = Field(
+        default=None,
+        description="Entering the stage ends every unfinished task, except these and its own.",
+    )
+
+
+class Transition(Part):
+    """A step from one stage to another: `advance REF TRIGGER`."""
+
+    title: Words | None = Field(default=None, description="What people call the step.")
+    from_: Keys = Field(alias="from", description="The stage, or stages, it leads from.")
+    to: Key = Field(description="The stage it leads to, or `previous`: the one that was left.")
+    by: Keys = Field(default=(), description="Roles that may take the step; empty: anybody.")
+    at: TimingText | Literal["once ready"] | None = Field(
+        default=None,
+        union_mode="left_to_right",
+        description="Taken by itself: at a time, or `once ready`, when its requirements are met.",
+    )
+    requires: Requirements = Field(
+        default=(), description="What must be so; an override is a recorded exception."
+    )
+    warns: Requirements = Field(
+        default=(), description="What should be so; otherwise a reason must be recorded."
+    )
+    needs: Annotated[tuple[Literal["reason"], ...], BeforeValidator(listed)] = Field(
+        default=(), description="What must be said: `reason`."
+    )
+    clears: Keys = Field(default=(), description="Dates that are no longer known afterwards.")
+    source: Words | None = Field(default=None, description="The rule behind it.")
+
+
+class TaskSpec(Part):
+    """Something a person must do, with its deadline."""
+
+    title: Words = Field(
+        description="What is to be done; `{person}` and `{day}` stand for whose or which it is."
+    )
+    stage: Keys = Field(description="The stage, or stages, in which it is to be done.")
+    by: Keys = Field(description="Roles that do it, or `person`: the one that it is for.")
+    for_each: ForEachText | None = Field(
+        default=None, description="One task for each person of a role or group, or for each day."
+    )
+    when: Requirements = Field(
+        default=(), description="What makes it applicable; otherwise it does not exist."
+    )
+    after: Keys = Field(default=(), description="Tasks that must be done first: a hard order.")
+    opens: OpeningText | None = Field(
+        default=None, description="When it opens; without it, when its stage is reached."
+    )
+    target: TimingText | None = Field(
+        default=None, description="The soft date: when it should be done."
+    )
+    limit: TimingText | None = Field(
+        default=None, description="The hard date: after it, it is late."
+    )
+    lapses: TimingText | None = Field(
+        default=None, description="When it is closed unanswered, as silence; blocks nothing then."
+    )
+    reminders: Key | None = Field(default=None, description="The reminder ladder it uses.")
+    evidence: Keys = Field(default=(), description="What must be said when it is done.")
+    attest: Keys = Field(default=(), description="What must be confirmed, each by itself.")
+    other_than: Key | None = Field(
+        default=None, description="A task that somebody else must have done: two different people."
+    )
+    redo_when: Annotated[tuple[OccasionText, ...], BeforeValidator(listed)] = Field(
+        default=(), description="What makes it to be done again, such as `peers change`."
+    )
+    early: Literal["refuse", "flag"] = Field(
+        default="refuse",
+        description="What happens when it is reported before it opens: `refuse`, or `flag` it.",
+    )
+    issues_material: StrictBool = Field(
+        default=False, description="Doing it gives its person something to keep, and to destroy."
+    )
+    source: Words | None = Field(default=None, description="The rule behind its limit.")
+    target_source: Words | None = Field(
+        default=None, description="The rule behind its target, where it is another one."
+    )
+
+
+class Rung(Part):
+    """One step of a reminder ladder."""
+
+    when: RungTimeText = Field(description="When it speaks.")
+    to: Keys = Field(description="Who is told: roles, groups, `by`, `person`.")
+    notice: Key = Field(description="The notice that is sent.")
+    urgent: StrictBool = Field(default=False, description="Never held back for a digest.")
+    until: Literal["done"] = Field(default="done", description="A rung is silent once it is done.")
+    at_most: int = Field(
+        default=20, ge=1, le=60, strict=True, description="How often an `every` repeats."
+    )
+
+
+class Notice(Part):
+    """Something that people are told."""
+
+    title: Words = Field(description="The subject line, in plain words.")
+    says: Words | None = Field(
+        default=None, description="What the message says, when it has no template of its own."
+    )
+    when: Annotated[tuple[OccasionText, ...], BeforeValidator(listed)] = Field(
+        default=(), description="What makes it go out, when it is not a rung of a ladder."
+    )
+    to: Keys = Field(default=(), description="Who is told, for a notice with `when`.")
+
+
+class RetentionRule(Part):
+    """What is kept, by whom, until when, and what happens then."""
+
+    title: Words = Field(description="What is kept.")
+    held_by: Keys = Field(default=(), description="Roles or groups that hold it.")
+    starts: Annotated[str, StringConstraints(max_length=200)] | None = Field(
+        default=None, description="What the period starts from, in words."
+    )
+    for_: TimingText | None = Field(
+        default=None, alias="for", description="How long it is kept: `6 years after closed`."
+    )
+    then: Literal["destroy", "delete", "archive", "anonymise", "review"] = Field(
+        default="destroy", description="What happens at the end."
+    )
+    done_by: Keys = Field(default=(), description="The tasks that carry it out.")
+    review_by: Key | None = Field(default=None, description="The role that sees to it.")
+    source: Words = Field(default=HOUSE_POLICY, description="The rule behind it.")
+
+
+class Obligation(Part):
+    """A rule of the guidance, and where it is kept: exactly one of the four places."""
+
+    title: Words = Field(description="What is owed, in our words.")
+    source: Words = Field(description="Where it is said.")
+    enforced_by: Keys = Field(
+        default=(), description="Tasks, dates or transitions that stop a step until it is met."
+    )
+    tracked_by: Keys = Field(default=(), description="Tasks that track it.")
+    kept_by: Words | None = Field(default=None, description="How the data model keeps it.")
+    policy: Words | None = Field(default=None, description="Where the text is shown.")
+
+
+class Authority(Part):
+    """Which roles may do what for others. An empty list leaves it to everybody."""
+
+    manages: Keys = Field(default=(), description="May set dates and change the team.")
+    records: Keys = Field(default=(), description="May record what others have done.")
+    waives: Keys = Field(default=(), description="May waive a task.")
+    overrides: Keys = Field(
+        default=(), description="May override a refusal; empty: only administrators."
+    )
+
+
+class Occupation(Part):
+    """The days on which people are booked, so that clashes between challenges show."""
+
+    group: Key = Field(description="The role or group whose people are booked.")
+    first: Key = Field(description="The date of the first booked day.")
+    last: Key = Field(description="The date of the last booked day.")
+
+
+class Definition(Part):
+    """A whole lifecycle."""
+
+    definition: Key = Field(description="The name by which commands know it.")
+    version: Annotated[str, StringConstraints(min_length=1, max_length=20, strict=True)] = Field(
+        description='The version, in quotes: "1.0".'
+    )
+    title: Words = Field(description="What people call it.")
+    zone: Literal["Europe/London"] | Annotated[str, StringConstraints(max_length=60)] = Field(
+        default="Europe/London", description="The time zone of its days and times."
+    )
+    calendar: Literal["england_and_wales", "scotland", "northern_ireland", "any_uk"] = Field(
+        default="england_and_wales", description="What a working day is."
+    )
+    send_at: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(
+        default="09:00", description="The local time at which reminders go out, in quotes."
+    )
+    due_soon: Annotated[int, Field(ge=0, le=60, strict=True)] = Field(
+        default=5, description="How many days before a date it counts as due soon."
+    )
+    sources: dict[str, Words] = Field(
+        default_factory=dict, description="The documents that `source:` may name."
+    )
+    authority: Authority = Field(default=Authority(), description="Who may do what for others.")
+    roles: dict[Key, Role] = Field(description="The people that a challenge needs.")
+    groups: dict[Key, Annotated[Group, BeforeValidator(grouped)]] = Field(
+        default_factory=dict, description="Several roles under one name."
+    )
+    occupies: Occupation | None = Field(
+        default=None, description="The days on which people are booked."
+    )
+    dates: dict[Key, DateFact] = Field(default_factory=dict, description="Dates people record.")
+    stages: dict[Key, Stage] = Field(description="The stages; the first one is the beginning.")
+    transitions: dict[Key, Transition] = Field(description="The steps between the stages.")
+    tasks: dict[Key, TaskSpec] = Field(default_factory=dict, description="What is to be done.")
+    ladders: dict[Key, tuple[Rung, ...]] = Field(
+        default_factory=dict, description="Reminder ladders: who is told when, rung by rung."
+    )
+    notices: dict[Key, Notice] = Field(
+        default_factory=dict, description="What people are told; each may have a template."
+    )
+    retention: dict[Key, RetentionRule] = Field(
+        default_factory=dict, description="What is kept, and for how long."
+    )
+    obligations: dict[str, Obligation] = Field(
+        default_factory=dict, description="The guidance's rules, and where each is kept."
+    )
+
+    @property
+    def initial(self) -> str:
+        """Return the stage where a challenge begins."""
+        return next(iter(self.stages))
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Return the roles of a group, or the role itself; none for another word."""
+        if name in self.groups:
+            return self.groups[name].roles
+        return (name,) if name in self.roles else ()

@@ -1,0 +1,231 @@
+"""What has happened: events, in the past tense. They are the truth, and never change.
+
+Events name people by id (a whole number), never by name or address. Moments are aware, in UTC;
+days are local dates of the programme's zone.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened `at` a moment; `actor` is the person who did it, None the engine."""
+
+    at: datetime
+    actor: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeStarted(Event):
+    """A challenge began, in `stage`, under the definition with `content_hash`."""
+
+    reference: str
+    title: str
+    client: str
+    definition: str
+    version: str
+    content_hash: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEntered(Event):
+    """The challenge moved. `unmet` is what was missing, allowed by a warning or an override.
+
+    `unreached` are stages that count as not reached any more; `is_resumed` ends a pause.
+    """
+
+    stage: str
+    left: str
+    trigger: str
+    reason: str = ""
+    unmet: tuple[str, ...] = ()
+    is_overridden: bool = False
+    is_resumed: bool = False
+    unreached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRefused(Event):
+    """Somebody asked for something that a rule does not allow."""
+
+    command: str
+    message: str
+    unmet: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonAssigned(Event):
+    """A person joined the team `on` a day; `capabilities` are as known on that day."""
+
+    person: int
+    role: str
+    on: date
+    capabilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonReleased(Event):
+    """A person left a role `on` a day."""
+
+    person: int
+    role: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateSet(Event):
+    """A date became known or moved. `moment` only where a time of day was given."""
+
+    key: str
+    on: date
+    moment: datetime | None = None
+    is_actual: bool = False
+    old: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateCleared(Event):
+    """A date is no longer known."""
+
+    key: str
+    old: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskIssued(Event):
+    """A task exists from now on, pending. `spec` is its key in the definition."""
+
+    task: str
+    spec: str
+    person: int | None = None
+    day: date | None = None
+    opens_at: datetime | None = None
+    target_on: date | None = None
+    limit_on: date | None = None
+    limit_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOpened(Event):
+    """The task can be worked on from now on."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSuspended(Event):
+    """An open task is pending again, since what opened it is no longer so."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMoved(Event):
+    """A task's dates changed; the old ones stay here."""
+
+    task: str
+    opens_at: datetime | None
+    target_on: date | None
+    limit_on: date | None
+    limit_at: datetime | None
+    old_target_on: date | None
+    old_limit_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMissed(Event):
+    """The limit passed before the task was done."""
+
+    task: str
+    limit_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDone(Event):
+    """A task was done `on` a day, by `by`, as `actor` recorded."""
+
+    task: str
+    on: date
+    by: int | None = None
+    evidence: str = ""
+    attested: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskWaived(Event):
+    """A task is not to be done. `is_overridden`: a step went ahead without it."""
+
+    task: str
+    reason: str
+    is_overridden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLapsed(Event):
+    """The time to answer passed in silence; the task blocks nothing."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReopened(Event):
+    """A task that was done or waived is to be done again."""
+
+    task: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCancelled(Event):
+    """A task fell away: whom or what it was for is no longer there."""
+
+    task: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPlaced(Event):
+    """Destruction stops for `tasks` (keys of specs) while `name` lasts."""
+
+    name: str
+    tasks: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLifted(Event):
+    """A hold is over."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A rung of a task's ladder that was said for the moment `fires_at`."""
+
+    task: str
+    rung: str
+    fires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRaised(Event):
+    """Somebody must be told something, once.
+
+    `recipient` is None when nobody holds the role that should be told: that shows as a problem.
+    `about` is the person it speaks of. `marks` are the rungs that are said with it; `occurrence` makes it unique beside the rest.
+    """
+
+    notice: str
+    recipient: int | None
+    occurrence: str
+    about: int | None = None
+    tasks: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    is_urgent: bool = False

@@ -1,0 +1,1 @@
+"""The words of the definition language: phrases, and how they are read."""

@@ -1,0 +1,65 @@
+"""What lists and pages show of a challenge: derived from its state, kept beside it by the store."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """A task as lists show it. `position` is its order in the definition; `why` one sentence on its dates.
+
+    `title` still has `{person}` and `{day}` in it; `assignees` are those who are to do it now;
+    `wake_at` is the next moment at which time alone changes something about it.
+    """
+
+    key: str
+    spec: str
+    position: int
+    title: str
+    status: str
+    person: int | None = None
+    day: date | None = None
+    assignees: tuple[int, ...] = ()
+    opens_at: datetime | None = None
+    opened_at: datetime | None = None
+    target_on: date | None = None
+    limit_on: date | None = None
+    limit_at: datetime | None = None
+    first_limit_on: date | None = None
+    done_on: date | None = None
+    done_at: datetime | None = None
+    done_by: int | None = None
+    recorded_by: int | None = None
+    evidence: str = ""
+    reason: str = ""
+    is_missed: bool = False
+    is_overridden: bool = False
+    is_held: bool = False
+    source: str = ""
+    why: str = ""
+    wake_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """A challenge as a portfolio shows it. `manager` holds the role `challenge_manager`, if any.
+
+    `next_…` is the unfinished task whose date comes first (it may have passed already).
+    `wake_at` is the next moment of a step that is taken by itself, tasks apart.
+    """
+
+    stage: str
+    stage_title: str
+    is_final: bool = False
+    is_paused: bool = False
+    manager: int | None = None
+    due_soon: int = 5
+    next_key: str | None = None
+    next_title: str = ""
+    next_target_on: date | None = None
+    next_limit_on: date | None = None
+    next_limit_at: datetime | None = None
+    busy_from: date | None = None
+    busy_to: date | None = None
+    busy_people: tuple[int, ...] = ()
+    wake_at: datetime | None = None

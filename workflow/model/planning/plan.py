@@ -1,0 +1,236 @@
+"""What should exist: the tasks and dates that a definition asks for, given what is known.
+
+A definition does not say what to do when something changes. It says what should be there. So
+there is one function, `plan`, that answers for any state of a challenge: these tasks, open or
+waiting, with these dates. Whatever changed, a person who joined or left, a date that moved, a
+stage that was entered, a task that was done, the difference between the plan and what exists is
+what must happen (`reconcile`). Creation is the case where nothing exists yet; a preview is the
+same difference, not kept.
+
+The plan depends on facts only, never on the present moment: a task that waits for a day carries
+`opens_at`, and whoever knows the time compares. That is why a plan can be made for a few specs
+(`rulebook.readers` says which) and equals the same part of the whole plan: a property test
+holds the two together.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from workflow.model.challenge import Challenge, Membership, TaskStatus
+from workflow.model.definition import TaskSpec
+from workflow.model.guards import holds, meets
+from workflow.model.language.phrases import Edge, ForEach, Opening, Timing, Way
+from workflow.model.planning.anchors import Occurrence, lookup
+from workflow.model.planning.rulebook import RETENTION_PREFIX, Rulebook
+from workflow.model.reckoning import Lookup, Reckoned, end_of, reckon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A task that should exist.
+
+    It is to be open when `is_ready` (all but time is there) and `opens_at` (None: at once) has
+    come. `lapses_at` closes it unanswered. Moments are aware, in UTC; days are local.
+    """
+
+    occurrence: Occurrence
+    is_ready: bool
+    opens_at: datetime | None = None
+    target_on: date | None = None
+    limit_on: date | None = None
+    limit_at: datetime | None = None
+    lapses_at: datetime | None = None
+
+
+def plan(
+    rulebook: Rulebook, challenge: Challenge, specs: Iterable[str] | None = None
+) -> dict[str, Planned]:
+    """Return what should exist, by task key; only for `specs` when they are given."""
+    wanted: dict[str, Planned] = {}
+    for key in rulebook.specs if specs is None else specs:
+        spec = rulebook.specs[key]
+        if _is_wanted(rulebook, challenge, key, spec):
+            for occurrence in occurrences(rulebook, challenge, key, spec):
+                wanted[occurrence.key] = plan_one(rulebook, challenge, spec, occurrence)
+    return wanted
+
+
+def _is_wanted(rulebook: Rulebook, challenge: Challenge, key: str, spec: TaskSpec) -> bool:
+    """Return whether a spec has any tasks at all: its stage is not over, its conditions hold."""
+    stage = rulebook.definition.stages[challenge.stage]
+    is_over = stage.final or stage.keeps is not None
+    is_kept = (
+        challenge.stage in spec.stage
+        or key in (stage.keeps or ())
+        or key.startswith(RETENTION_PREFIX)
+    )
+    return (is_kept or not is_over) and all(
+        meets(rulebook, challenge, requirement) for requirement in spec.when
+    )
+
+
+def occurrences(
+    rulebook: Rulebook, challenge: Challenge, key: str, spec: TaskSpec
+) -> Iterator[Occurrence]:
+    """Yield the tasks that a spec asks for: one, one a person, or one a day."""
+    each = spec.for_each
+    if each is None:
+        yield Occurrence(key=key, spec=key)
+    elif each.people is not None:
+        yield from _people(rulebook, challenge, key, each)
+    else:
+        for day in _days(challenge, each):
+            yield Occurrence(key=f"{key}:{day.isoformat()}", spec=key, day=day)
+
+
+def _people(
+    rulebook: Rulebook, challenge: Challenge, key: str, each: ForEach
+) -> Iterator[Occurrence]:
+    """Yield one occurrence for each person whom the fan-out means."""
+    roles = set(rulebook.definition.members(each.people or ""))
+    for person in dict.fromkeys(m.person for m in challenge.team if m.role in roles):
+        stays = [m for m in challenge.team if m.person == person and m.role in roles]
+        is_there = any(m.left_at is None for m in stays)
+        if _is_meant(rulebook, challenge, each, stays, is_there=is_there):
+            yield Occurrence(
+                key=f"{key}:{person}",
+                spec=key,
+                person=person,
+                joined_on=_joined_on(stays),
+                left_at=None if is_there else max(m.left_at for m in stays if m.left_at),
+            )
+
+
+def _joined_on(stays: list[Membership]) -> date:
+    """Return since when a person has been there: their present stay, else their last one."""
+    present = [m.since for m in stays if m.left_at is None]
+    return min(present) if present else stays[-1].since
+
+
+def _is_meant(
+    rulebook: Rulebook,
+    challenge: Challenge,
+    each: ForEach,
+    stays: list[Membership],
+    *,
+    is_there: bool,
+) -> bool:
+    """Return whether a fan-out means the person with these stays."""
+    if not (each.is_present if is_there else each.is_past):
+        return False
+    if each.capability and not any(each.capability in m.capabilities for m in stays):
+        return False
+    return not each.is_issued or has_material(rulebook, challenge, stays[0].person)
+
+
+def has_material(rulebook: Rulebook, challenge: Challenge, person: int) -> bool:
+    """Return whether a person was given something to keep, and so to destroy."""
+    keys = (f"{spec}:{person}" for spec in rulebook.issuers)
+    return any(
+        key in challenge.tasks and challenge.tasks[key].status is TaskStatus.DONE for key in keys
+    )
+
+
+def _days(challenge: Challenge, each: ForEach) -> Iterator[date]:
+    """Yield the days from the first to the last, less the ends that are excepted."""
+    first = challenge.dates.get(each.first_day or "")
+    last = challenge.dates.get(each.last_day or "")
+    if first is None or last is None:
+        return
+    count = min((last.on - first.on).days, 60) + 1
+    start, stop = int(each.except_first), count - int(each.except_last)
+    for number in range(start, stop):
+        yield first.on + timedelta(days=number)
+
+
+def plan_one(
+    rulebook: Rulebook, challenge: Challenge, spec: TaskSpec, occurrence: Occurrence
+) -> Planned:
+    """Return the plan of one task: whether it may be open, and its dates."""
+    find = lookup(rulebook, challenge, occurrence)
+    is_ready, opens_at = _opening(rulebook, challenge, spec, occurrence)
+    limit = _reckon(rulebook, spec.limit, find)
+    target = _reckon(rulebook, spec.target, find)
+    lapses = _reckon(rulebook, spec.lapses, find)
+    limit_on, limit_at = (limit.on, limit.at) if limit else (None, None)
+    target_on = target.on if target else None
+    if occurrence.joined_on is not None and limit_on is not None:
+        limit_on, limit_at = _with_time_left(rulebook, occurrence.joined_on, limit_on, limit_at)
+    if occurrence.joined_on and target_on and target_on < occurrence.joined_on:
+        target_on = limit_on
+    return Planned(
+        occurrence=occurrence,
+        is_ready=is_ready,
+        opens_at=opens_at,
+        target_on=target_on,
+        limit_on=limit_on,
+        limit_at=limit_at,
+        lapses_at=lapses.at if lapses else None,
+    )
+
+
+def _with_time_left(
+    rulebook: Rulebook, joined_on: date, limit_on: date, limit_at: datetime | None
+) -> tuple[date, datetime | None]:
+    """Return a limit that leaves whoever joined late until the end of the next working day."""
+    if limit_on > joined_on:
+        return limit_on, limit_at
+    day = rulebook.calendar.add_working_days(joined_on, 1)
+    return day, end_of(day, rulebook.zone)
+
+
+def _reckon(
+    rulebook: Rulebook, timing: Timing | None, find: Lookup, edge: Edge = Edge.END
+) -> Reckoned | None:
+    if timing is None:
+        return None
+    return reckon(timing, find, rulebook.calendar, zone=rulebook.zone, edge=edge)
+
+
+def _opening(
+    rulebook: Rulebook, challenge: Challenge, spec: TaskSpec, occurrence: Occurrence
+) -> tuple[bool, datetime | None]:
+    """Return whether all but time is there for a task to open, and the time."""
+    if rulebook.definition.stages[challenge.stage].paused:
+        task = challenge.tasks.get(occurrence.key)
+        return task is not None and task.status is TaskStatus.OPEN, task and task.opens_at
+    is_reached = any(stage in challenge.entered for stage in spec.stage)
+    is_ready = is_reached and not any(holds(rulebook, challenge, key) for key in spec.after)
+    day = occurrence.day
+    start = end_of(day - timedelta(days=1), rulebook.zone) + timedelta(seconds=1) if day else None
+    if spec.opens is None:
+        return is_ready, start
+    is_open, opens_at = _ways(rulebook, challenge, spec.opens, occurrence)
+    moments = [moment for moment in (start, opens_at) if moment is not None]
+    return is_ready and is_open, max(moments) if moments else None
+
+
+def _ways(
+    rulebook: Rulebook, challenge: Challenge, opens: Opening, occurrence: Occurrence
+) -> tuple[bool, datetime | None]:
+    """Return whether any way of opening is there but for time, and the earliest time.
+
+    When no way is there yet, the time is the one that is known already, for showing.
+    """
+    answers = [_way(rulebook, challenge, way, occurrence) for way in opens.ways]
+    ready = [opens_at for is_there, opens_at in answers if is_there]
+    if ready:
+        moments = [moment for moment in ready if moment is not None]
+        return True, None if len(moments) < len(ready) else min(moments)
+    known = [opens_at for _, opens_at in answers if opens_at is not None]
+    return False, min(known) if known else None
+
+
+def _way(
+    rulebook: Rulebook, challenge: Challenge, way: Way, occurrence: Occurrence
+) -> tuple[bool, datetime | None]:
+    """Return whether one way is there but for time, and its time."""
+    if way.is_leaving:
+        return occurrence.left_at is not None, occurrence.left_at
+    is_there = all(meets(rulebook, challenge, condition) for condition in way.conditions)
+    if way.timing is None:
+        return is_there, None
+    find = lookup(rulebook, challenge, occurrence)
+    moment = _reckon(rulebook, way.timing, find, edge=Edge.START)
+    return is_there and moment is not None, moment.at if moment else None

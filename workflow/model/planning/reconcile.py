@@ -1,0 +1,224 @@
+"""From what is to what should be: the one mechanism behind every change.
+
+After a command, and whenever time has passed, the difference between the plan and what exists
+becomes events: tasks are issued, opened, moved, suspended, cancelled; limits are missed; rungs
+speak; steps that are taken by themselves are taken. Each round is planned anew on what the last
+one left, until nothing is left to do. Rounds after the first look only at what the last one
+touched.
+
+The moment is an argument; nothing here depends on when it was last run. So a sweep that comes
+late finds everything that came due, once, and a sweep that comes twice finds nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from workflow.model import events as e
+from workflow.model.challenge import UNFINISHED, Challenge, Task, TaskStatus, evolve
+from workflow.model.planning import reminders, steps
+from workflow.model.planning.plan import Planned, plan
+from workflow.model.planning.rulebook import Rulebook
+
+ROUNDS_AT_MOST = 60
+
+
+@dataclass(slots=True)
+class Settling:
+    """A challenge on its way to where nothing is left to do: its state, and what happened."""
+
+    rulebook: Rulebook
+    challenge: Challenge
+    at: datetime
+    events: list[e.Event] = field(default_factory=list)
+    wakes: dict[str, datetime | None] = field(default_factory=dict)
+
+    def apply(self, event: e.Event) -> None:
+        """Let an event happen, and raise the notices that it is the occasion for."""
+        self.challenge = evolve(self.challenge, event)
+        self.events.append(event)
+        if isinstance(event, reminders.ANNOUNCED):
+            for notice in reminders.announce(self.rulebook, self.challenge, event, at=self.at):
+                self.challenge = evolve(self.challenge, notice)
+                self.events.append(notice)
+
+
+def reconcile(settling: Settling, *, since: int = 0, is_time_passed: bool = True) -> None:
+    """Bring a challenge to where nothing is left to do at its moment.
+
+    `since` is the number of events that were there before the change. When no time has passed
+    since the last run that a task waited for, only what the change touched is looked at.
+    """
+    touched = None if is_time_passed else _touched(settling, since)
+    for _ in range(ROUNDS_AT_MOST):
+        start = len(settling.events)
+        _redo(settling, since)
+        since = start
+        _settle_tasks(settling, touched)
+        if len(settling.events) == start:
+            _remind(settling, touched)
+            _step(settling)
+        if len(settling.events) == start:
+            return
+        touched = _merged(touched, _touched(settling, start))
+    raise RuntimeError(f"{settling.challenge.reference} does not come to rest")
+
+
+def _touched(settling: Settling, since: int) -> frozenset[str] | None:
+    """Return the specs to plan again after the events from `since` on; None means all."""
+    found: set[str] = set()
+    for event in settling.events[since:]:
+        if isinstance(event, e.CommandRefused | e.NoticeRaised):
+            continue
+        key = getattr(event, "task", None)
+        if key is None:
+            return None
+        found.update(settling.rulebook.readers[settling.challenge.tasks[key].spec])
+    return frozenset(found)
+
+
+def _merged(first: frozenset[str] | None, second: frozenset[str] | None) -> frozenset[str] | None:
+    return None if first is None or second is None else first | second
+
+
+def _settle_tasks(settling: Settling, touched: frozenset[str] | None) -> None:
+    """Bring the tasks of the touched specs to what the plan says, and note when to look again."""
+    rulebook = settling.rulebook
+    specs = None if touched is None else sorted(touched, key=rulebook.positions.__getitem__)
+    wanted = plan(rulebook, settling.challenge, specs)
+    fresh = [planned for key, planned in wanted.items() if _is_fresh(settling.challenge, key)]
+    for planned in fresh:
+        settling.apply(_issue(planned, settling.at))
+    if fresh:  # what exists decides what may open: look again
+        return
+    concerned = [
+        t for t in settling.challenge.tasks.values() if touched is None or t.spec in touched
+    ]
+    for task in concerned:
+        if task.key not in wanted and task.status in UNFINISHED:
+            settling.apply(e.TaskCancelled(at=settling.at, task=task.key, reason=_why(task)))
+    for key, planned in wanted.items():
+        for event in _differences(settling, settling.challenge.tasks[key], planned):
+            settling.apply(event)
+        settling.wakes[key] = _wake_at(settling, settling.challenge.tasks[key], planned)
+    for task in concerned:
+        if task.key not in wanted:
+            settling.wakes[task.key] = None
+
+
+def _why(task: Task) -> str:
+    if task.person is not None:
+        return "the person it is for has left, or it does not apply to them"
+    return "it is not needed any more"
+
+
+def _is_fresh(challenge: Challenge, key: str) -> bool:
+    """Return whether a task does not exist, or was cancelled and is wanted again."""
+    task = challenge.tasks.get(key)
+    return task is None or task.status is TaskStatus.CANCELLED
+
+
+def _differences(settling: Settling, task: Task, planned: Planned) -> Iterator[e.Event]:
+    """Yield what must happen to one task, one thing after the other."""
+    at = settling.at
+    if task.status not in UNFINISHED:
+        return
+    if _dates(task) != _dates(planned):
+        yield _move(task, planned, at)
+    is_due = planned.is_ready and (planned.opens_at is None or planned.opens_at <= at)
+    if is_due and task.status is TaskStatus.PENDING:
+        yield e.TaskOpened(at=at, task=task.key)
+    elif not is_due and task.status is TaskStatus.OPEN:
+        yield e.TaskSuspended(at=at, task=task.key)
+    task = settling.challenge.tasks[task.key]
+    if task.status is TaskStatus.OPEN and planned.lapses_at and planned.lapses_at <= at:
+        yield e.TaskLapsed(at=at, task=task.key)
+    elif _is_missed(settling, task) and task.limit_on:
+        yield e.DeadlineMissed(at=at, task=task.key, limit_on=task.limit_on)
+
+
+def _dates(of: Task | Planned) -> tuple[object, ...]:
+    return (of.opens_at, of.target_on, of.limit_on, of.limit_at)
+
+
+def _issue(planned: Planned, at: datetime) -> e.TaskIssued:
+    return e.TaskIssued(
+        at=at,
+        task=planned.occurrence.key,
+        spec=planned.occurrence.spec,
+        person=planned.occurrence.person,
+        day=planned.occurrence.day,
+        opens_at=planned.opens_at,
+        target_on=planned.target_on,
+        limit_on=planned.limit_on,
+        limit_at=planned.limit_at,
+    )
+
+
+def _move(task: Task, planned: Planned, at: datetime) -> e.DeadlineMoved:
+    return e.DeadlineMoved(
+        at=at,
+        task=task.key,
+        opens_at=planned.opens_at,
+        target_on=planned.target_on,
+        limit_on=planned.limit_on,
+        limit_at=planned.limit_at,
+        old_target_on=task.target_on,
+        old_limit_on=task.limit_on,
+    )
+
+
+def _is_watched(settling: Settling, task: Task) -> bool:
+    """Return whether a limit counts: the task is to be done, and its clock runs."""
+    return (
+        task.status in UNFINISHED
+        and not task.is_missed
+        and not settling.rulebook.definition.stages[settling.challenge.stage].paused
+        and not reminders.is_held(settling.challenge, task)
+    )
+
+
+def _is_missed(settling: Settling, task: Task) -> bool:
+    return task.limit_at is not None and task.limit_at < settling.at and _is_watched(settling, task)
+
+
+def _wake_at(settling: Settling, task: Task, planned: Planned) -> datetime | None:
+    """Return the next moment at which time alone changes something about a task."""
+    moments = [
+        reminders.next_firing(settling.rulebook, settling.challenge, task, after=settling.at)
+    ]
+    if task.status is TaskStatus.PENDING and planned.is_ready:
+        moments.append(planned.opens_at)
+    if task.status is TaskStatus.OPEN:
+        moments.append(planned.lapses_at)
+    if task.limit_at is not None and _is_watched(settling, task):
+        moments.append(task.limit_at + timedelta(seconds=1))
+    return min((m for m in moments if m is not None and m > settling.at), default=None)
+
+
+def _redo(settling: Settling, since: int) -> None:
+    """Reopen what is done but must be done again because of the events from `since` on."""
+    for event in list(settling.events[since:]):
+        if not isinstance(event, reminders.ANNOUNCED):
+            continue
+        for task in tuple(settling.challenge.tasks.values()):
+            occasions = settling.rulebook.specs[task.spec].redo_when
+            if task.status is not TaskStatus.DONE or task.person == getattr(event, "person", -1):
+                continue
+            if reminders.is_redone(settling.rulebook, occasions, event):
+                reason = "the team changed" if hasattr(event, "person") else "the dates moved"
+                settling.apply(e.TaskReopened(at=settling.at, task=task.key, reason=reason))
+
+
+def _remind(settling: Settling, touched: frozenset[str] | None) -> None:
+    """Raise the notices of the rungs that are due."""
+    tasks = [t for t in settling.challenge.tasks.values() if touched is None or t.spec in touched]
+    due = reminders.remind(settling.rulebook, settling.challenge, tasks, at=settling.at)
+    for notice in tuple(due):
+        settling.apply(notice)
+
+
+def _step(settling: Settling) -> None:
+    """Take the first step that is to be taken by itself now, if there is one."""
+    for event in steps.taken_by_itself(settling.rulebook, settling.challenge, at=settling.at):
+        settling.apply(event)

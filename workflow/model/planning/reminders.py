@@ -1,0 +1,267 @@
+"""Who must be told what, and when: the rungs of a ladder, and the notices of an occasion.
+
+A rung speaks once for each moment that it hangs on: a deadline that moves to a later day makes
+it speak again, one that moves to an earlier day does not repeat what was said. After a time in
+which nobody swept, the latest rung that was missed is said, and stands for the others.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workflow.model import events as e
+from workflow.model.challenge import UNFINISHED, Challenge, Task
+from workflow.model.definition import Notice, Rung
+from workflow.model.language.phrases import (
+    Anchor,
+    Edge,
+    Happening,
+    Occasion,
+    RungTime,
+    Timing,
+    Unit,
+)
+from workflow.model.planning.rulebook import Rulebook
+from workflow.model.reckoning import Known, reckon
+
+PERSON, BY = "person", "by"
+REMEMBERED = 20_000
+ANNOUNCED = (e.PersonAssigned, e.PersonReleased, e.StageEntered, e.DateSet)
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A rung of a task's ladder and the moment (aware, UTC) at which it speaks."""
+
+    id: str
+    rung: Rung
+    fires_at: datetime
+
+
+def firings(rulebook: Rulebook, task: Task) -> tuple[Firing, ...]:
+    """Return the rungs of a task's ladder whose moments are known, the earliest first."""
+    ladder = rulebook.specs[task.spec].reminders
+    if ladder is None:
+        return ()
+    target_on = task.target_on or task.limit_on
+    key = (ladder, task.opened_at, target_on, task.limit_on, task.limit_at)
+    found = rulebook.firings.get(key)
+    if found is None:
+        if len(rulebook.firings) >= REMEMBERED:
+            rulebook.firings.clear()
+        found = tuple(sorted(_firings(rulebook, *key), key=lambda firing: firing.fires_at))
+        rulebook.firings[key] = found
+    return found
+
+
+def _firings(
+    rulebook: Rulebook,
+    ladder: str,
+    opened_at: datetime | None,
+    target_on: date | None,
+    limit_on: date | None,
+    limit_at: datetime | None,
+) -> Iterator[Firing]:
+    """Yield the rungs of a ladder, an `every` as many times as it may repeat."""
+    opened_on = rulebook.today(opened_at) if opened_at else None
+    anchors = {
+        "opening": opened_on and Known(on=opened_on, at=opened_at),
+        "target": target_on and Known(on=target_on),
+        "limit": limit_on and Known(on=limit_on, at=limit_at),
+    }
+    for number, rung in enumerate(rulebook.definition.ladders[ladder]):
+        known = anchors[rung.when.anchor]
+        if known is None:
+            continue
+        if rung.when.anchor == "opening" and rung.when.count == 0 and known.at:
+            yield Firing(f"{ladder}.{number}", rung, known.at)
+            continue
+        for turn in range(1, rung.at_most + 1 if rung.when.is_repeated else 2):
+            moment = _moment(rulebook, rung.when, known, turn)
+            name = f"{ladder}.{number}" + (f".{turn}" if rung.when.is_repeated else "")
+            yield Firing(name, rung, moment)
+
+
+def _moment(rulebook: Rulebook, when: RungTime, known: Known, turn: int) -> datetime:
+    """Return when a rung speaks: at its own time of day, or when the programme sends."""
+    is_elapsed = when.unit is Unit.HOURS
+    timing = Timing(
+        text=when.text,
+        anchor=Anchor((when.anchor,)),
+        count=when.count * turn,
+        unit=when.unit,
+        at=None if is_elapsed else when.at or rulebook.send_at,
+        edge=None if is_elapsed else Edge.START,
+    )
+    reckoned = reckon(timing, lambda name: known, rulebook.calendar, zone=rulebook.zone)
+    assert reckoned is not None, "the anchor is known"
+    return reckoned.at
+
+
+def may_speak(rulebook: Rulebook, challenge: Challenge, task: Task) -> bool:
+    """Return whether the rungs of a task may speak at all: it is to be done, and clocks run."""
+    return (
+        task.status in UNFINISHED
+        and any(stage in challenge.entered for stage in rulebook.specs[task.spec].stage)
+        and not rulebook.definition.stages[challenge.stage].paused
+        and not is_held(challenge, task)
+    )
+
+
+def is_held(challenge: Challenge, task: Task) -> bool:
+    """Return whether a hold stops a task."""
+    return any(task.spec in hold.tasks for hold in challenge.holds.values())
+
+
+def next_firing(
+    rulebook: Rulebook, challenge: Challenge, task: Task, *, after: datetime
+) -> datetime | None:
+    """Return when the next rung of a task will speak, later than `after`."""
+    if not may_speak(rulebook, challenge, task):
+        return None
+    moments = (f.fires_at for f in firings(rulebook, task) if f.fires_at > after)
+    return next(moments, None)
+
+
+def remind(
+    rulebook: Rulebook, challenge: Challenge, tasks: Iterable[Task], *, at: datetime
+) -> Iterator[e.NoticeRaised]:
+    """Yield the notices that rungs raise `at` a moment: one a recipient, with all its tasks."""
+    groups: dict[tuple[str, int | None], list[tuple[Task, Firing]]] = defaultdict(list)
+    marks: dict[str, tuple[e.Mark, ...]] = {}
+    for task in tasks:
+        due = _unsaid(rulebook, challenge, task, at)
+        if not due:
+            continue
+        latest = due[-1]
+        marks[task.key] = tuple(e.Mark(task=task.key, rung=f.id, fires_at=f.fires_at) for f in due)
+        for recipient in recipients(rulebook, challenge, latest.rung.to, task):
+            groups[latest.rung.notice, recipient].append((task, latest))
+    for (notice, recipient), said in groups.items():
+        newest = max(firing.fires_at for _, firing in said)
+        yield e.NoticeRaised(
+            at=at,
+            notice=notice,
+            recipient=recipient,
+            occurrence=f"{said[0][0].key}/{said[0][1].id}/{newest.isoformat()}",
+            tasks=tuple(task.key for task, _ in said),
+            marks=tuple(mark for task, _ in said for mark in marks[task.key]),
+            is_urgent=any(firing.rung.urgent for _, firing in said),
+        )
+
+
+def _unsaid(rulebook: Rulebook, challenge: Challenge, task: Task, at: datetime) -> list[Firing]:
+    """Return the rungs that are due and were not said for a moment as late as theirs."""
+    if not may_speak(rulebook, challenge, task):
+        return []
+    due = (f for f in firings(rulebook, task) if f.fires_at <= at)
+    return [f for f in due if f.id not in task.said or task.said[f.id] < f.fires_at]
+
+
+def recipients(
+    rulebook: Rulebook, challenge: Challenge, audience: Iterable[str], task: Task | None
+) -> tuple[int | None, ...]:
+    """Return who is meant, each once; the programme's own people if nobody is, else (None,)."""
+    found = [person for name in audience for person in _named(rulebook, challenge, name, task)]
+    if not found:
+        roles = rulebook.definition.roles.items()
+        found = list(challenge.holders(key for key, role in roles if role.side == "programme"))
+    return tuple(dict.fromkeys(found)) or (None,)
+
+
+def _named(
+    rulebook: Rulebook, challenge: Challenge, name: str, task: Task | None
+) -> tuple[int, ...]:
+    """Return the people that one word of an audience means."""
+    if name == PERSON:
+        return (task.person,) if task and task.person is not None else ()
+    if name == BY:
+        return assignees(rulebook, challenge, task) if task else ()
+    return challenge.holders(rulebook.definition.members(name))
+
+
+def assignees(rulebook: Rulebook, challenge: Challenge, task: Task) -> tuple[int, ...]:
+    """Return who is to do a task now, in the order of its `by`."""
+    named = (
+        person
+        for name in rulebook.specs[task.spec].by
+        for person in _named(rulebook, challenge, name, task)
+    )
+    return tuple(dict.fromkeys(named))
+
+
+def announce(
+    rulebook: Rulebook, challenge: Challenge, event: e.Event, *, at: datetime
+) -> Iterator[e.NoticeRaised]:
+    """Yield the notices that an event is the occasion for. `challenge` is as it is after it."""
+    for key, notice in rulebook.definition.notices.items():
+        if any(_is_occasion(rulebook, occasion, event) for occasion in notice.when):
+            about = getattr(event, "person", None)
+            for recipient in _audience(rulebook, challenge, notice, about):
+                yield e.NoticeRaised(
+                    at=at,
+                    notice=key,
+                    recipient=recipient,
+                    occurrence=f"{challenge.version}",
+                    about=about,
+                )
+
+
+def _audience(
+    rulebook: Rulebook, challenge: Challenge, notice: Notice, about: int | None
+) -> tuple[int | None, ...]:
+    """Return who is told of an occasion; `person` is the one it is about."""
+    rest = [name for name in notice.to if name != PERSON]
+    said = (about,) if PERSON in notice.to and about is not None else ()
+    others = recipients(rulebook, challenge, rest, None) if rest or not said else ()
+    return tuple(dict.fromkeys((*said, *others)))
+
+
+def _is_occasion(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
+    """Return whether `event` is what an occasion waits for."""
+    check = _OCCASIONS[occasion.happening]
+    return check(rulebook, occasion, event)
+
+
+def _is_about(rulebook: Rulebook, occasion: Occasion, role: str) -> bool:
+    members = {r for name in occasion.subjects for r in rulebook.definition.members(name)}
+    return not occasion.subjects or role in members
+
+
+def _joins(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
+    return isinstance(event, e.PersonAssigned) and _is_about(rulebook, occasion, event.role)
+
+
+def _leaves(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
+    return isinstance(event, e.PersonReleased) and _is_about(rulebook, occasion, event.role)
+
+
+def _enters(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
+    return isinstance(event, e.StageEntered) and event.stage in occasion.subjects
+
+
+def _moves(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
+    return (
+        isinstance(event, e.DateSet)
+        and event.key in occasion.subjects
+        and event.old not in (None, event.on)
+    )
+
+
+def _changes(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
+    return _joins(rulebook, occasion, event) or _leaves(rulebook, occasion, event)
+
+
+_OCCASIONS = {
+    Happening.JOINING: _joins,
+    Happening.LEAVING: _leaves,
+    Happening.ENTERED: _enters,
+    Happening.MOVES: _moves,
+    Happening.CHANGES: _changes,
+}
+
+
+def is_redone(rulebook: Rulebook, occasions: Iterable[Occasion], event: e.Event) -> bool:
+    """Return whether `event` makes a task that is done to be done again."""
+    return any(_is_occasion(rulebook, occasion, event) for occasion in occasions)

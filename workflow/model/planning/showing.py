@@ -1,0 +1,179 @@
+"""What lists show of a challenge and its tasks: titles, who is to do it, why a date is what it is."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from workflow.model import events as e
+from workflow.model.calendar import in_words
+from workflow.model.challenge import UNFINISHED, Challenge, Task
+from workflow.model.definition import TaskSpec
+from workflow.model.language.phrases import Choice, Timing
+from workflow.model.lines import Headline, TaskLine
+from workflow.model.planning import reminders, steps
+from workflow.model.planning.anchors import Occurrence, lookup
+from workflow.model.planning.plan import occurrences
+from workflow.model.planning.rulebook import Rulebook
+from workflow.model.reckoning import Lookup
+
+MANAGER = "challenge_manager"
+_OWN_WORDS = {
+    "opening": "it opened",
+    "joining": "joining",
+    "leaving": "leaving",
+    "day": "the day",
+    "target": "its target",
+    "limit": "its limit",
+}
+
+
+def task_line(
+    rulebook: Rulebook, challenge: Challenge, task: Task, *, wake_at: datetime | None
+) -> TaskLine:
+    """Return a task as lists show it."""
+    spec = rulebook.specs[task.spec]
+    return TaskLine(
+        key=task.key,
+        spec=task.spec,
+        position=rulebook.positions[task.spec],
+        title=spec.title,
+        status=task.status.value,
+        person=task.person,
+        day=task.day,
+        assignees=reminders.assignees(rulebook, challenge, task),
+        opens_at=task.opens_at,
+        opened_at=task.opened_at,
+        target_on=task.target_on,
+        limit_on=task.limit_on,
+        limit_at=task.limit_at,
+        first_limit_on=task.first_limit_on,
+        done_on=task.done_on,
+        done_at=task.done_at,
+        done_by=task.done_by,
+        recorded_by=task.recorded_by,
+        evidence=task.evidence,
+        reason=task.reason,
+        is_missed=task.is_missed,
+        is_overridden=task.is_overridden,
+        is_held=reminders.is_held(challenge, task),
+        source=source_of(spec),
+        why=why(rulebook, challenge, task),
+        wake_at=wake_at,
+    )
+
+
+def source_of(spec: TaskSpec) -> str:
+    """Return the rule behind a task's dates as readers are shown it."""
+    return spec.source or spec.target_source or ""
+
+
+def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
+    """Return one sentence on how a task's date came about; empty when it has none."""
+    spec = rulebook.specs[task.spec]
+    timing = spec.limit or spec.target
+    if timing is None:
+        return ""
+    find = lookup(rulebook, challenge, occurrence_of(rulebook, challenge, task))
+    source = source_of(spec)
+    sentence = _sentence(timing, find, rulebook)
+    return f"{sentence} ({source})" if source else sentence
+
+
+def occurrence_of(rulebook: Rulebook, challenge: Challenge, task: Task) -> Occurrence:
+    """Return the occurrence that a task stands for, with its person's joining and leaving."""
+    spec = rulebook.specs[task.spec]
+    if task.person is not None:
+        for occurrence in occurrences(rulebook, challenge, task.spec, spec):
+            if occurrence.key == task.key:
+                return occurrence
+    return Occurrence(key=task.key, spec=task.spec, person=task.person, day=task.day)
+
+
+def _sentence(timing: Timing, find: Lookup, rulebook: Rulebook) -> str:
+    """Return a timing in words, with what its anchors are."""
+    if timing.anchor.choice is not Choice.ONLY:
+        return timing.text
+    name = timing.anchor.names[0]
+    known = find(name)
+    words = _OWN_WORDS.get(name) or (known.title if known else _title(rulebook, name))
+    lowered = words if name in _OWN_WORDS else words[0].lower() + words[1:]
+    on = f" ({in_words(known.on)})" if known else " (not known yet)"
+    text = timing.text.replace("{day}", "day").replace("it opens", name).replace("told", name)
+    before, found, after = text.partition(name)
+    return f"{before}{lowered}{on}{after}" if found else f"{text}{on}"
+
+
+def _title(rulebook: Rulebook, name: str) -> str:
+    """Return what people call an anchor that is not known yet."""
+    key = name.partition(".")[0]
+    definition = rulebook.definition
+    if key in definition.dates:
+        return definition.dates[key].title
+    if key in definition.stages:
+        return f'the stage "{definition.stages[key].title}"'
+    return f'"{rulebook.specs[key].title}" is done' if key in rulebook.specs else name
+
+
+def headline(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Headline:
+    """Return a challenge as a portfolio shows it, with the unfinished task whose date comes first."""
+    definition = rulebook.definition
+    stage = definition.stages[challenge.stage]
+    managers = challenge.holders([MANAGER])
+    upcoming = _next(challenge.tasks.values())
+    shown = _next_shown(rulebook, upcoming) if upcoming else {}
+    return Headline(
+        stage=challenge.stage,
+        stage_title=f"{stage.phase}: {stage.title.lower()}" if stage.phase else stage.title,
+        is_final=stage.final,
+        is_paused=stage.paused,
+        manager=managers[0] if managers else None,
+        due_soon=definition.due_soon,
+        wake_at=steps.next_moment(rulebook, challenge, after=at),
+        **shown,
+        **_booking(rulebook, challenge),
+    )
+
+
+def _next(tasks: Iterable[Task]) -> Task | None:
+    """Return the unfinished task whose target or limit comes first."""
+    dated = [
+        (task.target_on or task.limit_on, task.limit_on, number, task)
+        for number, task in enumerate(tasks)
+        if task.status in UNFINISHED and (task.target_on or task.limit_on)
+    ]
+    if not dated:
+        return None
+    return min(dated, key=lambda row: (row[0], row[1] or row[0], row[2]))[3]
+
+
+def _next_shown(rulebook: Rulebook, task: Task) -> Mapping[str, Any]:
+    return {
+        "next_key": task.key,
+        "next_title": rulebook.specs[task.spec].title,
+        "next_target_on": task.target_on,
+        "next_limit_on": task.limit_on,
+        "next_limit_at": task.limit_at,
+    }
+
+
+def _booking(rulebook: Rulebook, challenge: Challenge) -> Mapping[str, Any]:
+    """Return who is booked from when to when, once both dates are known."""
+    occupies = rulebook.definition.occupies
+    if occupies is None or rulebook.definition.stages[challenge.stage].final:
+        return {}
+    first, last = challenge.dates.get(occupies.first), challenge.dates.get(occupies.last)
+    if first is None or last is None:
+        return {}
+    people = challenge.holders(rulebook.definition.members(occupies.group))
+    return {"busy_from": first.on, "busy_to": last.on, "busy_people": people}
+
+
+def changed_tasks(challenge: Challenge, events: Iterable[e.Event]) -> set[str]:
+    """Return the keys of the tasks that events changed."""
+    keys: set[str] = set()
+    for event in events:
+        if isinstance(event, e.NoticeRaised):
+            keys.update(mark.task for mark in event.marks)
+        elif (key := getattr(event, "task", None)) is not None:
+            keys.add(key)
+    return keys & challenge.tasks.keys()

@@ -1,0 +1,227 @@
+"""Challenges: loading one, and appending what happened to it.
+
+`append` is one step of a challenge's life and all that it brings: events, snapshot, what lists
+show, notices in the outbox and the next wake-up, in the caller's transaction. It keeps to few
+statements, each a constant: this is the path that every command takes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from workflow.model import codec, events
+from workflow.model.challenge import Challenge
+from workflow.model.errors import Conflict, InvalidInput, NotFound
+from workflow.model.lines import Headline, TaskLine
+from workflow.store import projection
+from workflow.store.link import Link, moment
+
+_LOAD = "SELECT id, snapshot, wake_at FROM challenge WHERE reference = :reference"
+_LOAD_BY_ID = "SELECT id, snapshot, wake_at FROM challenge WHERE id = :id"
+_LOCK = " FOR UPDATE"  # PostgreSQL: the second of two writers waits, as it does on SQLite
+_REFERENCES = "SELECT reference FROM challenge ORDER BY reference"
+_SOME_REFERENCES = "SELECT reference FROM challenge ORDER BY reference LIMIT 1000"
+_HISTORY = """
+SELECT e.seq, e.at, e.actor, e.kind, e.body, e.source
+FROM event e JOIN challenge c ON c.id = e.challenge_id
+WHERE c.reference = :reference ORDER BY e.seq
+"""
+_STREAM = """
+SELECT c.reference, e.seq, e.at, e.actor, e.kind, e.body, e.source
+FROM event e JOIN challenge c ON c.id = e.challenge_id
+ORDER BY e.challenge_id, e.seq
+"""
+_EVENT = """
+INSERT INTO event (challenge_id, seq, at, actor, kind, body, source, command_id)
+VALUES (:challenge_id, :seq, :at, :actor, :kind, :body, :source, :command_id)
+"""
+_LAST = """
+SELECT e.kind, e.at, p.name FROM event e LEFT JOIN person p ON p.id = e.actor
+WHERE e.challenge_id = :id AND e.kind <> 'CommandRefused' ORDER BY e.seq DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A challenge as it is kept; `wake_at` is when the engine looks at it next."""
+
+    id: int
+    challenge: Challenge
+    wake_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One step: what happened by `at`, the challenge after it, and what lists show of it now.
+
+    Time may pass without an event: then only the next wake-up changes. `lines` are the tasks whose line is new or other than before; the rest are left alone.
+    """
+
+    at: datetime
+    events: tuple[events.Event, ...]
+    challenge: Challenge
+    headline: Headline
+    lines: tuple[TaskLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as it is kept; `seq` counts from 1 in its challenge."""
+
+    seq: int
+    at: datetime
+    actor: int | None
+    kind: str
+    body: str
+    source: str
+
+    @property
+    def event(self) -> events.Event:
+        """The event itself, read from its text each time."""
+        return codec.load_event(self.kind, self.body)
+
+
+def load(link: Link, reference: str) -> Stored:
+    """Return a challenge; in a writing transaction nobody else can change it until that ends.
+
+    Raises:
+        NotFound: there is none with this reference; the nearest are named.
+    """
+    row = link.row(_locked(link, _LOAD), reference=reference)
+    if row is None:
+        raise NotFound("challenge", reference, [name for (name,) in link.rows(_SOME_REFERENCES)])
+    return _stored(row)
+
+
+def load_by_id(link: Link, challenge_id: int) -> Stored:
+    """Return a challenge by its id, as `load` does."""
+    row = link.row(_locked(link, _LOAD_BY_ID), id=challenge_id)
+    if row is None:
+        raise NotFound("challenge with the id", str(challenge_id), ())
+    return _stored(row)
+
+
+def insert(link: Link, change: Change, *, source: str, command_id: str | None = None) -> int:
+    """Keep a new challenge; return its id.
+
+    Raises:
+        InvalidInput: the reference is taken.
+    """
+    challenge = change.challenge
+    challenge_id = projection.add(
+        link, challenge, change.headline, lines=change.lines, at=change.at
+    )
+    if challenge_id is None:
+        raise InvalidInput(
+            f'there is already a challenge "{challenge.reference}"; choose another reference'
+        )
+    projection.put_tasks(link, challenge_id, change.lines)
+    projection.put_members(link, challenge_id, challenge)
+    projection.put_bookings(link, challenge_id, change.headline)
+    _put_events(link, challenge_id, 0, happened=change.events, origin=(source, command_id))
+    projection.put_notices(link, challenge_id, challenge.reference, happened=change.events)
+    return challenge_id
+
+
+def append(
+    link: Link, stored: Stored, change: Change, *, source: str, command_id: str | None = None
+) -> None:
+    """Keep one step of a challenge that was loaded as `stored`.
+
+    Raises:
+        Conflict: somebody else has changed it since; nothing may be kept of this step.
+    """
+    before, after = stored.challenge, change.challenge
+    projection.put_tasks(link, stored.id, change.lines)
+    is_ours = projection.update(
+        link,
+        stored.id,
+        after,
+        headline=change.headline,
+        at=change.at,
+        version=before.version,
+    )
+    if not is_ours:
+        raise Conflict(_meanwhile(link, stored))
+    origin = (source, command_id)
+    _put_events(link, stored.id, before.version, happened=change.events, origin=origin)
+    is_other_team = before.team is not after.team and before.team != after.team
+    if is_other_team:
+        projection.put_members(link, stored.id, after)
+    if is_other_team or before.dates != after.dates or before.stage != after.stage:
+        projection.put_bookings(link, stored.id, change.headline)
+    projection.put_notices(link, stored.id, after.reference, happened=change.events)
+
+
+def history(link: Link, reference: str) -> list[Recorded]:
+    """Return what happened in a challenge, in order. One query."""
+    return [_recorded(row) for row in link.rows(_HISTORY, reference=reference)]
+
+
+def references(link: Link) -> list[str]:
+    """Return the references of all challenges."""
+    return [reference for (reference,) in link.rows(_REFERENCES)]
+
+
+def stream(link: Link) -> Iterator[tuple[str, Recorded]]:
+    """Yield every event with its challenge's reference, challenge by challenge, in order."""
+    for row in link.each(_STREAM):
+        yield row[0], _recorded(row[1:])
+
+
+def _locked(link: Link, sql: str) -> str:
+    return sql + _LOCK if link.is_writing and link.dialect == "postgresql" else sql
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    return Stored(row[0], codec.load_challenge(row[1]), moment(row[2]))
+
+
+def _recorded(row: tuple[Any, ...]) -> Recorded:
+    seq, at, actor, kind, body, source = row
+    happened_at = moment(at)
+    assert happened_at is not None  # noqa: S101 (the column is never null)
+    return Recorded(seq, happened_at, actor, kind, body, source)
+
+
+def _put_events(
+    link: Link,
+    challenge_id: int,
+    version: int,
+    *,
+    happened: tuple[events.Event, ...],
+    origin: tuple[str, str | None],
+) -> None:
+    source, command_id = origin
+    link.executemany(
+        _EVENT,
+        [
+            {
+                "challenge_id": challenge_id,
+                "seq": seq,
+                "at": event.at,
+                "actor": event.actor,
+                "kind": codec.kind_of(event),
+                "body": codec.dump_event(event),
+                "source": source,
+                "command_id": command_id,
+            }
+            for seq, event in enumerate(happened, version + 1)
+        ],
+    )
+
+
+def _meanwhile(link: Link, stored: Stored) -> str:
+    """Return who changed what last, and the way out."""
+    reference = stored.challenge.reference
+    row = link.row(_LAST, id=stored.id)
+    if row is None:
+        return f"{reference} was changed meanwhile; look at it again, and repeat your command"
+    kind, at, name = row
+    words = "".join(f" {c.lower()}" if c.isupper() else c for c in kind).strip()
+    when = f"{moment(at):%d %B %Y %H:%M} UTC"
+    return (
+        f"{reference} was changed meanwhile by {name or 'the engine'} ({words}, {when});"
+        " nothing of yours was kept: look at it again, and repeat your command"
+    )

@@ -1,0 +1,277 @@
+"""One database, SQLite or PostgreSQL, spoken to in plain SQL on its own driver.
+
+SQLAlchemy is never loaded here (see `schema`), and a driver only when its database is opened, so
+that a short command starts quickly.
+
+A thread has one connection, which is used again. Writers on SQLite take the write lock at once
+(`BEGIN IMMEDIATE`), since a transaction that reads first and locks later loses updates or fails.
+"""
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from workflow.model.errors import Conflict, InvalidInput, Unavailable, WorkflowError
+from workflow.store.link import Connection, Link, day, flag, moment
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import psycopg
+
+__all__ = ["Database", "Link", "day", "flag", "moment"]
+
+ALLOWED_URLS = "sqlite:///FILE or postgresql://USER@HOST/NAME"
+BUSY_SECONDS = 10
+SQLITE_SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # a lost "sent" mark would be a second e-mail
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+)
+POSTGRESQL_SETTINGS = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s"
+
+_SQLITE_AWAY = {
+    "SQLITE_BUSY": "somebody else is writing to it",
+    "SQLITE_LOCKED": "somebody else is writing to it",
+    "SQLITE_CANTOPEN": "it cannot be opened",
+    "SQLITE_READONLY": "it may not be written to",
+    "SQLITE_PERM": "it may not be opened",
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_IOERR": "the disk reports an error",
+    "SQLITE_NOTADB": "it is not a database",
+    "SQLITE_CORRUPT": "it is damaged: restore a backup",
+}
+
+
+class _SQLite:
+    """A SQLite file."""
+
+    begin_reading = "BEGIN"
+    begin_writing = "BEGIN IMMEDIATE"
+
+    def __init__(self, path: str) -> None:
+        self.path = os.path.abspath(path)
+        self.shown = self.path
+
+    def connect(self) -> "sqlite3.Connection":
+        import sqlite3
+
+        name = self.path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        connection = sqlite3.connect(
+            f"file:{name}?mode=rw",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        for setting in SQLITE_SETTINGS:
+            connection.execute(setting)
+        return connection
+
+    def errors(self) -> type[Exception]:
+        import sqlite3
+
+        return sqlite3.Error
+
+    def is_usable(self, connection: Connection) -> bool:
+        return True
+
+    def is_missing(self) -> bool:
+        return not os.path.exists(self.path) or os.path.getsize(self.path) == 0
+
+    def roll_back(self, connection: Connection) -> None:
+        # a full disk makes SQLite roll back by itself; a second time would hide the true error
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+    def translated(self, error: Exception, *, is_committing: bool) -> WorkflowError | None:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        if name.startswith("SQLITE_CANTOPEN") and self.is_missing():
+            hint = "; peer-challenge init makes it"
+            return Unavailable(f"there is no database at {self.path}{hint}")
+        for kind, reason in _SQLITE_AWAY.items():
+            if name.startswith(kind):
+                return Unavailable(f"the database {self.path} cannot be used: {reason} ({error})")
+        return None
+
+
+class _PostgreSQL:
+    """A PostgreSQL database."""
+
+    begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    begin_writing = "BEGIN"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.shown = re.sub(r"//[^@/]*@", "//", url).partition("?")[0]  # no password in a text
+
+    def connect(self) -> "psycopg.Connection":
+        try:
+            import psycopg
+        except ModuleNotFoundError as error:
+            message = "PostgreSQL needs one more package: pip install 'peer-challenge[postgres]'"
+            raise InvalidInput(message) from error
+        return psycopg.connect(
+            self.url,
+            autocommit=True,
+            connect_timeout=BUSY_SECONDS,
+            application_name="peer-challenge",
+            options=POSTGRESQL_SETTINGS,
+        )
+
+    def errors(self) -> type[Exception]:
+        import psycopg
+
+        return psycopg.Error
+
+    def is_usable(self, connection: Connection) -> bool:
+        return not (connection.closed or connection.broken)
+
+    def is_missing(self) -> bool:
+        return False
+
+    def roll_back(self, connection: Connection) -> None:
+        if self.is_usable(connection):
+            connection.execute(b"ROLLBACK")
+
+    def translated(self, error: Exception, *, is_committing: bool) -> WorkflowError | None:
+        import psycopg
+
+        state = getattr(error, "sqlstate", None) or ""
+        if state in {"40001", "40P01"}:
+            return Conflict("somebody else changed the same rows meanwhile; try again")
+        if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+            return None
+        outcome = (
+            "; it is not known whether the change was kept: look before you repeat it"
+            if is_committing
+            else ""
+        )
+        said = str(error).strip().splitlines()
+        reason = said[0] if said else type(error).__name__
+        return Unavailable(f"the database {self.shown} is away: {reason}{outcome}")
+
+
+class Database:
+    """A database by its URL. Threads may share it; each gets a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._driver = _driver_for(url)
+        self.dialect = "sqlite" if isinstance(self._driver, _SQLite) else "postgresql"
+        self._own = threading.local()
+        self._opened: list[Connection] = []
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The file, or the URL without its password: fit to be shown."""
+        return self._driver.shown
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the SQLite file is not there yet (or empty)."""
+        return self._driver.is_missing()
+
+    def connect(self) -> Connection:
+        """Return a new connection of the driver, for migrations and backups.
+
+        Raises:
+            Unavailable: the database is away, or the file is not there.
+        """
+        with self._errors():
+            return self._driver.connect()
+
+    @contextmanager
+    def reading(self) -> Iterator[Link]:
+        """Open a transaction that sees one moment of the database, and changes nothing."""
+        with self._transaction(self._driver.begin_reading, is_writing=False) as link:
+            yield link
+
+    @contextmanager
+    def writing(self) -> Iterator[Link]:
+        """Open a transaction that is kept when the block ends, and undone when it raises.
+
+        Raises:
+            Unavailable: the database is away, busy for too long, or its disk is full.
+            Conflict: PostgreSQL stopped it in favour of another transaction.
+        """
+        with self._transaction(self._driver.begin_writing, is_writing=True) as link:
+            yield link
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            opened, self._opened = self._opened, []
+        for connection in opened:
+            connection.close()
+        self._own = threading.local()
+
+    @contextmanager
+    def _transaction(self, begin: str, *, is_writing: bool) -> Iterator[Link]:
+        if getattr(self._own, "is_busy", False):
+            raise RuntimeError("a transaction inside another one: hand the open link down instead")
+        connection = self._begun(begin)
+        self._own.is_busy = True
+        try:
+            with self._errors():
+                yield Link(connection, dialect=self.dialect, is_writing=is_writing)
+            with self._errors(is_committing=is_writing):
+                connection.execute("COMMIT")
+        except BaseException:
+            with suppress(Exception):  # the error that led here is the one to show
+                self._driver.roll_back(connection)
+            raise
+        finally:
+            self._own.is_busy = False
+
+    def _begun(self, begin: str) -> Connection:
+        """Return the thread's connection in a transaction; one that was cut is replaced once."""
+        connection = getattr(self._own, "connection", None)
+        if connection is not None:
+            with suppress(Unavailable), self._errors():
+                connection.execute(begin)
+                return connection
+            if self._driver.is_usable(connection):
+                self._driver.roll_back(connection)
+                with self._errors():
+                    connection.execute(begin)
+                return connection
+            self._forget(connection)
+        connection = self.connect()
+        with self._lock:
+            self._opened.append(connection)
+        self._own.connection = connection
+        with self._errors():
+            connection.execute(begin)
+        return connection
+
+    def _forget(self, connection: Connection) -> None:
+        with self._lock, suppress(ValueError):
+            self._opened.remove(connection)
+        connection.close()
+
+    @contextmanager
+    def _errors(self, *, is_committing: bool = False) -> Iterator[None]:
+        """Turn what the driver raises into errors that a user may be shown; the rest are bugs."""
+        try:
+            yield
+        except self._driver.errors() as error:
+            known = self._driver.translated(error, is_committing=is_committing)
+            if known is None:
+                raise
+            raise known from error
+
+
+def _driver_for(url: str) -> _SQLite | _PostgreSQL:
+    scheme, separator, rest = url.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1 and rest != "/:memory:":
+        return _SQLite(rest[1:])
+    if separator and scheme.partition("+")[0] in {"postgresql", "postgres"}:
+        return _PostgreSQL(f"postgresql://{rest}")
+    shown = re.sub(r"//[^@/]*@", "//…@", url)
+    raise InvalidInput(f'cannot use the database "{shown}"; allowed: {ALLOWED_URLS}')

@@ -1,0 +1,54 @@
+"""What is true of the database as a whole: is it a rehearsal, how far has its time come."""
+
+from datetime import datetime
+
+from workflow.store.link import Link, moment, moment_text
+
+REHEARSAL = "rehearsal"
+LAST_AT = "last_at"
+MAIL_HELD = "mail_held"
+
+_GET = "SELECT value FROM meta WHERE key = :key"
+_PUT = """
+INSERT INTO meta (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
+_DROP = "DELETE FROM meta WHERE key = :key"
+_ADVANCE = """
+INSERT INTO meta (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE meta.value < excluded.value
+"""
+
+
+def get(link: Link, key: str) -> str | None:
+    """Return what is kept under `key`."""
+    row = link.row(_GET, key=key)
+    return row[0] if row else None
+
+
+def put(link: Link, key: str, value: str | None) -> None:
+    """Keep `value` under `key`; None forgets it."""
+    if value is None:
+        link.execute(_DROP, key=key)
+    else:
+        link.execute(_PUT, key=key, value=value)
+
+
+def is_rehearsal(link: Link) -> bool:
+    """Return whether everything here is only tried out."""
+    return get(link, REHEARSAL) is not None
+
+
+def mark_rehearsal(link: Link) -> None:
+    """Make the database a rehearsal, for good."""
+    put(link, REHEARSAL, "yes")
+
+
+def last_at(link: Link) -> datetime | None:
+    """Return the latest moment at which the engine has acted: time never runs behind it."""
+    return moment(get(link, LAST_AT))
+
+
+def reach(link: Link, at: datetime) -> None:
+    """Note that the engine has acted `at` a moment; one before the last changes nothing."""
+    link.execute(_ADVANCE, key=LAST_AT, value=moment_text(at))

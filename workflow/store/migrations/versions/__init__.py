@@ -1,0 +1,1 @@
+"""One module a step; `NNNN_what_it_does`."""

@@ -1,0 +1,210 @@
+"""The outbox: what must be said to whom, once each, and how far that has come.
+
+    waiting ─claim▶ sending ─▶ sent | failed | cancelled
+       ▲               └─ lease over ─▶ uncertain ─ retry ─▶ waiting
+       └──── retry ────┘
+
+A claim raises the row's fence and takes a lease; every later write compares the fence, so that a
+courier that was stopped and goes on too late changes nothing that another has taken over. What is
+found in `sending` after its lease is `uncertain`: the mail server may have it, or may not.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.model.errors import InvalidInput, NotFound
+from workflow.store import meta
+from workflow.store.link import Link, flag
+from workflow.store.projection import PUT_NOTICE
+
+_WAITING = """
+SELECT id FROM outbox
+WHERE status = 'waiting' AND next_attempt_at <= :at
+    AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'mail_held')
+ORDER BY next_attempt_at, id LIMIT :limit
+"""
+_CLAIM = """
+UPDATE outbox
+SET status = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = :lease_until
+WHERE id = :id AND status = 'waiting' AND next_attempt_at <= :at
+    AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'mail_held')
+RETURNING fence, attempts
+"""
+_IS_OURS = "SELECT 1 FROM outbox WHERE id = :id AND fence = :fence AND status = 'sending'"
+_SENT = """
+UPDATE outbox
+SET status = 'sent', sent_at = :at, message_id = :message_id, subject = :subject, body = :body,
+    lease_until = NULL, error = NULL
+WHERE id = :id AND fence = :fence AND status IN ('sending', 'uncertain')
+"""
+_RETRY = """
+UPDATE outbox
+SET status = 'waiting', next_attempt_at = :at, lease_until = NULL, error = :error
+WHERE id = :id AND fence = :fence AND status = 'sending'
+"""
+_PUT_BACK = """
+UPDATE outbox
+SET status = 'waiting', next_attempt_at = :at, lease_until = NULL, error = :error,
+    attempts = attempts - 1
+WHERE id = :id AND fence = :fence AND status = 'sending'
+"""
+_END = """
+UPDATE outbox SET status = :status, lease_until = NULL, error = :error
+WHERE id = :id AND fence = :fence AND status = 'sending'
+"""
+_RECOVER = """
+UPDATE outbox SET status = 'uncertain', error = :error
+WHERE status = 'sending' AND lease_until <= :at
+RETURNING id, is_ladder
+"""
+_AGAIN = """
+UPDATE outbox SET status = 'waiting', next_attempt_at = :at, lease_until = NULL
+WHERE id = :id AND status IN ('waiting', 'uncertain', 'failed')
+"""
+_STATUS = "SELECT status FROM outbox WHERE id = :id"
+_COUNTS = "SELECT status, count(*) FROM outbox GROUP BY status"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that is ours to send until its lease is over; `attempts` counts this one."""
+
+    id: int
+    fence: int
+    attempts: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A message whose courier never said how it went."""
+
+    id: int
+    is_ladder: bool
+
+
+def put(
+    link: Link,
+    *,
+    unique_key: str,
+    notice: str,
+    recipient_id: int,
+    at: datetime,
+    is_urgent: bool = False,
+) -> bool:
+    """Put a message that belongs to no challenge into the outbox; return whether it was new."""
+    values = {
+        "challenge_id": None,
+        "unique_key": unique_key,
+        "notice": notice,
+        "recipient_id": recipient_id,
+        "about_id": None,
+        "tasks": json.dumps(()),
+        "is_ladder": False,
+        "is_urgent": is_urgent,
+        "created_at": at,
+        "not_before": at,
+    }
+    return link.execute(PUT_NOTICE, **values) == 1
+
+
+def waiting(link: Link, at: datetime, limit: int) -> list[int]:
+    """Return the ids of what may be sent now, the longest waiting first; none while mail is held."""
+    return [row[0] for row in link.rows(_WAITING, at=at, limit=limit)]
+
+
+def claim(link: Link, message_id: int, *, lease_until: datetime, at: datetime) -> Claimed | None:
+    """Take a message to send it, if it still waits and mail is not held."""
+    row = link.row(_CLAIM, id=message_id, lease_until=lease_until, at=at)
+    return Claimed(message_id, row[0], row[1], at) if row else None
+
+
+def is_ours(link: Link, claimed: Claimed) -> bool:
+    """Return whether a claim still holds: asked right before sending."""
+    return link.row(_IS_OURS, id=claimed.id, fence=claimed.fence) is not None
+
+
+def mark_sent(
+    link: Link, claimed: Claimed, *, at: datetime, message_id: str, subject: str, text: str
+) -> bool:
+    """Note that a mail server took the message; also when its lease ran out meanwhile."""
+    values = {"at": at, "message_id": message_id, "subject": subject, "body": text}
+    return link.execute(_SENT, id=claimed.id, fence=claimed.fence, **values) == 1
+
+
+def mark_retry(link: Link, claimed: Claimed, *, next_attempt_at: datetime, error: str) -> bool:
+    """Let the message wait for another attempt, after it was surely not sent."""
+    values = {"at": next_attempt_at, "error": error}
+    return link.execute(_RETRY, id=claimed.id, fence=claimed.fence, **values) == 1
+
+
+def put_back(link: Link, claimed: Claimed, *, next_attempt_at: datetime, error: str) -> bool:
+    """Let the message wait without counting the attempt: the whole server was away."""
+    values = {"at": next_attempt_at, "error": error}
+    return link.execute(_PUT_BACK, id=claimed.id, fence=claimed.fence, **values) == 1
+
+
+def mark_failed(link: Link, claimed: Claimed, *, error: str) -> bool:
+    """Give the message up: a person must look at it."""
+    return _end(link, claimed, status="failed", error=error)
+
+
+def mark_uncertain(link: Link, claimed: Claimed, *, error: str) -> bool:
+    """Note that the mail server may or may not have the message."""
+    return _end(link, claimed, status="uncertain", error=error)
+
+
+def cancel(link: Link, claimed: Claimed, *, reason: str) -> bool:
+    """Do not send the message: what it would say is no longer true."""
+    return _end(link, claimed, status="cancelled", error=reason)
+
+
+def _end(link: Link, claimed: Claimed, *, status: str, error: str) -> bool:
+    return link.execute(_END, id=claimed.id, fence=claimed.fence, status=status, error=error) == 1
+
+
+def recover(link: Link, at: datetime) -> list[Recovered]:
+    """Make what is in `sending` past its lease uncertain, and return it."""
+    error = "the sender stopped in the middle: it may have been sent"
+    found = link.rows(_RECOVER, at=at, error=error)
+    return [Recovered(row[0], flag(row[1])) for row in sorted(found)]
+
+
+def retry(link: Link, message_id: int, *, at: datetime) -> None:
+    """Send a message that failed, is uncertain or waits at the next opportunity.
+
+    Raises:
+        NotFound: there is no such message.
+        InvalidInput: it has been sent, is being sent, or was cancelled.
+    """
+    if link.execute(_AGAIN, id=message_id, at=at) == 1:
+        return
+    row = link.row(_STATUS, id=message_id)
+    if row is None:
+        raise NotFound("message", str(message_id), ())
+    state = {"sent": "has been sent", "sending": "is being sent", "cancelled": "was cancelled"}
+    raise InvalidInput(
+        f"message {message_id} {state[row[0]]};"
+        " allowed: to retry one that failed, is uncertain or is waiting"
+    )
+
+
+def holding(link: Link) -> str | None:
+    """Return why all mail is held, or None when it is not."""
+    return meta.get(link, meta.MAIL_HELD)
+
+
+def hold(link: Link, reason: str) -> None:
+    """Hold all mail: nothing is sent until `release`, and nothing is lost."""
+    meta.put(link, meta.MAIL_HELD, reason)
+
+
+def release(link: Link) -> None:
+    """Let held mail go."""
+    meta.put(link, meta.MAIL_HELD, None)
+
+
+def counts(link: Link) -> dict[str, int]:
+    """Return how many messages there are in each status."""
+    return {row[0]: row[1] for row in link.rows(_COUNTS)}

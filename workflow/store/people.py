@@ -1,0 +1,150 @@
+"""People: the only place where names and addresses are kept. Events hold their ids."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Required, TypedDict, Unpack
+
+from workflow.model.errors import InvalidInput, NotFound
+from workflow.model.people import Person
+from workflow.store.link import Link, flag
+
+_COLUMNS = "id, name, email, organisation, phone, capabilities, is_administrator"
+_ADD = """
+INSERT INTO person
+    (name, email, email_folded, organisation, phone, capabilities, is_administrator)
+VALUES
+    (:name, :email, :email_folded, :organisation, :phone, :capabilities, :is_administrator)
+ON CONFLICT (email_folded) DO NOTHING
+RETURNING id
+"""
+_BY_ID = f"SELECT {_COLUMNS} FROM person WHERE id = :id"  # noqa: S608 (our own columns)
+_BY_EMAIL = f"SELECT {_COLUMNS} FROM person WHERE email_folded = :email"  # noqa: S608
+_ALL = f"SELECT {_COLUMNS} FROM person ORDER BY id"  # noqa: S608
+_NAMED = {
+    "sqlite": f"SELECT {_COLUMNS} FROM person"  # noqa: S608
+    " WHERE id IN (SELECT value FROM json_each(:ids))",
+    "postgresql": f"SELECT {_COLUMNS} FROM person WHERE id = ANY(:ids)",  # noqa: S608
+}
+_EMAILS = "SELECT email FROM person ORDER BY email_folded LIMIT 1000"
+
+_MOST_LETTERS = 200
+_MOST_ID = 2**31 - 1
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+)
+_CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|=\?")
+
+
+class Facts(TypedDict, total=False):
+    """What is known of a person: `name` and `email` at least."""
+
+    name: Required[str]
+    email: Required[str]
+    organisation: str
+    phone: str
+    capabilities: Sequence[str]
+    is_administrator: bool
+
+
+def add(link: Link, **facts: Unpack[Facts]) -> Person:
+    """Add a person.
+
+    Raises:
+        InvalidInput: something cannot be used, or the address is somebody else's already.
+    """
+    values = {
+        "name": _line("name", facts["name"], is_needed=True),
+        "email": _address(facts["email"]),
+        "organisation": _line("organisation", facts.get("organisation", "")),
+        "phone": _line("phone", facts.get("phone", "")),
+    }
+    words = tuple(dict.fromkeys(_capability(word) for word in facts.get("capabilities", ())))
+    is_administrator = facts.get("is_administrator", False)
+    row = link.row(
+        _ADD,
+        **values,
+        email_folded=values["email"].casefold(),
+        capabilities=",".join(words),
+        is_administrator=is_administrator,
+    )
+    if row is None:
+        raise InvalidInput(f"there is already a person with the e-mail address {values['email']}")
+    return Person(id=row[0], **values, capabilities=words, is_administrator=is_administrator)
+
+
+def find(link: Link, who: str) -> Person:
+    """Return the person with an e-mail address or an id.
+
+    Raises:
+        NotFound: there is none; the nearest addresses are named.
+    """
+    wanted = who.strip()
+    if wanted.isdecimal() and int(wanted) <= _MOST_ID:
+        row = link.row(_BY_ID, id=int(wanted))
+    else:
+        row = link.row(_BY_EMAIL, email=wanted.casefold())
+    if row is None:
+        raise NotFound("person", who, [email for (email,) in link.rows(_EMAILS)])
+    return _person(row)
+
+
+def named(link: Link, ids: Iterable[int]) -> dict[int, Person]:
+    """Return the people with these ids. One query."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    given = json.dumps(wanted) if link.dialect == "sqlite" else wanted
+    return {row[0]: _person(row) for row in link.rows(_NAMED[link.dialect], ids=given)}
+
+
+def everybody(link: Link) -> list[Person]:
+    """Return all people, those added first leading."""
+    return [_person(row) for row in link.rows(_ALL)]
+
+
+def _person(row: tuple[Any, ...]) -> Person:
+    return Person(
+        id=row[0],
+        name=row[1],
+        email=row[2],
+        organisation=row[3],
+        phone=row[4],
+        capabilities=tuple(row[5].split(",")) if row[5] else (),
+        is_administrator=flag(row[6]),
+    )
+
+
+def _line(what: str, text: str, *, is_needed: bool = False) -> str:
+    """Return `text` without outer spaces; it goes into headers, so it must be one plain line."""
+    stripped = text.strip()
+    if is_needed and not stripped:
+        raise InvalidInput(f"the {what} is empty")
+    if len(stripped) > _MOST_LETTERS:
+        raise InvalidInput(f"the {what} is longer than {_MOST_LETTERS} letters")
+    if _CONTROL.search(stripped):
+        raise InvalidInput(
+            f"the {what} {stripped!r} has a control character, a line break or =? in it;"
+            " allowed is one line of plain text"
+        )
+    return stripped
+
+
+def _address(email: str) -> str:
+    address = _line("e-mail address", email, is_needed=True)
+    local = address.partition("@")[0]
+    if not _ADDRESS.fullmatch(address) or local != local.strip(".") or ".." in local:
+        raise InvalidInput(
+            f"{address!r} is not an e-mail address; allowed is one, such as jo.bell@council.example"
+        )
+    return address
+
+
+def _capability(word: str) -> str:
+    stripped = word.strip()
+    if not _CAPABILITY.fullmatch(stripped):
+        message = "allowed are small letters, digits and _, such as senior_officer"
+        raise InvalidInput(f"{word!r} is not a capability; {message}")
+    return stripped

@@ -1,0 +1,243 @@
+"""What lists and reports show of challenges, messages and history: one function, one query.
+
+Reading commands come through here, so nothing in it loads pydantic or SQLAlchemy.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from workflow.model.standing import Standing, deadline_standing
+from workflow.store.link import Link, day, flag, moment
+from workflow.store.tasks import LATE, Now, filled_in
+
+EVERYTHING = 1_000_000
+
+# the counts go through an index for each row of the page, so that a page costs what it shows
+_PORTFOLIO = f"""
+SELECT c.reference, c.title, c.client, c.definition, c.definition_version,
+    c.stage, c.stage_title, c.is_final, c.is_paused, c.due_soon,
+    c.next_key, c.next_title, c.next_target_on, c.next_limit_on, c.next_limit_at,
+    whose.name, next.day, m.id, m.name, m.email,
+    (SELECT count(*) FROM task t WHERE t.challenge_id = c.id AND NOT c.is_paused AND {LATE}),
+    (SELECT count(*) FROM task t WHERE t.challenge_id = c.id AND t.status = 'open')
+FROM (
+    SELECT * FROM challenge
+    WHERE reference > :after AND (:with_final OR NOT is_final)
+        AND (CAST(:member AS INTEGER) IS NULL OR id IN (
+            SELECT challenge_id FROM member WHERE person_id = :member AND until IS NULL
+        ))
+        AND (CAST(:reference AS VARCHAR) IS NULL OR reference = :reference)
+    ORDER BY reference LIMIT :limit
+) c
+LEFT JOIN person m ON m.id = c.manager
+LEFT JOIN task next ON next.challenge_id = c.id AND next.key = c.next_key
+LEFT JOIN person whose ON whose.id = next.person
+ORDER BY c.reference
+"""  # noqa: S608 (our own text)
+_TEAM = """
+SELECT m.role, m.person_id, p.name, p.email, p.organisation, m.since, m.until
+FROM challenge c JOIN member m ON m.challenge_id = c.id JOIN person p ON p.id = m.person_id
+WHERE c.reference = :reference ORDER BY m.position
+"""
+_LOG = """
+SELECT e.seq, e.at, e.actor, p.name, e.kind, e.body, e.source, e.command_id
+FROM challenge c JOIN event e ON e.challenge_id = c.id LEFT JOIN person p ON p.id = e.actor
+WHERE c.reference = :reference ORDER BY e.seq
+"""
+_CLASHES = """
+SELECT p.id, p.name, c.reference, theirs.first_on, theirs.last_on
+FROM challenge own
+JOIN booking ours ON ours.challenge_id = own.id
+JOIN booking theirs ON theirs.person_id = ours.person_id AND theirs.challenge_id <> own.id
+    AND theirs.first_on <= ours.last_on AND theirs.last_on >= ours.first_on
+JOIN challenge c ON c.id = theirs.challenge_id
+JOIN person p ON p.id = ours.person_id
+WHERE own.reference = :reference ORDER BY theirs.first_on, p.id, c.reference
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person as a list names them."""
+
+    id: int
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """A challenge in a portfolio. `late` and `open` count its tasks; `next_title` is filled in."""
+
+    reference: str
+    title: str
+    client: str
+    definition: str
+    definition_version: str
+    stage: str
+    stage_title: str
+    is_final: bool
+    is_paused: bool
+    standing: Standing
+    next_key: str | None
+    next_title: str
+    next_target_on: date | None
+    next_limit_on: date | None
+    late: int
+    open: int
+    challenge_manager: Named | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """A person in a role; `until` is the day on which they left, if they did."""
+
+    role: str
+    person: Named
+    organisation: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRow:
+    """An event as the log shows it; `facts` are its own, as JSON values; persons are ids."""
+
+    seq: int
+    at: datetime | None
+    actor: Named | None
+    kind: str
+    facts: Mapping[str, Any]
+    source: str
+    command_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Somebody is booked by another challenge on days on which this one needs them."""
+
+    person: Named
+    reference: str
+    first_on: date | None
+    last_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which challenges a portfolio is to have; nothing said means all that go on.
+
+    `member` (an id) picks those with that person on the team; `after` (a reference) and `limit`
+    make pages.
+    """
+
+    reference: str | None = None
+    member: int | None = None
+    with_final: bool = False
+    after: str = ""
+    limit: int = EVERYTHING
+
+
+def portfolio(link: Link, now: Now, wanted: Wanted) -> list[ListRow]:
+    """Return challenges by reference. One query."""
+    rows = link.rows(
+        _PORTFOLIO,
+        at=now.at,
+        today=now.today,
+        after=wanted.after,
+        limit=wanted.limit,
+        member=wanted.member,
+        reference=wanted.reference,
+        with_final=wanted.with_final,
+    )
+    return [_list_row(row, now) for row in rows]
+
+
+def _list_row(row: tuple[Any, ...], now: Now) -> ListRow:
+    next_key, next_title, target_on, limit_on, limit_at, whose, next_day = row[10:17]
+    manager_id, manager, manager_email, late, opened = row[17:]
+    is_final, is_paused, due_soon = flag(row[7]), flag(row[8]), row[9]
+    standing = deadline_standing(
+        status="open",
+        target_on=day(target_on),
+        limit_on=day(limit_on),
+        limit_at=moment(limit_at),
+        done_on=None,
+        at=now.at,
+        today=now.today,
+        due_soon=due_soon,
+        is_paused=is_paused,
+    )
+    if late:
+        standing = Standing.LATE
+    elif is_final and next_key is None:
+        standing = Standing.MET
+    return ListRow(
+        reference=row[0],
+        title=row[1],
+        client=row[2],
+        definition=row[3],
+        definition_version=row[4],
+        stage=row[5],
+        stage_title=row[6],
+        is_final=is_final,
+        is_paused=is_paused,
+        standing=standing,
+        next_key=next_key,
+        next_title=filled_in(next_title, person=whose, on=day(next_day)),
+        next_target_on=day(target_on),
+        next_limit_on=day(limit_on),
+        late=late,
+        open=opened,
+        challenge_manager=Named(manager_id, manager, manager_email) if manager_id else None,
+    )
+
+
+def team(link: Link, reference: str) -> list[MemberRow]:
+    """Return who is and who was on the team, in the order of joining. One query."""
+    return [
+        MemberRow(
+            role=row[0],
+            person=Named(row[1], row[2], row[3]),
+            organisation=row[4],
+            since=day(row[5]),
+            until=day(row[6]),
+        )
+        for row in link.rows(_TEAM, reference=reference)
+    ]
+
+
+def log(link: Link, reference: str) -> list[LogRow]:
+    """Return the history of a challenge, refusals included, in order. One query."""
+    return [
+        LogRow(
+            seq=row[0],
+            at=moment(row[1]),
+            actor=Named(row[2], row[3] or "") if row[2] is not None else None,
+            kind=row[4],
+            facts=_facts(row[5]),
+            source=row[6],
+            command_id=row[7],
+        )
+        for row in link.rows(_LOG, reference=reference)
+    ]
+
+
+def _facts(body: str) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(body)
+    return {name: value for name, value in facts.items() if name not in {"at", "actor"}}
+
+
+def clashes(link: Link, reference: str) -> list[Clash]:
+    """Return who of a challenge's people is booked by another on the same days. One query."""
+    return [
+        Clash(
+            person=Named(row[0], row[1]),
+            reference=row[2],
+            first_on=day(row[3]),
+            last_on=day(row[4]),
+        )
+        for row in link.rows(_CLASHES, reference=reference)
+    ]

@@ -1,0 +1,129 @@
+"""The schema of the database: made on first use, brought up to date, checked before use.
+
+The only module besides `tables` and the migrations that loads SQLAlchemy and Alembic, and only
+when there is something to make or to change.
+"""
+
+import os
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from workflow.model.errors import Unavailable
+from workflow.store.database import Database
+from workflow.store.link import Connection
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection as AlchemyConnection
+
+HEAD = "0001"
+UPGRADE = "bring it up to date with: peer-challenge init"
+
+_VERSION = "SELECT version_num FROM alembic_version"
+_IS_THERE = {
+    "sqlite": "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'",
+    "postgresql": "SELECT count(to_regclass('alembic_version'))",
+}
+_ADVISORY_LOCK = "SELECT pg_advisory_xact_lock(7305112)"  # two programs may meet an empty database
+
+
+def prepare(database: Database) -> None:
+    """Make a SQLite file that is not there yet; check every other database.
+
+    Raises:
+        Unavailable: the database is older or newer than the program, or empty on PostgreSQL.
+    """
+    if database.is_missing:
+        upgrade(database)
+    else:
+        check(database)
+
+
+def check(database: Database) -> None:
+    """Refuse a database whose schema is not the one that this program knows.
+
+    Raises:
+        Unavailable: it is older or newer, or has no tables yet.
+    """
+    found = version(database)
+    if found == HEAD:
+        return
+    if found is None:
+        raise Unavailable(f"the database {database.name} has no tables yet; {UPGRADE}")
+    if found < HEAD:
+        message = f"is older than this program (it has step {found}, {HEAD} is needed); {UPGRADE}"
+        raise Unavailable(f"the database {database.name} {message}")
+    message = f"is newer than this program (it has step {found}, {HEAD} is known here)"
+    raise Unavailable(f"the database {database.name} {message}; install the newer program")
+
+
+def version(database: Database) -> str | None:
+    """Return the last step that the database has taken; None when it has no tables."""
+    if database.is_missing:
+        return None
+    with database.reading() as link:
+        found = link.row(_IS_THERE[database.dialect])
+        row = link.row(_VERSION) if found and found[0] else None
+    return str(row[0]) if row else None
+
+
+def upgrade(database: Database) -> None:
+    """Take every step that is missing, in one transaction; a new SQLite file is its owner's only.
+
+    Raises:
+        Unavailable: the database is newer than the program, or away.
+    """
+    if database.is_missing:
+        _make_file(database.name)
+    elif (found := version(database)) is not None and found > HEAD:
+        check(database)
+    with closing(_migrating(database)) as raw:
+        _run(raw, dialect=database.dialect)
+
+
+def _make_file(path: str) -> None:
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _migrating(database: Database) -> Connection:
+    """Return a connection on which a step may rebuild tables without losing their children."""
+    raw = database.connect()
+    if database.dialect == "sqlite":
+        raw.execute("PRAGMA foreign_keys = OFF")
+    else:
+        raw.autocommit = False
+    return raw
+
+
+def _run(raw: Connection, *, dialect: str) -> None:
+    from alembic import command
+    from sqlalchemy import create_engine, event, text
+    from sqlalchemy.pool import StaticPool
+
+    is_sqlite = dialect == "sqlite"
+    name = "sqlite" if is_sqlite else "postgresql+psycopg"
+    engine = create_engine(f"{name}://", creator=lambda: raw, poolclass=StaticPool)
+    if is_sqlite:
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: "AlchemyConnection") -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    config = configuration()
+    with engine.begin() as connection:
+        if not is_sqlite:
+            connection.execute(text(_ADVISORY_LOCK))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def configuration() -> "Config":
+    """Return what Alembic needs to find the steps."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option(
+        "script_location", os.path.join(os.path.dirname(__file__), "migrations").replace("%", "%%")
+    )
+    return config

@@ -1,0 +1,207 @@
+"""The tables, as SQLModel sees them: the schema that migrations must add up to. No rule lives here.
+
+At run time the modules beside this one speak SQL; only `schema`, the migrations and their test
+load this. Every constraint has a name, since a later migration must be able to say which it means.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, MetaData
+from sqlmodel import Field, SQLModel
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+CLUSTERED = {"sqlite_with_rowid": False}  # a challenge's rows lie together, in the key's order
+
+
+class Row(SQLModel):
+    """What all tables share."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class MetaRow(Row, table=True):
+    """What is true of the database as a whole."""
+
+    __tablename__ = "meta"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class DefinitionRow(Row, table=True):
+    """A definition as it was when challenges began under it; `model` is it in JSON."""
+
+    __tablename__ = "definition"
+
+    content_hash: str = Field(primary_key=True)
+    name: str = Field(index=True)
+    version: str
+    title: str
+    text: str
+    model: str
+    added_at: datetime
+
+
+class PersonRow(Row, table=True):
+    """A person. `email_folded` makes an address unique however it is capitalised."""
+
+    __tablename__ = "person"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    email: str
+    email_folded: str = Field(unique=True)
+    organisation: str
+    phone: str
+    capabilities: str
+    is_administrator: bool
+
+
+class ChallengeRow(Row, table=True):
+    """A challenge: its snapshot after `version` events, what lists show, and when it wakes."""
+
+    __tablename__ = "challenge"
+
+    id: int | None = Field(default=None, primary_key=True)
+    reference: str = Field(unique=True)
+    title: str
+    client: str
+    definition_hash: str = Field(foreign_key="definition.content_hash", index=True)
+    definition: str
+    definition_version: str
+    version: int
+    stage: str
+    stage_title: str
+    is_final: bool
+    is_paused: bool
+    manager: int | None
+    due_soon: int
+    next_key: str | None
+    next_title: str
+    next_target_on: date | None
+    next_limit_on: date | None
+    next_limit_at: datetime | None
+    busy_from: date | None
+    busy_to: date | None
+    wake_at: datetime | None = Field(index=True)
+    created_at: datetime
+    updated_at: datetime
+    snapshot: str
+
+
+class EventRow(Row, table=True):
+    """Something that happened in a challenge: the truth. Never changed, never deleted."""
+
+    __tablename__ = "event"
+    __table_args__ = (CLUSTERED,)
+
+    challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
+    seq: int = Field(primary_key=True)
+    at: datetime
+    actor: int | None
+    kind: str
+    body: str
+    source: str
+    command_id: str | None
+
+
+class TaskRow(Row, table=True):
+    """A task as lists show it: derived from the challenge, written with it."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index("ix_task_challenge_id_status_limit_at", "challenge_id", "status", "limit_at"),
+        CLUSTERED,
+    )
+
+    challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
+    key: str = Field(primary_key=True)
+    spec: str
+    position: int
+    title: str
+    status: str
+    person: int | None
+    day: date | None
+    assignees: str
+    opens_at: datetime | None
+    opened_at: datetime | None
+    target_on: date | None
+    limit_on: date | None
+    limit_at: datetime | None
+    first_limit_on: date | None
+    done_on: date | None
+    done_at: datetime | None
+    done_by: int | None
+    recorded_by: int | None
+    evidence: str
+    reason: str
+    is_missed: bool
+    is_overridden: bool
+    is_held: bool
+    source: str
+    why: str
+    wake_at: datetime | None
+
+
+class MemberRow(Row, table=True):
+    """A person in a role of a challenge; `position` counts those who joined, from 0."""
+
+    __tablename__ = "member"
+    __table_args__ = (CLUSTERED,)
+
+    challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
+    position: int = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    role: str
+    since: date
+    until: date | None
+
+
+class BookingRow(Row, table=True):
+    """The days, both included, on which a challenge needs a person."""
+
+    __tablename__ = "booking"
+    __table_args__ = (CLUSTERED,)
+
+    challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
+    person_id: int = Field(primary_key=True, foreign_key="person.id", index=True)
+    first_on: date
+    last_on: date
+
+
+class OutboxRow(Row, table=True):
+    """Somebody must be told something, once: one row is one message.
+
+    `fence` rises with each claim; every later write compares it.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    challenge_id: int | None = Field(foreign_key="challenge.id", index=True)
+    unique_key: str = Field(unique=True)
+    notice: str
+    recipient_id: int = Field(foreign_key="person.id", index=True)
+    about_id: int | None = Field(foreign_key="person.id")
+    tasks: str
+    is_ladder: bool
+    is_urgent: bool
+    status: str
+    created_at: datetime
+    not_before: datetime
+    attempts: int
+    next_attempt_at: datetime
+    lease_until: datetime | None
+    fence: int
+    sent_at: datetime | None
+    message_id: str | None
+    subject: str | None
+    body: str | None
+    error: str | None

@@ -1,0 +1,76 @@
+"""Looks at every challenge for which time alone has changed something, and no other.
+
+Each is claimed, worked on and kept in a transaction of its own, so that any number of processes
+may sweep, a failure stops nobody else, and a kill loses nothing: what was not kept is due again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from workflow import rulebooks
+from workflow.clock import Clock
+from workflow.engine import change_of
+from workflow.model.decide import pass_time
+from workflow.model.events import NoticeRaised
+from workflow.store import challenges, meta, wakeups
+from workflow.store.database import Database
+
+BATCH = 100
+PUT_OFF = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep did: challenges looked at, notices raised, and what failed, with its error."""
+
+    looked_at: int = 0
+    raised: int = 0
+    failed: tuple[tuple[str, Exception], ...] = ()
+
+
+class Sweep:
+    """Lets time pass in a database, by a clock."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+
+    def tick(self, *, on_progress: Callable[[str], None] = lambda reference: None) -> Swept:
+        """Work on all that is due now; `on_progress` hears each reference.
+
+        A challenge that fails is put off for five minutes and named in the result.
+        """
+        at = self.clock.now()
+        looked_at, raised, failed = 0, 0, []
+        while due := self._due(at):
+            for challenge_id, reference, wake_at in due:
+                try:
+                    raised += self._pass_time(challenge_id, wake_at, at)
+                    looked_at += 1
+                except Exception as error:  # noqa: BLE001  one challenge must not stop the others
+                    self._put_off(challenge_id, at)
+                    failed.append((reference, error))
+                on_progress(reference)
+        return Swept(looked_at=looked_at, raised=raised, failed=tuple(failed))
+
+    def _due(self, at: datetime) -> list[tuple[int, str, datetime]]:
+        with self.database.writing() as link:
+            meta.reach(link, at)
+            return wakeups.due(link, at, limit=BATCH)
+
+    def _pass_time(self, challenge_id: int, wake_at: datetime, at: datetime) -> int:
+        """Let time pass for one challenge, if nobody else has it; return the notices raised."""
+        with self.database.writing() as link:
+            if not wakeups.claim(link, challenge_id, wake_at, at + PUT_OFF):
+                return 0
+            stored = challenges.load_by_id(link, challenge_id)
+            rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
+            decision = pass_time(rulebook, stored.challenge, at=at)
+            change = change_of(rulebook, decision, at=at)
+            challenges.append(link, stored, change, source="tick", command_id=uuid4().hex)
+        return sum(isinstance(event, NoticeRaised) for event in decision.events)
+
+    def _put_off(self, challenge_id: int, at: datetime) -> None:
+        with self.database.writing() as link:
+            wakeups.defer(link, challenge_id, at + PUT_OFF)
