@@ -4,24 +4,27 @@ The only reader of settings, and the only way from the commands to the database.
 imported where it is first needed, since most commands need little of it.
 """
 
+import getpass
 import os
+import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from workflow.clock import Clock, SetClock, SystemClock
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable, did_you_mean
-from workflow.store import bookings, challenges, library, meta, outbox, people, queries, schema
+from workflow.store import library, meta, outbox, people, queries, reports, schema, tasks
 from workflow.store.database import Database, Link
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from collections.abc import Callable
+    from threading import Event
 
+    from notifications.compose import Sender
     from notifications.courier import Courier
     from notifications.sink import Sink
     from notifications.transport import Transport
@@ -30,10 +33,372 @@ if TYPE_CHECKING:
     from workflow.sweep import Sweep
 
 __all__ = [
-    "Link", "bookings", "challenges", "library", "meta", "outbox", "people", "queries", "schema",
+    "Database", "Link", "library", "meta", "outbox", "people", "queries", "reports", "schema", "tasks",
 ]  # fmt: skip
 
 NAME = "peer-challenge"
 PREFIX = "PEER_CHALLENGE_"
 ZONE = ZoneInfo("Europe/London")
-"""The zone of times that are given without an offset, such as PEER_CHALLENGE_NOW."""
+"""The zone of a PEER_CHALLENGE_NOW without an offset."""
+
+LOCAL_DOMAIN = "localhost.example"
+NO_MAIL_SERVER = (
+    "no mail server is set, so that messages wait: set PEER_CHALLENGE_SMTP_URL, such as"
+    " smtp+starttls://user:password@mail.example.org:587"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What can be set. Empty means: not set. `smtp_url` may hold a password; never print it."""
+
+    database_url: str = ""
+    actor: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
+    templates: str = ""
+    now: str = ""
+    config: str = ""
+
+    def __repr__(self) -> str:
+        """Return nothing that could be secret."""
+        return "Settings(…)"
+
+
+IN_FILE = ("database_url", "actor", "smtp_url", "mail_from", "templates")
+
+
+def read_settings(
+    flags: Mapping[str, str], environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings: flags before the environment, that before the file, that before nothing.
+
+    Raises:
+        InvalidInput: the file cannot be used, or says something unknown.
+        NotFound: the file that was named is not there.
+    """
+    surroundings = os.environ if environment is None else environment
+    names = [field.name for field in fields(Settings)]
+    found = {name: surroundings.get(PREFIX + name.upper(), "") for name in names}
+    found |= {name: value for name, value in flags.items() if value}
+    return Settings(**{**_read_file(found["config"]), **{k: v for k, v in found.items() if v}})
+
+
+def unknown_settings(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Return the variables that look like settings and are none: spelling mistakes."""
+    surroundings = os.environ if environment is None else environment
+    known = {PREFIX + field.name.upper() for field in fields(Settings)}
+    return sorted(name for name in surroundings if name.startswith(PREFIX) and name not in known)
+
+
+def settings_file(named: str = "") -> Path:
+    """Return where the settings file is, or would be."""
+    if named:
+        return Path(named)
+    from platformdirs import user_config_path
+
+    return user_config_path(NAME, appauthor=False) / "settings.toml"
+
+
+def _read_file(named: str) -> dict[str, str]:
+    path = settings_file(named)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if named:
+            raise NotFound("settings file", named, ()) from None
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"the settings file {path} cannot be read: {error}") from error
+    return _parse_file(text, path)
+
+
+def _parse_file(text: str, path: Path) -> dict[str, str]:
+    import tomllib
+
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(f"the settings file {path} is not TOML: {error}") from error
+    for key, value in found.items():
+        if key not in IN_FILE:
+            raise InvalidInput(f'{path}: there is no setting "{key}"{did_you_mean(key, IN_FILE)}')
+        if not isinstance(value, str):
+            raise InvalidInput(f'{path}: {key} must be a text in quotes, such as {key} = "…"')
+    return found
+
+
+class Application:
+    """The parts, put together for one command. Those that are heavy are made when first used."""
+
+    def __init__(self, settings: Settings, database: Database, *, is_rehearsal: bool) -> None:
+        self.settings, self.database, self.is_rehearsal = settings, database, is_rehearsal
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The clock: the machine's, or one that is set in a rehearsal.
+
+        Raises:
+            Refused: the time is set elsewhere than in a rehearsal, or runs backwards.
+            InvalidInput: the time cannot be read.
+        """
+        return _choose_clock(self.settings.now, self.database, is_rehearsal=self.is_rehearsal)
+
+    @cached_property
+    def actor(self) -> "Person":
+        """The person who acts.
+
+        Raises:
+            NotFound: there is no such person.
+            InvalidInput: nobody is named, and whoever is logged in is not known here.
+        """
+        wanted = self.settings.actor
+        with self.database.reading() as link:
+            if wanted:
+                return people.find(link, wanted)
+            try:
+                return people.find(link, login_address())
+            except NotFound:
+                text = f"say who acts: --as PERSON, or {PREFIX}ACTOR ({login_address()} is not here)"
+                raise InvalidInput(text) from None
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """What changes challenges."""
+        from workflow.engine import Engine
+
+        return Engine(self.database, self.clock)
+
+    @cached_property
+    def sweep(self) -> "Sweep":
+        """What lets time pass."""
+        from workflow.sweep import Sweep
+
+        return Sweep(self.database, self.clock)
+
+    @cached_property
+    def courier(self) -> "Courier":
+        """What sends the mail.
+
+        Raises:
+            InvalidInput: no mail server is set, or it cannot be read.
+        """
+        return make_courier(self, open_mail(self.settings.smtp_url))
+
+    def keep_definition(self, name: str) -> str:
+        """Return the hash of a definition by its name or its file, kept if it was not yet.
+
+        Raises:
+            NotFound: there is no such definition.
+            InvalidDefinition: the file has problems.
+        """
+        from definitions import loader
+
+        if is_file_name(name):
+            loaded = loader.load_file(name)
+            self._keep(loaded)
+            return loaded.content_hash
+        if name in loader.shipped():
+            self._keep_shipped(name)
+        with self.database.reading() as link:
+            found = library.latest(link, name)
+            if found is None:
+                known = dict.fromkeys([*loader.shipped(), *(d.name for d in library.listed(link))])
+                raise NotFound("definition", name, known)
+            return found
+
+    def _keep_shipped(self, name: str) -> None:
+        from definitions import loader
+
+        wanted = loader.content_hash(loader.read_shipped(name))
+        with self.database.reading() as link:
+            is_kept = any(kept.content_hash == wanted for kept in library.listed(link))
+        if not is_kept:
+            self._keep(loader.load(name))
+
+    def _keep(self, loaded: "Loaded") -> None:
+        with self.database.writing() as link:
+            library.keep(
+                link,
+                content_hash=loaded.content_hash,
+                definition=loaded.definition,
+                text=loaded.text,
+                at=self.clock.now(),
+            )
+
+
+def open_application(settings: Settings) -> Application:
+    """Return the application on the database of the settings, which is made if it is not there.
+
+    Raises:
+        Unavailable: the database is away, or its version is another one.
+        Refused: a time is set, but the database is not a rehearsal.
+    """
+    database = Database(settings.database_url or default_database_url())
+    if database.is_missing:
+        if settings.now:
+            raise _no_rehearsal(database)
+        schema.prepare(database)
+        add_first_person(database)
+    else:
+        schema.check(database)
+    return _applied(settings, database)
+
+
+def _applied(settings: Settings, database: Database) -> Application:
+    with database.reading() as link:
+        is_rehearsal = meta.is_rehearsal(link)
+    if settings.now and not is_rehearsal:
+        raise _no_rehearsal(database)
+    return Application(settings, database, is_rehearsal=is_rehearsal)
+
+
+def make_database(settings: Settings, *, is_rehearsal: bool) -> Application:
+    """Make or upgrade the database, with its first person; return the application on it.
+
+    Raises:
+        Refused: a rehearsal is asked for, but the database is in use.
+    """
+    database = Database(settings.database_url or default_database_url())
+    if settings.now and not is_rehearsal and schema.version(database) is None:
+        raise _no_rehearsal(database)
+    schema.upgrade(database)
+    if is_rehearsal:
+        _mark_rehearsal(database)
+    add_first_person(database)
+    return _applied(settings, database)
+
+
+def _mark_rehearsal(database: Database) -> None:
+    with database.writing() as link:
+        if meta.is_rehearsal(link):
+            return
+        if library.listed(link):
+            raise Refused(
+                f"the database {database.name} is in use: it cannot become a rehearsal",
+                kind="in_use",
+                hint="name another database with --db for the rehearsal",
+            )
+        meta.mark_rehearsal(link)
+
+
+def add_first_person(database: Database) -> None:
+    """Add whoever is logged in as an administrator, when there is nobody yet."""
+    with database.writing() as link:
+        if not people.everybody(link):
+            address = login_address()
+            name = address.partition("@")[0]
+            people.add(link, name=name, email=address, is_administrator=True)
+
+
+def login_address() -> str:
+    """Return an invented address for whoever is logged in."""
+    try:
+        login = getpass.getuser()
+    except (OSError, KeyError):  # a container's user without a name
+        login = ""
+    plain = re.sub(r"[^a-z0-9]+", ".", login.lower()).strip(".")
+    return f"{plain or 'administrator'}@{LOCAL_DOMAIN}"
+
+
+def default_database_url() -> str:
+    """Return the URL of the SQLite file in the user's data folder."""
+    from platformdirs import user_data_path
+
+    return f"sqlite:///{user_data_path(NAME, appauthor=False) / 'challenges.db'}"
+
+
+def is_file_name(name: str) -> bool:
+    """Return whether a definition is named by its file."""
+    return name.endswith((".yaml", ".yml")) or os.sep in name
+
+
+def _choose_clock(now: str, database: Database, *, is_rehearsal: bool) -> Clock:
+    if not is_rehearsal:
+        return SystemClock()
+    with database.reading() as link:
+        last_at = meta.last_at(link)
+    if not now:
+        is_ahead = last_at is not None and last_at > SystemClock().now()
+        return SetClock(last_at) if last_at is not None and is_ahead else SystemClock()
+    at = parse_now(now)
+    if last_at is not None and at < last_at:
+        shown = last_at.astimezone(ZONE).isoformat(timespec="minutes")
+        raise Refused(
+            f"the clock never runs backwards: {PREFIX}NOW is {now}, and this rehearsal has come"
+            f" to {shown}",
+            kind="clock",
+            hint=f"set {PREFIX}NOW to {shown} or later, or begin a new rehearsal",
+        )
+    return SetClock(at)
+
+
+def parse_now(text: str) -> datetime:
+    """Return the moment that a set clock shows.
+
+    Raises:
+        InvalidInput: it is not a moment.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        example = "write it as 2027-03-27T09:00, with an offset or in the programme's zone"
+        raise InvalidInput(f"{PREFIX}NOW is {text!r}, which is no time; {example}") from error
+    return at if at.tzinfo else at.replace(tzinfo=ZONE)
+
+
+def _no_rehearsal(database: Database) -> Refused:
+    return Refused(
+        f"{PREFIX}NOW sets the clock of a rehearsal, and {database.name} is not one",
+        kind="clock",
+        hint=f"unset {PREFIX}NOW, or make a rehearsal: {NAME} --db URL init --rehearsal",
+    )
+
+
+def open_mail(url: str) -> "Transport":
+    """Return where mail goes.
+
+    Raises:
+        InvalidInput: no mail server is set, or its URL cannot be read.
+    """
+    from notifications.transport import open_transport
+
+    if not url:
+        raise InvalidInput(NO_MAIL_SERVER)
+    return open_transport(url)
+
+
+def make_courier(application: Application, transport: "Transport") -> "Courier":
+    """Return what sends the mail of a database through `transport`."""
+    from notifications.courier import Courier
+    from notifications.render import Renderer
+
+    own = application.settings.templates
+    renderer = Renderer(*([Path(own)] if own else []))
+    sender = read_sender(application.settings.mail_from)
+    return Courier(application.database, application.clock, transport, renderer, sender)
+
+
+def read_sender(text: str) -> "Sender":
+    """Return who mail comes from: `address` or `Name <address>`."""
+    from email.utils import parseaddr
+
+    from notifications.compose import Sender
+    from notifications.message import Mailbox, plain_address
+
+    name, address = parseaddr(text or f"Peer challenges <{NAME}@{LOCAL_DOMAIN}>")
+    return Sender(mailbox=Mailbox(address=plain_address(address), name=name))
+
+
+def open_sink() -> "Sink":
+    """Return a mail server of our own that keeps what it gets, for the demonstration."""
+    from notifications.sink import Sink
+
+    return Sink()
+
+
+def run_on_time(calls: "Mapping[str, Callable[[], None]]", stop: "Event") -> None:
+    """Call each of `calls` again and again until `stop` is set."""
+    from workflow.scheduler import EVERY_SECONDS, Job, run
+
+    run([Job(name, call, seconds=EVERY_SECONDS) for name, call in calls.items()], stop)

@@ -8,7 +8,7 @@ from notifications.facts import asked_person, gather_facts
 from notifications.message import Mailbox, Message, clean, plain_address
 from notifications.render import Renderer
 from workflow.model.people import Person
-from workflow.store.outbox import Brief
+from workflow.store.briefs import Brief
 
 _NAMESPACE = UUID("6f2f2a0e-6a4c-5d0b-9a5e-0f6d5b1f7c11")
 _NOT_A_LABEL = re.compile(r"[^a-z0-9-]+")

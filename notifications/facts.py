@@ -12,7 +12,8 @@ from notifications.wording import in_words_of_the_year, moment_in_words, span_in
 from workflow.model.calendar import in_words
 from workflow.model.lines import TaskLine
 from workflow.model.people import Person
-from workflow.store.outbox import Brief
+from workflow.store.briefs import Brief
+from workflow.store.queries import ListRow
 
 MANAGERS = ("challenge_manager", "programme_manager")
 """Roles that may be asked, the first one first, and that record what others have done."""
@@ -34,7 +35,7 @@ def gather_facts(brief: Brief) -> dict[str, Any]:
         "lines": lines,
         "is_yours": any(line["is_yours"] for line in lines),
         "is_rehearsal": brief.is_rehearsal,
-        "portfolio": [str(row) for row in brief.portfolio],
+        "portfolio": [_challenge(row) for row in brief.portfolio],
         "asked": asked.name if asked else "us",
         "asked_first": asked.name if asked else "The challenge manager",
         "ask": _contact(asked) if asked else "",
@@ -60,11 +61,11 @@ def _is_operator(brief: Brief) -> bool:
 
 def _line(line: TaskLine, brief: Brief) -> dict[str, Any]:
     is_operator = _is_operator(brief)
-    is_yours = brief.recipient.id in line.assignees
+    is_yours = brief.recipient.id in {*line.assignees, line.person}
     known = {person.id: person for holders in brief.people.values() for person in holders}
     person = known.get(line.person or 0) or brief.about
     is_other = person is not None and person.id == line.person != brief.recipient.id
-    doers = [known[id].name for id in line.assignees if id in known]
+    doers = [known[doer].name for doer in line.assignees if doer in known]
     return {
         "title": line.title,
         "key": line.key,
@@ -73,7 +74,7 @@ def _line(line: TaskLine, brief: Brief) -> dict[str, Any]:
         "by": _by(line, brief),
         "why": _why(line),
         "contact": _contact(person) if person and is_operator and is_other else "",
-        "who": ", ".join(doers) if is_operator and not is_yours else "",
+        "who": "" if is_yours else ", ".join(doers),
         "command": _command(line, brief, person if is_other else None) if is_operator else "",
     }
 
@@ -103,27 +104,30 @@ def _why(line: TaskLine) -> str:
     """Return the sentence that says why the day is what it is, with the rule behind it."""
     why = line.why.strip().rstrip(".")
     source = f" ({line.source})" if line.source and line.source not in why else ""
-    return f"{why[:1].upper()}{why[1:]}{source}." if why else line.source
+    return f"{why}{source}." if why else line.source
 
 
 def _command(line: TaskLine, brief: Brief, person: Person | None) -> str:
     """Return what to type when it is done."""
     if line.person is None:
         return f"peer-challenge done {brief.reference} {line.key}"
-    whose = person.email if person else brief.recipient.email
-    is_known = person is not None or line.person == brief.recipient.id
-    return f"peer-challenge done {brief.reference} {line.spec} --for {whose if is_known else line.person}"
+    whose = str(line.person)
+    if person is not None or line.person == brief.recipient.id:
+        whose = (person or brief.recipient).email
+    return f"peer-challenge done {brief.reference} {line.spec} --for {whose}"
 
 
 def _answer(brief: Brief, asked: Person | None) -> str:
     """Return what somebody does who does not record things: answer the message."""
-    if not any(brief.recipient.id in line.assignees for line in brief.lines):
-        return ""
     if _is_operator(brief):
         return ""
     recorder = asked.name if asked else "the challenge manager"
-    when = "it is done" if len(brief.lines) == 1 else "they are done, or as each of them is"
-    return f"When {when}, answer this message and say so: {recorder} records it."
+    if any(brief.recipient.id in line.assignees for line in brief.lines):
+        when = "it is done" if len(brief.lines) == 1 else "they are done, or as each of them is"
+        return f"When {when}, answer this message and say so: {recorder} records it."
+    if any(brief.recipient.id == line.person for line in brief.lines):
+        return f"Please answer this message: {recorder} records what you say."
+    return ""
 
 
 def _due(brief: Brief) -> dict[str, Any]:
@@ -181,6 +185,15 @@ def _visit(brief: Brief) -> dict[str, Any]:
         "evening": in_words(evening) if evening else "",
         "planned": [{"title": title, "on": in_words(on)} for title, on in planned],
     }
+
+
+def _challenge(row: ListRow) -> str:
+    """Return a challenge as a digest shows it: what is late first."""
+    next_on = row.next_limit_on or row.next_target_on
+    parts = [row.stage_title, f"{row.late} late" if row.late else ""]
+    if row.next_title and next_on:
+        parts.append(f"next {row.next_title}, {in_words(next_on)}")
+    return f"{row.reference}, {row.client}: {'; '.join(part for part in parts if part)}"
 
 
 def _day(brief: Brief, key: str) -> date | None:

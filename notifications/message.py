@@ -141,7 +141,7 @@ def _compare(content: bytes, email: EmailMessage, message: Message) -> None:
         "recipient": (_specs(seen, "To"), [message.to.address]),
         "sender": (_specs(seen, "From"), [message.sender.address]),
         "answers": (_specs(seen, "Reply-To"), [message.reply_to.address]),
-        "subject": (str(seen["Subject"]), str(email["Subject"])),
+        "subject": (str(seen["Subject"]).strip(), str(email["Subject"])),
         "Message-ID": (str(seen["Message-ID"]).strip(), message.message_id),
         "parts": ([part.get_content_type() for part in seen.iter_parts()], PARTS),
     }

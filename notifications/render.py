@@ -29,7 +29,7 @@ WIDTH = 78
 GENERAL = "general"
 
 _FOREIGN_KEY = re.compile(r"[^a-z0-9_]")
-_BULLET = "- "
+_BULLET, _COMMAND = "- ", "peer-challenge "
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +144,13 @@ class _Folders(BaseLoader):
 
 
 def wrap_text(text: str) -> str:
-    """Return `text` with lines of at most 78 characters, words kept whole, indents kept."""
+    """Return `text` with lines of at most 78 characters, words kept whole, indents kept.
+
+    A command stays on one line, so that it can be copied.
+    """
     lines = list[str]()
     for line in text.splitlines():
-        if len(line) <= WIDTH:
+        if len(line) <= WIDTH or line.lstrip().startswith(_COMMAND):
             lines.append(line.rstrip())
             continue
         indent = line[: len(line) - len(line.lstrip())]
@@ -160,7 +163,7 @@ def wrap_text(text: str) -> str:
             break_long_words=False,
             break_on_hyphens=False,
         )
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
 
 def _joined(pieces: Iterable[str]) -> str | None:

@@ -22,7 +22,7 @@ from notifications.message import Message, clean, encode
 from workflow.model.errors import Unavailable
 
 GREETING_SECONDS = 60.0
-COMMAND_SECONDS = 300.0
+COMMAND_SECONDS = 120.0
 DATA_SECONDS = 600.0
 """How long we wait: RFC 5321, 4.5.3.2, asks for ten minutes after the message itself."""
 

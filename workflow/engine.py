@@ -159,7 +159,7 @@ class Engine:
 
 def change_of(rulebook: Rulebook, decision: Decision, *, at: datetime) -> Change:
     """Return what the store must keep of a decision: only the lines that are new or other."""
-    before, after = decision.before, decision.after
+    after = decision.after
     keys = decision.wakes.keys() | changed_tasks(after, decision.events)
     lines = tuple(
         task_line(rulebook, after, task, wake_at=decision.wakes.get(key))

@@ -48,7 +48,7 @@ class Sweep:
                 try:
                     raised += self._pass_time(challenge_id, wake_at, at)
                     looked_at += 1
-                except Exception as error:  # noqa: BLE001  one challenge must not stop the others
+                except Exception as error:  # one challenge must not stop the others
                     self._put_off(challenge_id, at)
                     failed.append((reference, error))
                 on_progress(reference)

@@ -316,7 +316,7 @@ def _noticed(challenge: Challenge, event: e.NoticeRaised) -> Challenge:
 def _on_task(change: Callable[[Task, Any], Task]) -> Callable[[Challenge, Any], Challenge]:
     """Return a change of a challenge from a change of the one task that an event names."""
 
-    def changed(challenge: Challenge, event: Any) -> Challenge:
+    def changed(challenge: Challenge, event: e.TaskOpened) -> Challenge:  # or another of a task
         task = change(challenge.tasks[event.task], event)
         return replace(challenge, tasks={**challenge.tasks, event.task: task})
 

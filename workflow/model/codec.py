@@ -13,6 +13,8 @@ KINDS: dict[str, type[events.Event]] = {
     kind.__name__: kind for kind in events.Event.__subclasses__()
 }
 
+_CHALLENGE = "Challenge"
+
 
 def kind_of(event: events.Event) -> str:
     """Return the name under which an event is kept, such as `TaskDone`."""
@@ -21,23 +23,23 @@ def kind_of(event: events.Event) -> str:
 
 def dump_event(event: events.Event) -> str:
     """Return an event as one line of JSON, without its kind."""
-    return _adapter(type(event)).dump_json(event, exclude_defaults=True).decode()
+    return _adapter(kind_of(event)).dump_json(event, exclude_defaults=True).decode()
 
 
 def load_event(kind: str, body: str) -> events.Event:
     """Return the event that `dump_event` wrote."""
-    event: events.Event = _adapter(KINDS[kind]).validate_json(body)
+    event: events.Event = _adapter(kind).validate_json(body)
     return event
 
 
 def dump_challenge(challenge: Challenge) -> str:
     """Return the snapshot of a challenge as one line of JSON."""
-    return _adapter(Challenge).dump_json(challenge, exclude_defaults=True).decode()
+    return _adapter(_CHALLENGE).dump_json(challenge, exclude_defaults=True).decode()
 
 
 def load_challenge(body: str) -> Challenge:
     """Return the challenge that `dump_challenge` wrote."""
-    challenge: Challenge = _adapter(Challenge).validate_json(body)
+    challenge: Challenge = _adapter(_CHALLENGE).validate_json(body)
     return challenge
 
 
@@ -48,5 +50,6 @@ def describe(event: events.Event) -> dict[str, Any]:
 
 
 @cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    """Return what reads and writes a kind of event, or challenges."""
+    return TypeAdapter(Challenge if kind == _CHALLENGE else KINDS[kind])

@@ -28,7 +28,7 @@ class PhraseError(WorkflowError, ValueError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong in a file. `line` and `column` count from 1; `is_warning` does not stop it."""
+    """One thing wrong in a file. `line` and `column` count from 1; a warning stops nothing."""
 
     file: str
     line: int

@@ -219,7 +219,8 @@ class NoticeRaised(Event):
     """Somebody must be told something, once.
 
     `recipient` is None when nobody holds the role that should be told: that shows as a problem.
-    `about` is the person it speaks of. `marks` are the rungs that are said with it; `occurrence` makes it unique beside the rest.
+    `about` is the person it speaks of. `marks` are the rungs that are said with it; `occurrence`
+    makes it unique beside the rest.
     """
 
     notice: str

@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskLine:
-    """A task as lists show it. `position` is its order in the definition; `why` one sentence on its dates.
+    """A task as lists show it.
+
+    `position` is its order in the definition; `why` one sentence on its dates.
 
     `title` still has `{person}` and `{day}` in it; `assignees` are those who are to do it now;
     `wake_at` is the next moment at which time alone changes something about it.

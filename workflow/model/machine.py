@@ -80,6 +80,6 @@ def _was_left(stage: str) -> Callable[[EventData], bool]:
     """Return the condition that `stage` is the one that was left, and the guards allow it."""
 
     def condition(event: EventData) -> bool:
-        return event.model.left == stage and _is_allowed(event)
+        return getattr(event.model, "left", None) == stage and _is_allowed(event)
 
     return condition

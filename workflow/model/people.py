@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who can be assigned, act, or be written to. `capabilities` are the words of `eligible`."""
+    """Somebody who can be assigned, act, or be written to.
+
+    `capabilities` are the words that `eligible` and `who are` ask for.
+    """
 
     id: int
     name: str

@@ -1,7 +1,9 @@
-"""How a deadline or a challenge stands at a moment: derived each time, never stored."""
+"""How a deadline stands at a moment: derived each time, never stored."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 
 class Standing(StrEnum):
@@ -17,35 +19,58 @@ class Standing(StrEnum):
     NOT_SET = "not_set"
 
 
-def deadline_standing(  # noqa: PLR0911  one line a standing reads best
-    *,
-    status: str,
-    target_on: date | None,
-    limit_on: date | None,
-    limit_at: datetime | None,
-    done_on: date | None,
-    at: datetime,
-    today: date,
-    due_soon: int = 5,
-    is_paused: bool = False,
+class Due(Protocol):
+    """Whatever has a deadline: a task, a line of a list, a row."""
+
+    @property
+    def status(self) -> str:
+        """pending, open, done, waived or cancelled."""
+
+    @property
+    def target_on(self) -> date | None:
+        """The soft date."""
+
+    @property
+    def limit_on(self) -> date | None:
+        """The hard date."""
+
+    @property
+    def limit_at(self) -> datetime | None:
+        """The moment after which it is late."""
+
+    @property
+    def done_on(self) -> date | None:
+        """The day on which it was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """A deadline by itself."""
+
+    status: str
+    target_on: date | None = None
+    limit_on: date | None = None
+    limit_at: datetime | None = None
+    done_on: date | None = None
+
+
+def standing_of(
+    due: Due, *, at: datetime, today: date, due_soon: int = 5, is_paused: bool = False
 ) -> Standing:
-    """Return how a task's deadline stands `at` a moment (aware) of the local day `today`.
+    """Return how a deadline stands `at` a moment (aware) of the local day `today`.
 
     Late is after the limit; with a target only, after the target. Done work is measured by the
     day on which it was done, whenever that was recorded. `due_soon` is in calendar days.
     """
-    due_on = limit_on or target_on
-    if status == "done":
-        is_late = limit_on is not None and done_on is not None and done_on > limit_on
+    if due.status == "done":
+        is_late = due.limit_on is not None and (due.done_on or today) > due.limit_on
         return Standing.MET_LATE if is_late else Standing.MET
-    if status in ("waived", "cancelled"):
+    if due.status in ("waived", "cancelled"):
         return Standing.EXCUSED
-    if is_paused:
-        return Standing.PAUSED
-    if due_on is None:
-        return Standing.NOT_SET
-    if at > limit_at if limit_at else today > due_on:
+    dates = [day for day in (due.target_on, due.limit_on) if day is not None]
+    if is_paused or not dates:
+        return Standing.PAUSED if is_paused else Standing.NOT_SET
+    if at > due.limit_at if due.limit_at else today > max(dates):
         return Standing.LATE
-    first_on = min(day for day in (target_on, limit_on) if day)
-    is_soon = first_on - today <= timedelta(days=due_soon)
+    is_soon = min(dates) - today <= timedelta(days=due_soon)
     return Standing.DUE_SOON if is_soon else Standing.AHEAD

@@ -14,11 +14,11 @@ from workflow.model import codec, events
 from workflow.model.challenge import Challenge
 from workflow.model.errors import Conflict, InvalidInput, NotFound
 from workflow.model.lines import Headline, TaskLine
-from workflow.store import projection
+from workflow.store import projection, snapshots
 from workflow.store.link import Link, moment
 
-_LOAD = "SELECT id, snapshot, wake_at FROM challenge WHERE reference = :reference"
-_LOAD_BY_ID = "SELECT id, snapshot, wake_at FROM challenge WHERE id = :id"
+_LOAD = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE reference = :reference"
+_LOAD_BY_ID = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE id = :id"
 _LOCK = " FOR UPDATE"  # PostgreSQL: the second of two writers waits, as it does on SQLite
 _REFERENCES = "SELECT reference FROM challenge ORDER BY reference"
 _SOME_REFERENCES = "SELECT reference FROM challenge ORDER BY reference LIMIT 1000"
@@ -55,7 +55,8 @@ class Stored:
 class Change:
     """One step: what happened by `at`, the challenge after it, and what lists show of it now.
 
-    Time may pass without an event: then only the next wake-up changes. `lines` are the tasks whose line is new or other than before; the rest are left alone.
+    Time may pass without an event: then only the next wake-up changes. `lines` are the tasks whose
+    line is new or other than before; the rest are left alone.
     """
 
     at: datetime
@@ -82,8 +83,11 @@ class Recorded:
         return codec.load_event(self.kind, self.body)
 
 
-def load(link: Link, reference: str) -> Stored:
+def load(link: Link, reference: str, *, is_cached: bool = True) -> Stored:
     """Return a challenge; in a writing transaction nobody else can change it until that ends.
+
+    What this process read or wrote last serves again while the database has the same stamp;
+    without `is_cached` every row is read, as an audit must.
 
     Raises:
         NotFound: there is none with this reference; the nearest are named.
@@ -91,7 +95,7 @@ def load(link: Link, reference: str) -> Stored:
     row = link.row(_locked(link, _LOAD), reference=reference)
     if row is None:
         raise NotFound("challenge", reference, [name for (name,) in link.rows(_SOME_REFERENCES)])
-    return _stored(row)
+    return _stored(link, row, is_cached=is_cached)
 
 
 def load_by_id(link: Link, challenge_id: int) -> Stored:
@@ -99,7 +103,7 @@ def load_by_id(link: Link, challenge_id: int) -> Stored:
     row = link.row(_locked(link, _LOAD_BY_ID), id=challenge_id)
     if row is None:
         raise NotFound("challenge with the id", str(challenge_id), ())
-    return _stored(row)
+    return _stored(link, row, is_cached=True)
 
 
 def insert(link: Link, change: Change, *, source: str, command_id: str | None = None) -> int:
@@ -109,18 +113,20 @@ def insert(link: Link, change: Change, *, source: str, command_id: str | None = 
         InvalidInput: the reference is taken.
     """
     challenge = change.challenge
-    challenge_id = projection.add(
-        link, challenge, change.headline, lines=change.lines, at=change.at
-    )
+    face = _face(change)
+    challenge_id = projection.add(link, face, change.lines)
     if challenge_id is None:
         raise InvalidInput(
             f'there is already a challenge "{challenge.reference}"; choose another reference'
         )
-    projection.put_tasks(link, challenge_id, change.lines)
+    projection.put_tasks(
+        link, challenge_id, before=Challenge(), after=challenge, lines=change.lines
+    )
     projection.put_members(link, challenge_id, challenge)
     projection.put_bookings(link, challenge_id, change.headline)
     _put_events(link, challenge_id, 0, happened=change.events, origin=(source, command_id))
     projection.put_notices(link, challenge_id, challenge.reference, happened=change.events)
+    snapshots.remember(face.stamp, challenge)
     return challenge_id
 
 
@@ -133,14 +139,10 @@ def append(
         Conflict: somebody else has changed it since; nothing may be kept of this step.
     """
     before, after = stored.challenge, change.challenge
-    projection.put_tasks(link, stored.id, change.lines)
+    face = _face(change)
+    projection.put_tasks(link, stored.id, before=before, after=after, lines=change.lines)
     is_ours = projection.update(
-        link,
-        stored.id,
-        after,
-        headline=change.headline,
-        at=change.at,
-        version=before.version,
+        link, stored.id, face, version=before.version, wake_at=stored.wake_at
     )
     if not is_ours:
         raise Conflict(_meanwhile(link, stored))
@@ -152,6 +154,7 @@ def append(
     if is_other_team or before.dates != after.dates or before.stage != after.stage:
         projection.put_bookings(link, stored.id, change.headline)
     projection.put_notices(link, stored.id, after.reference, happened=change.events)
+    snapshots.remember(face.stamp, after)
 
 
 def history(link: Link, reference: str) -> list[Recorded]:
@@ -174,8 +177,10 @@ def _locked(link: Link, sql: str) -> str:
     return sql + _LOCK if link.is_writing and link.dialect == "postgresql" else sql
 
 
-def _stored(row: tuple[Any, ...]) -> Stored:
-    return Stored(row[0], codec.load_challenge(row[1]), moment(row[2]))
+def _stored(link: Link, row: tuple[Any, ...], *, is_cached: bool) -> Stored:
+    challenge_id, head, stamp, wake_at = row
+    challenge = snapshots.fetch(link, challenge_id, head=head, stamp=stamp, is_cached=is_cached)
+    return Stored(challenge_id, challenge, moment(wake_at))
 
 
 def _recorded(row: tuple[Any, ...]) -> Recorded:
@@ -183,6 +188,11 @@ def _recorded(row: tuple[Any, ...]) -> Recorded:
     happened_at = moment(at)
     assert happened_at is not None  # noqa: S101 (the column is never null)
     return Recorded(seq, happened_at, actor, kind, body, source)
+
+
+def _face(change: Change) -> projection.Face:
+    stamp = snapshots.new_stamp()
+    return projection.Face(change.challenge, change.headline, change.at, stamp)
 
 
 def _put_events(

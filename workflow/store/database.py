@@ -31,6 +31,7 @@ SQLITE_SETTINGS = (
     "PRAGMA synchronous = FULL",  # a lost "sent" mark would be a second e-mail
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
+    "PRAGMA wal_autocheckpoint = 4000",
 )
 POSTGRESQL_SETTINGS = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s"
 

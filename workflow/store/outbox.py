@@ -16,8 +16,16 @@ from datetime import datetime
 from workflow.model.errors import InvalidInput, NotFound
 from workflow.store import meta
 from workflow.store.link import Link, flag
-from workflow.store.projection import PUT_NOTICE
 
+PUT_NOTICE = """
+INSERT INTO outbox (
+    challenge_id, unique_key, notice, recipient_id, about_id, tasks, is_ladder, is_urgent,
+    status, created_at, not_before, attempts, next_attempt_at, fence
+) VALUES (
+    :challenge_id, :unique_key, :notice, :recipient_id, :about_id, :tasks, :is_ladder, :is_urgent,
+    'waiting', :created_at, :not_before, 0, :not_before, 0
+) ON CONFLICT DO NOTHING
+"""
 _WAITING = """
 SELECT id FROM outbox
 WHERE status = 'waiting' AND next_attempt_at <= :at
@@ -110,7 +118,7 @@ def put(
 
 
 def waiting(link: Link, at: datetime, limit: int) -> list[int]:
-    """Return the ids of what may be sent now, the longest waiting first; none while mail is held."""
+    """Return the ids of what may be sent now, the longest due first; none while mail is held."""
     return [row[0] for row in link.rows(_WAITING, at=at, limit=limit)]
 
 

@@ -6,13 +6,16 @@ constants, and one statement serves many rows.
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workflow.model import codec, events
+from workflow.model import events
 from workflow.model.challenge import Challenge
 from workflow.model.lines import Headline, TaskLine
-from workflow.store.link import Link
+from workflow.store import snapshots
+from workflow.store.link import Link, moment
+from workflow.store.outbox import PUT_NOTICE
 
 _HEADLINE = (
     "stage",
@@ -46,6 +49,7 @@ _ADDED = (
     *_FIXED,
     "definition_hash",
     "version",
+    "stamp",
     "snapshot",
     *_HEADLINE,
     "wake_at",
@@ -53,23 +57,22 @@ _ADDED = (
     "updated_at",
 )
 _ADD = _insertion("challenge", _ADDED) + " ON CONFLICT (reference) DO NOTHING RETURNING id"
-_UPDATE = f"""
-UPDATE challenge SET
-    version = :version, snapshot = :snapshot, updated_at = :updated_at,
-    title = :title, client = :client, definition = :definition,
-    definition_version = :definition_version, definition_hash = :definition_hash,
-    {_assignments(_HEADLINE, value=":{}")},
-    wake_at = (SELECT min(wake_at) FROM (
-        SELECT wake_at FROM task WHERE challenge_id = :id UNION ALL SELECT :wake_at
-    ) AS moments)
-WHERE id = :id AND version = :loaded_version
-"""  # noqa: S608 (our own columns)
-_TASK_COLUMNS = ("challenge_id", "key", "status", "assignees", *_LINE)
+_EARLIEST = "SELECT min(wake_at) FROM task WHERE challenge_id = :id"
+_CHANGED = f"""
+version = :version, stamp = :stamp, snapshot = :snapshot, updated_at = :updated_at,
+{_assignments(_HEADLINE, value=":{}")}
+"""
+_WHERE = "WHERE id = :id AND version = :loaded_version"
+# SQLite writes an index again for every column that is named, changed or not
+_UPDATE = f"UPDATE challenge SET {_CHANGED} {_WHERE}"  # noqa: S608 (our own columns)
+_UPDATE_AND_WAKE = f"UPDATE challenge SET {_CHANGED}, wake_at = :wake_at {_WHERE}"  # noqa: S608
+_TASK_COLUMNS = ("challenge_id", "key", "number", "state", "status", "assignees", *_LINE)
 _PUT_TASK = (
     _insertion("task", _TASK_COLUMNS)
     + " ON CONFLICT (challenge_id, key) DO UPDATE SET "
-    + _assignments(_TASK_COLUMNS[2:], value="excluded.{}")
+    + _assignments(_TASK_COLUMNS[3:], value="excluded.{}")
 )
+_PUT_STATE = "UPDATE task SET state = :state WHERE challenge_id = :challenge_id AND key = :key"
 _PUT_MEMBER = """
 INSERT INTO member (challenge_id, position, person_id, role, since, until)
 VALUES (:challenge_id, :position, :person_id, :role, :since, :until)
@@ -82,73 +85,96 @@ _PUT_BOOKING = """
 INSERT INTO booking (challenge_id, person_id, first_on, last_on)
 VALUES (:challenge_id, :person_id, :first_on, :last_on)
 """
-PUT_NOTICE = """
-INSERT INTO outbox (
-    challenge_id, unique_key, notice, recipient_id, about_id, tasks, is_ladder, is_urgent,
-    status, created_at, not_before, attempts, next_attempt_at, fence
-) VALUES (
-    :challenge_id, :unique_key, :notice, :recipient_id, :about_id, :tasks, :is_ladder, :is_urgent,
-    'waiting', :created_at, :not_before, 0, :not_before, 0
-) ON CONFLICT (unique_key) DO NOTHING
-"""
 
 
-def add(
-    link: Link,
-    challenge: Challenge,
-    headline: Headline,
-    *,
-    lines: Sequence[TaskLine],
-    at: datetime,
-) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a challenge's row is made of: the challenge `at` a moment, under its new stamp."""
+
+    challenge: Challenge
+    headline: Headline
+    at: datetime
+    stamp: str
+
+
+def add(link: Link, face: Face, lines: Sequence[TaskLine]) -> int | None:
     """Add a challenge's row; return its id, or None when the reference is taken."""
-    moments = [line.wake_at for line in lines if line.wake_at]
-    if headline.wake_at:
-        moments.append(headline.wake_at)
-    values = _row(challenge, headline, at=at)
-    values["wake_at"] = min(moments, default=None)
-    row = link.row(_ADD, **values, created_at=at)
+    values = _row(face)
+    values.update((name, getattr(face.challenge, name)) for name in _FIXED)
+    values["definition_hash"] = face.challenge.content_hash
+    values["created_at"] = face.at
+    values["wake_at"] = _first(face.headline.wake_at, *(line.wake_at for line in lines))
+    row = link.row(_ADD, **values)
     return row[0] if row else None
 
 
 def update(
-    link: Link,
-    challenge_id: int,
-    challenge: Challenge,
-    *,
-    headline: Headline,
-    at: datetime,
-    version: int,
+    link: Link, challenge_id: int, face: Face, *, version: int, wake_at: datetime | None
 ) -> bool:
     """Update a challenge's row if it still has `version`; return whether it had.
 
-    The tasks must have been put before: the earliest of their moments is the next wake-up.
+    `wake_at` is what it was. The tasks must have been put before: the earliest of their moments
+    is the next one.
     """
-    values = _row(challenge, headline, at=at)
-    del values["reference"]
-    return link.execute(_UPDATE, **values, id=challenge_id, loaded_version=version) == 1
+    values = _row(face)
+    earliest = link.row(_EARLIEST, id=challenge_id)
+    woken = _first(face.headline.wake_at, moment(earliest[0]) if earliest else None)
+    if woken == wake_at:
+        sql = _UPDATE
+    else:
+        sql, values["wake_at"] = _UPDATE_AND_WAKE, woken
+    return link.execute(sql, **values, id=challenge_id, loaded_version=version) == 1
 
 
-def _row(challenge: Challenge, headline: Headline, *, at: datetime) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(challenge, name) for name in _FIXED}
-    values.update((name, getattr(headline, name)) for name in _HEADLINE)
-    values["definition_hash"] = challenge.content_hash
-    values["version"] = challenge.version
-    values["snapshot"] = codec.dump_challenge(challenge)
-    values["wake_at"] = headline.wake_at
-    values["updated_at"] = at
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at), default=None)
+
+
+def _row(face: Face) -> dict[str, Any]:
+    headline = face.headline
+    values: dict[str, Any] = {name: getattr(headline, name) for name in _HEADLINE}
+    values["version"] = face.challenge.version
+    values["stamp"] = face.stamp
+    values["snapshot"] = snapshots.dump_head(face.challenge)
+    values["updated_at"] = face.at
     return values
 
 
-def put_tasks(link: Link, challenge_id: int, lines: Sequence[TaskLine]) -> None:
-    """Write the lines of tasks that are new or have changed."""
-    link.executemany(_PUT_TASK, [_task(challenge_id, line) for line in lines])
+def put_tasks(
+    link: Link,
+    challenge_id: int,
+    *,
+    before: Challenge,
+    after: Challenge,
+    lines: Sequence[TaskLine],
+) -> None:
+    """Write the tasks that are new or have changed: their lines, and their states.
+
+    Raises:
+        ValueError: a new task has no line.
+    """
+    numbers = {key: number for number, key in enumerate(after.tasks)}
+    lined = [_task(challenge_id, line, after=after, number=numbers[line.key]) for line in lines]
+    link.executemany(_PUT_TASK, lined)
+    others = snapshots.changed(before, after) - {line.key for line in lines}
+    states = [
+        {
+            "challenge_id": challenge_id,
+            "key": key,
+            "state": snapshots.dump_task(after.tasks[key]),
+        }
+        for key in others
+    ]
+    if link.executemany(_PUT_STATE, states) != len(states):
+        raise ValueError(f"a new task of {after.reference} has no line: {', '.join(others)}")
 
 
-def _task(challenge_id: int, line: TaskLine) -> dict[str, Any]:
+def _task(challenge_id: int, line: TaskLine, *, after: Challenge, number: int) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(line, name) for name in _LINE}
     values["challenge_id"] = challenge_id
     values["key"] = line.key
+    values["number"] = number
+    values["state"] = snapshots.dump_task(after.tasks[line.key])
     values["status"] = str(line.status)
     values["assignees"] = "".join(f",{person}" for person in line.assignees) + ","
     return values

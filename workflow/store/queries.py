@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from workflow.model.standing import Standing, deadline_standing
+from workflow.model.standing import Dates, Standing, standing_of
 from workflow.store.link import Link, day, flag, moment
 from workflow.store.tasks import LATE, Now, filled_in
 
@@ -46,16 +46,6 @@ _LOG = """
 SELECT e.seq, e.at, e.actor, p.name, e.kind, e.body, e.source, e.command_id
 FROM challenge c JOIN event e ON e.challenge_id = c.id LEFT JOIN person p ON p.id = e.actor
 WHERE c.reference = :reference ORDER BY e.seq
-"""
-_CLASHES = """
-SELECT p.id, p.name, c.reference, theirs.first_on, theirs.last_on
-FROM challenge own
-JOIN booking ours ON ours.challenge_id = own.id
-JOIN booking theirs ON theirs.person_id = ours.person_id AND theirs.challenge_id <> own.id
-    AND theirs.first_on <= ours.last_on AND theirs.last_on >= ours.first_on
-JOIN challenge c ON c.id = theirs.challenge_id
-JOIN person p ON p.id = ours.person_id
-WHERE own.reference = :reference ORDER BY theirs.first_on, p.id, c.reference
 """
 
 
@@ -116,16 +106,6 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clash:
-    """Somebody is booked by another challenge on days on which this one needs them."""
-
-    person: Named
-    reference: str
-    first_on: date | None
-    last_on: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which challenges a portfolio is to have; nothing said means all that go on.
 
@@ -159,12 +139,13 @@ def _list_row(row: tuple[Any, ...], now: Now) -> ListRow:
     next_key, next_title, target_on, limit_on, limit_at, whose, next_day = row[10:17]
     manager_id, manager, manager_email, late, opened = row[17:]
     is_final, is_paused, due_soon = flag(row[7]), flag(row[8]), row[9]
-    standing = deadline_standing(
-        status="open",
-        target_on=day(target_on),
-        limit_on=day(limit_on),
-        limit_at=moment(limit_at),
-        done_on=None,
+    standing = standing_of(
+        Dates(
+            status="open",
+            target_on=day(target_on),
+            limit_on=day(limit_on),
+            limit_at=moment(limit_at),
+        ),
         at=now.at,
         today=now.today,
         due_soon=due_soon,
@@ -228,16 +209,3 @@ def log(link: Link, reference: str) -> list[LogRow]:
 def _facts(body: str) -> dict[str, Any]:
     facts: dict[str, Any] = json.loads(body)
     return {name: value for name, value in facts.items() if name not in {"at", "actor"}}
-
-
-def clashes(link: Link, reference: str) -> list[Clash]:
-    """Return who of a challenge's people is booked by another on the same days. One query."""
-    return [
-        Clash(
-            person=Named(row[0], row[1]),
-            reference=row[2],
-            first_on=day(row[3]),
-            last_on=day(row[4]),
-        )
-        for row in link.rows(_CLASHES, reference=reference)
-    ]

@@ -21,11 +21,11 @@ WHERE (CAST(:reference AS VARCHAR) IS NULL OR c.reference = :reference)
     AND (CAST(:status AS VARCHAR) IS NULL OR o.status = :status)
     AND (CAST(:recipient AS INTEGER) IS NULL OR o.recipient_id = :recipient)
 ORDER BY o.id DESC LIMIT :limit
-"""  # noqa: S608 (our own text)
+"""
 _ONE = f"""
 SELECT {_COLUMNS}, o.tasks, o.body {_FROM} LEFT JOIN challenge c ON c.id = o.challenge_id
 WHERE o.id = :id
-"""  # noqa: S608
+"""
 _IDLE = """
 SELECT c.reference FROM challenge c
 WHERE NOT c.is_final AND c.wake_at IS NULL AND NOT EXISTS (

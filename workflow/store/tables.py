@@ -6,7 +6,7 @@ load this. Every constraint has a name, since a later migration must be able to 
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, MetaData
+from sqlalchemy import Index, MetaData, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 NAMES = {
@@ -64,7 +64,10 @@ class PersonRow(Row, table=True):
 
 
 class ChallengeRow(Row, table=True):
-    """A challenge: its snapshot after `version` events, what lists show, and when it wakes."""
+    """A challenge: its snapshot after `version` events, what lists show, and when it wakes.
+
+    `snapshot` is all but the tasks, whose `state` stands with each; `stamp` is new at every step.
+    """
 
     __tablename__ = "challenge"
 
@@ -76,6 +79,7 @@ class ChallengeRow(Row, table=True):
     definition: str
     definition_version: str
     version: int
+    stamp: str
     stage: str
     stage_title: str
     is_final: bool
@@ -112,7 +116,10 @@ class EventRow(Row, table=True):
 
 
 class TaskRow(Row, table=True):
-    """A task as lists show it: derived from the challenge, written with it."""
+    """A task: its state, a part of the challenge's snapshot, and what lists show of it.
+
+    `number` counts the challenge's tasks in the order in which they were issued.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
@@ -122,6 +129,8 @@ class TaskRow(Row, table=True):
 
     challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
     key: str = Field(primary_key=True)
+    number: int
+    state: str
     spec: str
     position: int
     title: str
@@ -182,13 +191,24 @@ class OutboxRow(Row, table=True):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),)
+    __table_args__ = (
+        UniqueConstraint("challenge_id", "unique_key"),
+        Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),
+        # a NULL is unlike every other NULL: what belongs to no challenge needs its own
+        Index(
+            "ix_outbox_unique_key",
+            "unique_key",
+            unique=True,
+            sqlite_where=text("challenge_id IS NULL"),
+            postgresql_where=text("challenge_id IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    challenge_id: int | None = Field(foreign_key="challenge.id", index=True)
-    unique_key: str = Field(unique=True)
+    challenge_id: int | None = Field(foreign_key="challenge.id")
+    unique_key: str
     notice: str
-    recipient_id: int = Field(foreign_key="person.id", index=True)
+    recipient_id: int = Field(foreign_key="person.id")
     about_id: int | None = Field(foreign_key="person.id")
     tasks: str
     is_ladder: bool

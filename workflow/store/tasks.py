@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from workflow.model.calendar import in_words
+from workflow.model import standing
 from workflow.model.errors import NotFound
 from workflow.model.lines import TaskLine
 from workflow.model.people import Person
-from workflow.model.standing import Standing, deadline_standing
+from workflow.model.standing import Standing
 from workflow.store import people
 from workflow.store.link import Link, day, flag, moment
 
@@ -134,12 +134,8 @@ def _row(
 
 def standing_of(line: TaskLine, now: Now, *, due_soon: int, is_paused: bool) -> Standing:
     """Return how a task's deadline stands; what is held is not late, as what is paused is not."""
-    return deadline_standing(
-        status=line.status,
-        target_on=line.target_on,
-        limit_on=line.limit_on,
-        limit_at=line.limit_at,
-        done_on=line.done_on,
+    return standing.standing_of(
+        line,
         at=now.at,
         today=now.today,
         due_soon=due_soon,
@@ -167,7 +163,11 @@ def with_title(line: TaskLine, named: Mapping[int, Person]) -> TaskLine:
 def filled_in(title: str, *, person: str | None, on: date | None) -> str:
     """Return a task's title with the name of its person and its day in words."""
     named = title.replace("{person}", person) if person else title
-    return named.replace("{day}", in_words(on)) if on else named
+    if on is None:
+        return named
+    from workflow.model.calendar import in_words
+
+    return named.replace("{day}", in_words(on))
 
 
 def _people_in(given: Iterable[TaskLine]) -> set[int]:

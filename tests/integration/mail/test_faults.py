@@ -13,7 +13,7 @@ from tests.integration.mail.faulty import Fault, Plan, serving
 from tests.unit.notifications.messages import make_message
 
 PATIENCE = Patience(greeting=0.6, command=0.6, data=0.6)
-SECRET = "secret-word"
+SECRET = "secret-word"  # noqa: S105  (invented)
 PERMANENT, UNCERTAIN, WHOLE = "permanent", "uncertain", "whole server"
 
 

@@ -7,42 +7,10 @@ from workflow.model.checks.finding import Finding, Path, Scope
 from workflow.model.definition import Definition
 from workflow.model.errors import nearest
 from workflow.model.language.phrases import AnyOf, Condition, Happening, Test
+from workflow.model.language.timing import SELF_WORDS
+from workflow.model.language.words import GRAMMAR_WORDS
 
-_RESERVED = frozenset(
-    (
-        "after",
-        "and",
-        "at",
-        "before",
-        "by",
-        "day",
-        "days",
-        "earlier",
-        "earliest",
-        "end",
-        "every",
-        "is",
-        "it",
-        "joining",
-        "later",
-        "latest",
-        "leaving",
-        "limit",
-        "noon",
-        "of",
-        "on",
-        "opening",
-        "or",
-        "person",
-        "previous",
-        "start",
-        "target",
-        "the",
-        "to",
-        "told",
-        "when",
-    )
-)
+_RESERVED = GRAMMAR_WORDS | {*SELF_WORDS, "by", "days", "person", "previous", "told"}
 _SOME_ZONE = "Europe/London"
 _SHARED = ("dates", "tasks", "stages")
 _PEOPLE = ("roles", "groups")

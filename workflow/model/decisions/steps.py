@@ -1,4 +1,4 @@
-"""Steps from stage to stage: taken, refused with what is missing, or overridden by those who may."""
+"""Steps from stage to stage: taken, refused with what is missing, or overridden."""
 
 from workflow.model import commands as c
 from workflow.model import events as e

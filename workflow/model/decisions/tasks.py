@@ -19,11 +19,16 @@ class OnTask(Protocol):
     """A command about one task of the definition, for one person or one day."""
 
     @property
-    def spec(self) -> str: ...
+    def spec(self) -> str:
+        """The task's key in the definition."""
+
     @property
-    def person(self) -> int | None: ...
+    def person(self) -> int | None:
+        """Whose task is meant, where it is one a person."""
+
     @property
-    def day(self) -> date | None: ...
+    def day(self) -> date | None:
+        """Which day's task is meant, where it is one a day."""
 
 
 def complete(asking: Asking, command: c.CompleteTask) -> tuple[e.Event, ...]:

@@ -188,7 +188,7 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Something that happens: `joining`, `withdrawn is entered`, `onsite_start moves`, `peers change`.
+    """Something that happens: `joining`, `withdrawn is entered`, `onsite_start moves`.
 
     `subjects` are the stages, dates, roles or groups concerned; none for everybody.
     """

@@ -194,7 +194,9 @@ def _opening(
     """Return whether all but time is there for a task to open, and the time."""
     if rulebook.definition.stages[challenge.stage].paused:
         task = challenge.tasks.get(occurrence.key)
-        return task is not None and task.status is TaskStatus.OPEN, task and task.opens_at
+        if task is None:
+            return False, None
+        return task.status is TaskStatus.OPEN, task.opens_at
     is_reached = any(stage in challenge.entered for stage in spec.stage)
     is_ready = is_reached and not any(holds(rulebook, challenge, key) for key in spec.after)
     day = occurrence.day

@@ -91,19 +91,26 @@ def _settle_tasks(settling: Settling, touched: frozenset[str] | None) -> None:
         settling.apply(_issue(planned, settling.at))
     if fresh:  # what exists decides what may open: look again
         return
-    concerned = [
-        t for t in settling.challenge.tasks.values() if touched is None or t.spec in touched
-    ]
-    for task in concerned:
-        if task.key not in wanted and task.status in UNFINISHED:
-            settling.apply(e.TaskCancelled(at=settling.at, task=task.key, reason=_why(task)))
+    for task in _concerned(settling, touched):
+        if task.key not in wanted:
+            _drop(settling, task)
     for key, planned in wanted.items():
         for event in _differences(settling, settling.challenge.tasks[key], planned):
             settling.apply(event)
         settling.wakes[key] = _wake_at(settling, settling.challenge.tasks[key], planned)
-    for task in concerned:
-        if task.key not in wanted:
-            settling.wakes[task.key] = None
+
+
+def _concerned(settling: Settling, touched: frozenset[str] | None) -> list[Task]:
+    """Return the tasks of the touched specs."""
+    tasks = settling.challenge.tasks.values()
+    return [task for task in tasks if touched is None or task.spec in touched]
+
+
+def _drop(settling: Settling, task: Task) -> None:
+    """Cancel a task that is not wanted any more, unless it is settled already."""
+    settling.wakes[task.key] = None
+    if task.status in UNFINISHED:
+        settling.apply(e.TaskCancelled(at=settling.at, task=task.key, reason=_why(task)))
 
 
 def _why(task: Task) -> str:

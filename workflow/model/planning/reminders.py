@@ -66,9 +66,9 @@ def _firings(
     """Yield the rungs of a ladder, an `every` as many times as it may repeat."""
     opened_on = rulebook.today(opened_at) if opened_at else None
     anchors = {
-        "opening": opened_on and Known(on=opened_on, at=opened_at),
-        "target": target_on and Known(on=target_on),
-        "limit": limit_on and Known(on=limit_on, at=limit_at),
+        "opening": Known(on=opened_on, at=opened_at) if opened_on else None,
+        "target": Known(on=target_on) if target_on else None,
+        "limit": Known(on=limit_on, at=limit_at) if limit_on else None,
     }
     for number, rung in enumerate(rulebook.definition.ladders[ladder]):
         known = anchors[rung.when.anchor]
@@ -95,7 +95,8 @@ def _moment(rulebook: Rulebook, when: RungTime, known: Known, turn: int) -> date
         edge=None if is_elapsed else Edge.START,
     )
     reckoned = reckon(timing, lambda name: known, rulebook.calendar, zone=rulebook.zone)
-    assert reckoned is not None, "the anchor is known"
+    if reckoned is None:
+        raise RuntimeError(f"{when.text}: the anchor is known, so the moment is")
     return reckoned.at
 
 

@@ -62,21 +62,20 @@ class Rulebook:
 def _retention_tasks(definition: Definition) -> dict[str, TaskSpec]:
     """Return a task for each retention rule with a period that a role sees to."""
     return {
-        RETENTION_PREFIX + key: _retention_task(definition, rule)
+        RETENTION_PREFIX + key: _retention_task(definition, rule, rule.for_)
         for key, rule in definition.retention.items()
         if rule.for_ is not None and rule.review_by is not None
     }
 
 
-def _retention_task(definition: Definition, rule: RetentionRule) -> TaskSpec:
+def _retention_task(definition: Definition, rule: RetentionRule, period: Timing) -> TaskSpec:
     """Return the task that carries out a retention rule when its period is over."""
-    assert rule.for_ is not None
     return TaskSpec.model_construct(
         title=f"{rule.then.capitalize()}: {rule.title}",
         stage=tuple(definition.stages),
         by=(rule.review_by,),
-        opens=parse_opening(rule.for_.text),
-        target=rule.for_,
+        opens=parse_opening(period.text),
+        target=period,
         source=rule.source,
     )
 

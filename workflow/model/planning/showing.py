@@ -1,4 +1,4 @@
-"""What lists show of a challenge and its tasks: titles, who is to do it, why a date is what it is."""
+"""What lists show of a challenge and its tasks: titles, who is to do it, why a date is so."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from workflow.model.planning import reminders, steps
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.plan import occurrences
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.reckoning import Lookup
+from workflow.model.reckoning import Lookup, reckon
 
 MANAGER = "challenge_manager"
 _OWN_WORDS = {
@@ -76,7 +76,15 @@ def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
     find = lookup(rulebook, challenge, occurrence_of(rulebook, challenge, task))
     source = source_of(spec)
     sentence = _sentence(timing, find, rulebook)
+    if spec.limit is not None and is_put_off(rulebook, timing, find, task):
+        sentence += "; put off to leave time to somebody who joined late"
     return f"{sentence} ({source})" if source else sentence
+
+
+def is_put_off(rulebook: Rulebook, limit: Timing, find: Lookup, task: Task) -> bool:
+    """Return whether a limit lies later than its rule says, for somebody who joined late."""
+    reckoned = reckon(limit, find, rulebook.calendar, zone=rulebook.zone)
+    return bool(reckoned and task.limit_on and task.limit_on > reckoned.on)
 
 
 def occurrence_of(rulebook: Rulebook, challenge: Challenge, task: Task) -> Occurrence:
@@ -96,11 +104,18 @@ def _sentence(timing: Timing, find: Lookup, rulebook: Rulebook) -> str:
     name = timing.anchor.names[0]
     known = find(name)
     words = _OWN_WORDS.get(name) or (known.title if known else _title(rulebook, name))
-    lowered = words if name in _OWN_WORDS else words[0].lower() + words[1:]
+    lowered = words if name in _OWN_WORDS else _with_article(words)
     on = f" ({in_words(known.on)})" if known else " (not known yet)"
     text = timing.text.replace("{day}", "day").replace("it opens", name).replace("told", name)
     before, found, after = text.partition(name)
     return f"{before}{lowered}{on}{after}" if found else f"{text}{on}"
+
+
+def _with_article(title: str) -> str:
+    """Return a title as it stands within a sentence."""
+    if title.startswith(('"', "the ", "The ")):
+        return title
+    return f"the {title[0].lower()}{title[1:]}"
 
 
 def _title(rulebook: Rulebook, name: str) -> str:
@@ -115,7 +130,7 @@ def _title(rulebook: Rulebook, name: str) -> str:
 
 
 def headline(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Headline:
-    """Return a challenge as a portfolio shows it, with the unfinished task whose date comes first."""
+    """Return a challenge as a portfolio shows it, with what is due first."""
     definition = rulebook.definition
     stage = definition.stages[challenge.stage]
     managers = challenge.holders([MANAGER])

@@ -51,8 +51,8 @@ def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
     return sa.PrimaryKeyConstraint(*columns, name=f"pk_{table}")
 
 
-def _unique(table: str, column: str) -> sa.UniqueConstraint:
-    return sa.UniqueConstraint(column, name=f"uq_{table}_{column}")
+def _unique(table: str, *columns: str) -> sa.UniqueConstraint:
+    return sa.UniqueConstraint(*columns, name=f"uq_{table}_{columns[0]}")
 
 
 def _reference(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
@@ -114,6 +114,7 @@ def _make_challenge() -> None:
         _text("definition"),
         _text("definition_version"),
         _number("version"),
+        _text("stamp"),
         _text("stage"),
         _text("stage_title"),
         _flag("is_final"),
@@ -161,6 +162,8 @@ def _make_task() -> None:
         "task",
         _number("challenge_id"),
         _text("key"),
+        _number("number"),
+        _text("state"),
         _text("spec"),
         _number("position"),
         _text("title"),
@@ -250,11 +253,17 @@ def _make_outbox() -> None:
         _text("body", is_optional=True),
         _text("error", is_optional=True),
         _key("outbox", "id"),
-        _unique("outbox", "unique_key"),
+        _unique("outbox", "challenge_id", "unique_key"),
         _reference("outbox", "about_id", "person.id"),
         _reference("outbox", "challenge_id", "challenge.id"),
         _reference("outbox", "recipient_id", "person.id"),
     )
-    _index("outbox", "challenge_id")
-    _index("outbox", "recipient_id")
     _index("outbox", "status", "next_attempt_at")
+    op.create_index(
+        "ix_outbox_unique_key",
+        "outbox",
+        ["unique_key"],
+        unique=True,
+        sqlite_where=sa.text("challenge_id IS NULL"),
+        postgresql_where=sa.text("challenge_id IS NULL"),
+    )

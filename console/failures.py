@@ -1,0 +1,76 @@
+"""How an error of the workflow ends a command: its words, its JSON, its exit code."""
+
+import json
+import sys
+from typing import IO, Any
+
+import click
+
+from workflow.model.errors import (
+    Conflict,
+    InvalidDefinition,
+    NotFound,
+    Refused,
+    Unavailable,
+    WorkflowError,
+)
+
+INVALID, BREACHES, REFUSED, NOT_FOUND, CONFLICT, TRY_AGAIN = 2, 3, 4, 5, 6, 75
+
+_KINDS: tuple[tuple[type[WorkflowError], int, str], ...] = (
+    (Refused, REFUSED, "refused"),
+    (NotFound, NOT_FOUND, "not_found"),
+    (Conflict, CONFLICT, "conflict"),
+    (Unavailable, TRY_AGAIN, "unavailable"),
+    (InvalidDefinition, INVALID, "invalid_definition"),
+    (WorkflowError, INVALID, "invalid"),
+)
+
+
+class Failure(click.ClickException):
+    """A WorkflowError as a person, or with `--json` a program, is shown it."""
+
+    def __init__(self, error: WorkflowError, *, is_json: bool) -> None:
+        super().__init__(str(error))
+        self.error, self.is_json = error, is_json
+        self.exit_code, self.kind = next(
+            (code, kind) for family, code, kind in _KINDS if isinstance(error, family)
+        )
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print it: text on stderr, JSON on stdout."""
+        if self.is_json:
+            click.echo(json.dumps(self.as_json(), ensure_ascii=False, indent=2), file=sys.stdout)
+        else:
+            click.echo("\n".join(self.as_lines()), file=file or sys.stderr)
+
+    def as_lines(self) -> list[str]:
+        """Return what a person reads: what is wrong, what is missing, the way out."""
+        if isinstance(self.error, InvalidDefinition):
+            return str(self.error).splitlines()
+        if not isinstance(self.error, Refused):
+            return [f"Error: {self.error}"]
+        unmet = [(item.text, item.source) for item in self.error.unmet]
+        width = max((len(text) for text, _ in unmet), default=0)
+        lines = [f"Refused: {self.error.message}"]
+        lines += [f"  - {text:{width}}  {source}".rstrip() for text, source in unmet]
+        if self.error.hint:
+            lines.append(f"You can: {self.error.hint}")
+        elif self.error.allowed:
+            lines.append(f"Allowed: {', '.join(self.error.allowed)}")
+        return lines
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a program reads."""
+        error: dict[str, Any] = {"kind": self.kind, "message": self.message}
+        error |= {"unmet": [], "allowed": []}
+        if isinstance(self.error, Refused):
+            error["kind"] = self.error.kind
+            error["unmet"] = [str(item) for item in self.error.unmet]
+            error["allowed"] = list(self.error.allowed)
+            error["hint"] = self.error.hint
+        elif isinstance(self.error, NotFound):
+            error["allowed"] = list(self.error.known)
+        elif isinstance(self.error, InvalidDefinition):
+            error["unmet"] = [str(problem) for problem in self.error.problems]
+        return {"error": error}

@@ -1,0 +1,124 @@
+"""What all commands are built from: help that begins with an example, modules loaded when called."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, TypeVar
+
+import click
+
+from console.failures import Failure
+from workflow.model.errors import WorkflowError, nearest
+
+PROGRAM = "peer-challenge"
+WIDTH = 100
+
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+
+class Command(click.Command):
+    """A command whose help begins with an example and ends with what to type next."""
+
+    def __init__(
+        self, *args: Any, example: str = "", follow: str = "", **settings: Any
+    ) -> None:
+        super().__init__(*args, **settings)
+        self.examples = tuple(line.strip() for line in example.strip().splitlines())
+        self.follow = follow
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example, then what the command does."""
+        if self.examples:
+            with formatter.section("Example" if len(self.examples) == 1 else "Examples"):
+                for line in self.examples:
+                    formatter.write(f"{'':{formatter.current_indent}}{PROGRAM} {line}\n")
+        super().format_help_text(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what to type next."""
+        if self.follow:
+            formatter.write(f"\nNext: {PROGRAM} {self.follow}\n")
+
+
+class Group(click.Group):
+    """A group of commands, which knows what a misspelt one should have been."""
+
+    command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments name; a misspelt one gets the nearest."""
+        name = args[0]
+        known = self.list_commands(ctx)
+        if name not in known and not name.startswith("-"):
+            near = nearest(name, known)
+            guess = f'did you mean "{near}"? ' if near else ""
+            ctx.fail(f'there is no command "{name}"; {guess}({", ".join(known)})')
+        return super().resolve_command(ctx, args)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command is: the module that holds `NAME_command`, and its help in one line."""
+
+    module: str
+    help: str
+
+
+class Programme(Group):
+    """The whole command line. Modules of commands are loaded when they are called."""
+
+    def __init__(
+        self, *args: Any, sections: Mapping[str, Mapping[str, Place]], **settings: Any
+    ) -> None:
+        super().__init__(*args, **settings)
+        self.sections = sections
+        self.places = {name: place for part in sections.values() for name, place in part.items()}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order in which help shows them."""
+        return list(self.places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loading its module."""
+        place = self.places.get(cmd_name)
+        if place is None:
+            return None
+        name = f"{cmd_name.replace('-', '_')}_command"
+        found: click.Command = getattr(import_module(place.module), name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by section, without loading any."""
+        for title, part in self.sections.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, place.help) for name, place in part.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; the only place where errors become exit codes."""
+        try:
+            return super().invoke(ctx)
+        except WorkflowError as error:
+            raise Failure(error, is_json=getattr(ctx.obj, "is_json", False)) from error
+
+
+def command(name: str, *, example: str, follow: str, **settings: Any) -> Callable[[Any], Command]:
+    """Return a decorator that makes a function a command of its own."""
+    return click.command(name, cls=Command, example=example, follow=follow, **settings)
+
+
+def group(name: str, **settings: Any) -> Callable[[Any], Group]:
+    """Return a decorator that makes a function a group of commands."""
+    return click.group(name, cls=Group, **settings)
+
+
+def stacked(options: Sequence[Callable[[AnyFunction], AnyFunction]]) -> Any:
+    """Return one decorator for several options, shown in their order."""
+
+    def decorate(function: AnyFunction) -> AnyFunction:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate

@@ -1,0 +1,1 @@
+"""Tables that people bring: challenges and people out of spreadsheets."""

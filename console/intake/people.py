@@ -1,0 +1,118 @@
+"""People out of arguments and files."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import bootstrap
+from console.intake.table import Row, Troubles, read_rows
+from workflow.model.errors import InvalidInput, Refused, did_you_mean
+
+if TYPE_CHECKING:
+    from workflow.model.people import Person
+
+COLUMNS = ("name", "email", "organisation", "phone", "capabilities")
+
+
+class _NotKept(Exception):  # noqa: N818  (nothing is wrong: it undoes a dry run)
+    """Ends a transaction of a dry run."""
+
+
+def read_arguments(words: Sequence[str], said: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts of a person from arguments, of which the one with an @ is the address.
+
+    Raises:
+        InvalidInput: something is said twice, or not at all.
+    """
+    facts = {**said, "is_administrator": said["administrator"]}
+    del facts["administrator"]
+    for word in words:
+        what = "email" if "@" in word else "name"
+        if facts[what]:
+            raise InvalidInput(f"there are two of {what}: {facts[what]!r} and {word!r}")
+        facts[what] = word
+    missing = [what for what in ("name", "email") if not facts[what]]
+    if missing:
+        raise InvalidInput(
+            f"the {' and the '.join(missing)} of the person: peer-challenge person add NAME EMAIL"
+        )
+    return facts
+
+
+def read_people(file: str) -> list[Row]:
+    """Return the rows of a file of people.
+
+    Raises:
+        InvalidInput: the file cannot be used.
+    """
+    rows = read_rows(file, needed=("name", "email"))
+    for name in rows[0].cells if rows else ():
+        if name and name not in COLUMNS:
+            raise InvalidInput(f'{file}: there is no column "{name}"{did_you_mean(name, COLUMNS)}')
+    return rows
+
+
+def import_people(
+    application: bootstrap.Application, file: str, *, is_dry_run: bool
+) -> "list[Person]":
+    """Add the people in a file, all or none.
+
+    Raises:
+        InvalidInput: the file cannot be used; every bad row is named.
+    """
+    rows, troubles = read_people(file), Troubles(file)
+    with _trying(application, is_dry_run=is_dry_run) as link:
+        added = [person for row in rows if (person := _add_row(link, row, troubles))]
+        troubles.end()
+    return added
+
+
+def _add_row(link: bootstrap.Link, row: Row, troubles: Troubles) -> "Person | None":
+    words = row["capabilities"].replace(";", " ").replace(",", " ").split()
+    facts = {name: row[name] for name in COLUMNS[:-1]}
+    try:
+        return bootstrap.people.add(link, **facts, capabilities=words)  # type: ignore[misc]
+    except InvalidInput as error:
+        column = next((name for name in ("capabilit", *COLUMNS[2:]) if name in str(error)), "email")
+        is_name = str(error).startswith("the name")
+        troubles.add(row, "name" if is_name else _COLUMN_OF.get(column, column), str(error))
+        return None
+
+
+_COLUMN_OF = {"capabilit": "capabilities"}
+
+
+def add_person(
+    application: bootstrap.Application, facts: dict[str, Any], *, is_dry_run: bool
+) -> "list[Person]":
+    """Add a person; a dry run does the same and undoes it.
+
+    Raises:
+        InvalidInput: somebody cannot be added.
+        Refused: only administrators make administrators.
+    """
+    if facts.get("is_administrator"):
+        _require_administrator(application)
+    with _trying(application, is_dry_run=is_dry_run) as link:
+        return [bootstrap.people.add(link, **facts)]
+
+
+@contextmanager
+def _trying(
+    application: bootstrap.Application, *, is_dry_run: bool
+) -> Iterator[bootstrap.Link]:
+    """Open a writing transaction, which a dry run undoes at its end."""
+    with suppress(_NotKept), application.database.writing() as link:
+        yield link
+        if is_dry_run:
+            raise _NotKept
+
+
+def _require_administrator(application: bootstrap.Application) -> None:
+    actor = application.actor
+    if not actor.is_administrator:
+        raise Refused(
+            f"{actor.name} may not make administrators: that is for an administrator",
+            kind="not_allowed",
+            hint="ask one of them, or act as them with --as",
+        )

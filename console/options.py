@@ -1,0 +1,97 @@
+"""Options and arguments that several commands share, and how dates are read."""
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from console.frame import stacked
+from console.session import Session
+
+_DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%A %d %B %Y", "%a %d %b %Y")
+_MOMENT_FORMS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d %B %Y %H:%M")
+
+
+def read_day(text: str) -> date | None:
+    """Return the day that `text` names, as 2027-03-27 or 27 March 2027; None if it names none."""
+    found = _read(text, _DAY_FORMS)
+    return found.date() if found else None
+
+
+def read_moment(text: str) -> datetime | None:
+    """Return the local time that `text` names, such as 2027-03-27T09:00; None if it names none."""
+    return _read(text, _MOMENT_FORMS)
+
+
+def _read(text: str, forms: tuple[str, ...]) -> datetime | None:
+    plain = " ".join(text.replace(",", " ").split())
+    for form in forms:
+        try:
+            return datetime.strptime(plain, form)  # noqa: DTZ007  (a local day or time)
+        except ValueError:
+            continue
+    return None
+
+
+class Day(click.ParamType):
+    """A day, as an option has it."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day."""
+        found = value if isinstance(value, date) else read_day(str(value))
+        if found is None:
+            self.fail(f"{value!r} is not a date; write 2027-03-27 or 27 March 2027", param, ctx)
+        return found
+
+
+class Pair(click.ParamType):
+    """`KEY=VALUE`."""
+
+    name = "key=value"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Return the key and the value."""
+        key, equals, text = str(value).partition("=")
+        if not (key.strip() and equals and text.strip()):
+            self.fail(f"{value!r} is not KEY=VALUE", param, ctx)
+        return key.strip(), text.strip()
+
+
+DAY = Day()
+PAIR = Pair()
+
+
+def _note(name: str) -> Any:
+    """Return a callback that notes a flag in the session, so that commands need not carry it."""
+
+    def note(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001
+        if value:
+            setattr(ctx.ensure_object(Session), name, True)
+
+    return note
+
+
+def _flag(*names: str, notes: str, text: str) -> Any:
+    return click.option(
+        *names, is_flag=True, expose_value=False, is_eager=True, callback=_note(notes), help=text
+    )
+
+
+as_json = _flag("--json", notes="is_json", text="One JSON object instead of text.")
+dry_run = _flag(
+    "-n", "--dry-run", notes="is_dry_run", text="Show what would follow; change nothing."
+)
+sure = _flag("--yes", notes="is_sure", text="Do not ask.")
+changes = stacked([dry_run, as_json])
+
+reference = click.argument("reference", metavar="REF")
+reason = click.option("--reason", default="", metavar="TEXT", help="Why; it stays in the history.")
+needed_reason = click.option(
+    "--reason", required=True, metavar="TEXT", help="Why; it stays in the history."
+)

@@ -1,0 +1,104 @@
+"""Where words go: data to stdout, talk to stderr; tables on a terminal, TSV into a pipe, or JSON."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from console.frame import PROGRAM
+
+REHEARSAL = "REHEARSAL: nothing here is real."
+_STYLES = {"late": "bold red", "refused": "bold red", "due": "yellow", "open": "yellow"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Output:
+    """How this call shows things. `zone` is the one in which moments are shown.
+
+    Raises nothing; a pipe that closes early ends the program as it does others.
+    """
+
+    zone: ZoneInfo
+    is_json: bool = False
+    is_quiet: bool = False
+    is_terminal: bool = False
+    is_rehearsal: bool = False
+
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Show rows under a head: a table on a terminal, else tab-separated values."""
+        self.warn_of_rehearsal()
+        kept = [[_one_line(cell) for cell in row] for row in rows]
+        if self.is_terminal:
+            _print_table(head, kept)
+        else:
+            for row in (head, *kept):
+                click.echo("\t".join(row))
+
+    def document(self, name: str, body: Mapping[str, Any]) -> None:
+        """Show one JSON object under its schema's name."""
+        whole: dict[str, Any] = {"schema": f"{PROGRAM}/{name}/1"}
+        if self.is_rehearsal:
+            whole["rehearsal"] = True
+        text = json.dumps({**whole, **body}, ensure_ascii=False, indent=2, default=self.plain)
+        click.echo(text)
+
+    def text(self, lines: Iterable[str]) -> None:
+        """Show lines of text that are the answer; in a rehearsal they say so."""
+        if self.is_rehearsal:
+            click.echo(REHEARSAL)
+        for line in lines:
+            click.echo(line.rstrip())
+
+    def warn_of_rehearsal(self) -> None:
+        """Say beside a table that nothing is real."""
+        if self.is_rehearsal:
+            click.echo(REHEARSAL, err=True)
+
+    def talk(self, *lines: str) -> None:
+        """Say something beside the answer."""
+        if not self.is_quiet:
+            for line in lines:
+                click.echo(line, err=True)
+
+    def follow(self, *commands: str, summary: str = "") -> None:
+        """End with what to type next: for people only."""
+        if self.is_quiet or self.is_json:
+            return
+        typed = "        ".join(f"{PROGRAM} {command}" for command in commands)
+        click.echo("", err=True)
+        click.echo(f"{summary}    {typed}" if summary else typed, err=True)
+
+    def plain(self, value: object) -> object:
+        """Return a value as JSON has it: days as ISO dates, moments with the zone's offset."""
+        if isinstance(value, datetime):
+            return value.astimezone(self.zone).isoformat()
+        if isinstance(value, date):
+            return value.isoformat()
+        raise TypeError(f"{value!r} has no place in JSON")
+
+
+def is_a_terminal() -> bool:
+    """Return whether somebody reads along."""
+    return sys.stdout.isatty()
+
+
+def _one_line(cell: str) -> str:
+    return " ".join(cell.split()) if any(c in cell for c in "\t\r\n") else cell
+
+
+def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
+    for name in head:
+        table.add_column(name.upper(), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell, style=_STYLES.get(cell.partition(" ")[0], "")) for cell in row))
+    Console(highlight=False).print(table)

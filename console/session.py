@@ -1,0 +1,112 @@
+"""What the parts of one call share: the settings, the application, and how to show things."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import click
+
+from console.output import Output, is_a_terminal
+
+if TYPE_CHECKING:
+    import bootstrap
+    from workflow.model.commands import Command
+    from workflow.model.people import Person
+
+
+@dataclass
+class Session:
+    """One call of the program. `flags` are the settings given as options."""
+
+    flags: dict[str, str] = field(default_factory=dict)
+    is_quiet: bool = False
+    is_verbose: bool = False
+    is_json: bool = False
+    is_dry_run: bool = False
+    is_sure: bool = False
+
+    @cached_property
+    def settings(self) -> "bootstrap.Settings":
+        """The settings."""
+        import bootstrap
+
+        return bootstrap.read_settings(self.flags)
+
+    @cached_property
+    def application(self) -> "bootstrap.Application":
+        """The application; the database is made when it is not there yet."""
+        import bootstrap
+
+        application = bootstrap.open_application(self.settings)
+        click.get_current_context().call_on_close(application.database.close)
+        return application
+
+    @cached_property
+    def output(self) -> Output:
+        """Where words go; it knows whether this is a rehearsal."""
+        return self.output_of(self.application)
+
+    def output_of(self, application: "bootstrap.Application | None") -> Output:
+        """Return where words go; None where there is no database."""
+        import bootstrap
+
+        return Output(
+            zone=bootstrap.ZONE,
+            is_json=self.is_json,
+            is_quiet=self.is_quiet,
+            is_terminal=is_a_terminal(),
+            is_rehearsal=application is not None and application.is_rehearsal,
+        )
+
+    @contextmanager
+    def reading(self) -> "Iterator[bootstrap.Link]":
+        """Open a reading transaction."""
+        with self.application.database.reading() as link:
+            yield link
+
+    @cached_property
+    def now(self) -> "bootstrap.tasks.Now":
+        """The present moment, and its day in the programme's zone."""
+        import bootstrap
+
+        at = self.application.clock.now()
+        return bootstrap.tasks.Now(at, at.astimezone(bootstrap.ZONE).date())
+
+    def person(self, who: str) -> "Person":
+        """Return the person with an e-mail address or an id."""
+        import bootstrap
+
+        with self.reading() as link:
+            return bootstrap.people.find(link, who)
+
+    def everybody(self) -> "list[Person]":
+        """Return all people."""
+        import bootstrap
+
+        with self.reading() as link:
+            return bootstrap.people.everybody(link)
+
+    def person_id(self, who: str | None) -> int | None:
+        """Return the id of a person, None where nobody was named."""
+        return None if who is None else self.person(who).id
+
+    def act(self, reference: str, command: "Command") -> None:
+        """Carry out a command on a challenge, or with --dry-run show what it would bring."""
+        from console.views.outcome import show_outcome
+
+        application = self.application
+        outcome = application.engine.act(
+            reference, command, actor=application.actor.id, is_dry_run=self.is_dry_run
+        )
+        show_outcome(self.output, outcome)
+
+    def confirm(self, question: str) -> None:
+        """Ask before what cannot be taken back; never without a terminal, nor with --yes."""
+        is_asked = not (self.is_sure or self.is_dry_run or self.is_json)
+        if is_asked and is_a_terminal() and click.get_text_stream("stdin").isatty():
+            click.confirm(question, abort=True, err=True)
+
+
+pass_session = click.make_pass_decorator(Session)

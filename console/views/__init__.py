@@ -1,0 +1,1 @@
+"""What commands show: as a table, as lines of text, as JSON."""

@@ -1,0 +1,267 @@
+"""How each obligation stands, from a challenge's state and history: what an audit says.
+
+An obligation is kept by tasks, dates or steps, by the data model, or is a text that is shown; a
+task that no obligation names is an item of its own. A limit that was missed is a breach for ever:
+doing the work later does not erase it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from workflow.model import events as e
+from workflow.model.challenge import UNFINISHED, Challenge, Task, TaskStatus
+from workflow.model.definition import Obligation, TaskSpec
+from workflow.model.planning.anchors import settled_on
+from workflow.model.planning.plan import has_material
+from workflow.model.planning.rulebook import Rulebook
+
+
+class Compliance(StrEnum):
+    """How an obligation stands, the most pressing first."""
+
+    LATE = "late"
+    OPEN = "open"
+    NOT_YET = "not_yet"
+    OVERRIDDEN = "overridden"
+    MET_LATE = "met_late"
+    WAIVED = "waived"
+    MET = "met"
+    NOT_APPLICABLE = "not_applicable"
+
+
+_PRESSING = list(Compliance)
+SHOWN_AT_MOST = 3  # pieces of evidence in one line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One obligation of one challenge.
+
+    `actor` is who recorded it last. `is_breach`: a hard limit was missed, met late or not yet.
+    """
+
+    reference: str
+    obligation: str
+    title: str
+    source: str
+    standing: Compliance
+    due_on: date | None = None
+    met_on: date | None = None
+    evidence: str = ""
+    actor: int | None = None
+    is_breach: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Somebody who has material that is not confirmed as destroyed, and since when."""
+
+    reference: str
+    person: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exempted:
+    """An exception that somebody made: a step without what it needs, or a task waived."""
+
+    reference: str
+    at: datetime
+    actor: int | None
+    what: str
+    reason: str
+    is_override: bool
+
+
+def items(
+    rulebook: Rulebook, challenge: Challenge, history: Iterable[e.Event], *, at: datetime
+) -> Iterator[Item]:
+    """Yield every obligation, in the definition's order, then the tasks that none names."""
+    steps = {event.trigger: event for event in history if isinstance(event, e.StageEntered)}
+    audit = _Audit(rulebook, challenge, steps, at)
+    named: set[str] = set()
+    for key, obligation in rulebook.definition.obligations.items():
+        names = (*obligation.enforced_by, *obligation.tracked_by)
+        named.update(names)
+        yield audit.item(key, obligation, names)
+    for key, spec in rulebook.specs.items():
+        if key not in named:
+            yield audit.of_task(key, spec)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How one thing that an obligation hangs on stands."""
+
+    standing: Compliance
+    due_on: date | None = None
+    met_on: date | None = None
+    evidence: str = ""
+    actor: int | None = None
+    is_breach: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Audit:
+    """One challenge under audit at a moment."""
+
+    rulebook: Rulebook
+    challenge: Challenge
+    steps: Mapping[str, e.StageEntered]
+    at: datetime
+
+    def item(self, key: str, obligation: Obligation, names: tuple[str, ...]) -> Item:
+        """Return how an obligation stands."""
+        if not names:
+            standing = Compliance.MET if obligation.kept_by else Compliance.NOT_APPLICABLE
+            text = obligation.kept_by or f"policy: {obligation.policy}"
+            return self._item(
+                key, obligation.title, obligation.source, [_Found(standing, evidence=text)]
+            )
+        found = [part for name in names for part in self._found(name)]
+        return self._item(key, obligation.title, obligation.source, found)
+
+    def of_task(self, key: str, spec: TaskSpec) -> Item:
+        """Return how a task stands that no obligation names."""
+        source = spec.source or spec.target_source or ""
+        return self._item(key, spec.title, source, list(self._of_tasks(key)))
+
+    def _item(self, key: str, title: str, source: str, found: list[_Found]) -> Item:
+        counted = [f for f in found if f.standing is not Compliance.NOT_APPLICABLE] or found
+        standing = min((f.standing for f in counted), key=_PRESSING.index)
+        is_settled = all(f.met_on or f.standing is Compliance.WAIVED for f in counted)
+        met_on = [f.met_on for f in counted if f.met_on]
+        due_on = [f.due_on for f in counted if f.due_on and (is_settled or not f.met_on)]
+        last = max(counted, key=lambda f: f.met_on or date.min)
+        return Item(
+            reference=self.challenge.reference,
+            obligation=key,
+            title=title,
+            source=source,
+            standing=standing,
+            due_on=(max if is_settled else min)(due_on, default=None),
+            met_on=max(met_on) if met_on and is_settled else None,
+            evidence=_evidence(counted),
+            actor=last.actor,
+            is_breach=any(f.is_breach for f in counted),
+        )
+
+    def _found(self, name: str) -> Iterator[_Found]:
+        """Yield how a task's occurrences, a date or a step stand."""
+        if name in self.rulebook.specs:
+            yield from self._of_tasks(name)
+        elif name in self.rulebook.definition.dates:
+            yield self._of_date(name)
+        else:
+            yield self._of_step(name)
+
+    def _of_tasks(self, spec: str) -> Iterator[_Found]:
+        tasks = self.challenge.occurrences(spec)
+        yield from (self._of_task(task) for task in tasks)
+        if not tasks:
+            is_over = self.rulebook.definition.stages[self.challenge.stage].final
+            each = self.rulebook.specs[spec].for_each
+            is_awaited = each is not None and not is_over
+            yield _Found(Compliance.NOT_YET if is_awaited else Compliance.NOT_APPLICABLE)
+
+    def _of_task(self, task: Task) -> _Found:
+        is_late = task.limit_at is not None and self.at > task.limit_at
+        if task.status in UNFINISHED:
+            is_open = task.status is TaskStatus.OPEN
+            standing = Compliance.OPEN if is_open else Compliance.NOT_YET
+            is_late = is_late and task.is_missed
+            return _Found(
+                Compliance.LATE if is_late else standing,
+                due_on=task.limit_on or task.target_on,
+                is_breach=is_late,
+            )
+        met_on = settled_on(self.rulebook, task)
+        standing, evidence = _settled(task, met_on)
+        return _Found(
+            standing,
+            due_on=task.limit_on or task.target_on,
+            met_on=met_on if task.status is TaskStatus.DONE else None,
+            evidence=evidence,
+            actor=task.recorded_by,
+            is_breach=standing is Compliance.MET_LATE or (task.is_missed and task.is_overridden),
+        )
+
+    def _of_date(self, key: str) -> _Found:
+        fact = self.challenge.dates.get(key)
+        if fact is None:
+            return _Found(Compliance.NOT_YET)
+        met_on = self.rulebook.today(fact.recorded_at)
+        text = f"{key} is {fact.on.isoformat()}"
+        return _Found(Compliance.MET, met_on=met_on, evidence=text, actor=fact.recorded_by)
+
+    def _of_step(self, trigger: str) -> _Found:
+        event = self.steps.get(trigger)
+        if event is None:
+            return _Found(Compliance.NOT_YET)
+        standing = Compliance.OVERRIDDEN if event.is_overridden else Compliance.MET
+        met_on = self.rulebook.today(event.at)
+        text = f"step {trigger}" + (f": {event.reason}" if event.reason else "")
+        return _Found(standing, met_on=met_on, evidence=text, actor=event.actor)
+
+
+def _settled(task: Task, met_on: date) -> tuple[Compliance, str]:
+    """Return how a task that is done or waived stands, and its evidence."""
+    if task.status is TaskStatus.WAIVED:
+        standing = Compliance.OVERRIDDEN if task.is_overridden else Compliance.WAIVED
+        return standing, task.reason
+    is_late = task.limit_on is not None and met_on > task.limit_on
+    days = (met_on - task.limit_on).days if is_late and task.limit_on else 0
+    late = f"late by {days} day{'s' if days != 1 else ''}" if is_late else ""
+    text = "; ".join(part for part in (task.evidence, ", ".join(task.attested), late) if part)
+    return (Compliance.MET_LATE if is_late else Compliance.MET), text
+
+
+def _evidence(found: list[_Found]) -> str:
+    """Return the evidence in one line: how many of how many, and what was said."""
+    texts = list(dict.fromkeys(f.evidence for f in found if f.evidence))
+    count = sum(1 for f in found if f.met_on)
+    head = [f"{count} of {len(found)} done"] if len(found) > 1 else []
+    rest = len(texts) - SHOWN_AT_MOST
+    more = [f"and {rest} more"] if rest > 0 else []
+    return "; ".join((*head, *texts[:SHOWN_AT_MOST], *more))
+
+
+def held(rulebook: Rulebook, challenge: Challenge) -> Iterator[Held]:
+    """Yield who was given something to keep and has not confirmed its destruction."""
+    rules = rulebook.definition.retention.values()
+    destroying = {key for rule in rules for key in rule.done_by}
+    for person in dict.fromkeys(m.person for m in challenge.team):
+        if not has_material(rulebook, challenge, person):
+            continue
+        own = [t for t in challenge.tasks.values() if t.person == person]
+        confirmed = [t for t in own if t.spec in destroying and t.status is TaskStatus.DONE]
+        owed = [t for t in own if t.spec in destroying and t.status in UNFINISHED]
+        if owed or not confirmed:
+            issued = [
+                settled_on(rulebook, t) for t in own if t.spec in rulebook.issuers and t.done_at
+            ]
+            yield Held(reference=challenge.reference, person=person, since=min(issued))
+
+
+def exemptions(
+    rulebook: Rulebook, reference: str, history: Iterable[e.Event]
+) -> Iterator[Exempted]:
+    """Yield the exceptions that were made, in the order in which they were."""
+    for event in history:
+        if isinstance(event, e.StageEntered) and event.unmet:
+            what = f"step {event.trigger} without: {'; '.join(event.unmet)}"
+            is_override = event.is_overridden
+        elif isinstance(event, e.TaskWaived) and not event.is_overridden:
+            what, is_override = f"waived: {event.task}", False
+        else:
+            continue
+        yield Exempted(
+            reference=reference,
+            at=event.at,
+            actor=event.actor,
+            what=what,
+            reason=event.reason,
+            is_override=is_override,
+        )

@@ -1,0 +1,75 @@
+"""How a challenge is kept and found again: a head, and one text for each task.
+
+A step changes a task or two of a hundred, so each task has its own text and only what changed is
+written. Every step gives the challenge a new stamp that no other step ever had. A process
+remembers what it read or wrote last under its stamp: as long as the stamp in the database is the
+same, nothing needs to be read again. A step that was undone leaves its stamp nowhere.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import replace
+from uuid import uuid4
+
+from pydantic import TypeAdapter
+
+from workflow.model import codec
+from workflow.model.challenge import Challenge, Task
+from workflow.store.link import Link
+
+MOST_REMEMBERED = 128
+
+_STATES = "SELECT number, state FROM task WHERE challenge_id = :id"
+_TASK: TypeAdapter[Task] = TypeAdapter(Task)
+
+_remembered: OrderedDict[str, Challenge] = OrderedDict()
+_lock = threading.Lock()
+
+
+def new_stamp() -> str:
+    """Return a stamp that nothing else ever has."""
+    return uuid4().hex
+
+
+def dump_head(challenge: Challenge) -> str:
+    """Return all of a challenge but its tasks, as one line of JSON."""
+    return codec.dump_challenge(replace(challenge, tasks={}))
+
+
+def dump_task(task: Task) -> str:
+    """Return a task as one line of JSON."""
+    return _TASK.dump_json(task, exclude_defaults=True).decode()
+
+
+def fetch(link: Link, challenge_id: int, *, head: str, stamp: str, is_cached: bool) -> Challenge:
+    """Return a challenge from its head and its tasks, in the order in which they were issued."""
+    known = _recall(stamp) if is_cached else None
+    if known is not None:
+        return known
+    rows = sorted(link.rows(_STATES, id=challenge_id))
+    tasks = [_TASK.validate_json(state) for _, state in rows]
+    challenge = replace(codec.load_challenge(head), tasks={task.key: task for task in tasks})
+    remember(stamp, challenge)
+    return challenge
+
+
+def changed(before: Challenge, after: Challenge) -> set[str]:
+    """Return the keys of the tasks that are new or other than before."""
+    old = before.tasks
+    return {key for key, task in after.tasks.items() if old.get(key) is not task}
+
+
+def remember(stamp: str, challenge: Challenge) -> None:
+    """Keep a challenge in mind under the stamp that its step has or will have."""
+    with _lock:
+        _remembered[stamp] = challenge
+        if len(_remembered) > MOST_REMEMBERED:
+            _remembered.popitem(last=False)
+
+
+def _recall(stamp: str) -> Challenge | None:
+    with _lock:
+        known = _remembered.get(stamp)
+        if known is not None:
+            _remembered.move_to_end(stamp)
+        return known

@@ -1,0 +1,206 @@
+"""What one challenge looks like: how it stands, how a date came about, what will happen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from workflow import rulebooks
+from workflow.clock import Clock
+from workflow.model.calendar import in_words
+from workflow.model.challenge import Challenge, Task
+from workflow.model.definition import HOUSE_POLICY, Definition, TaskSpec
+from workflow.model.errors import NotFound
+from workflow.model.language.phrases import Timing
+from workflow.model.lines import TaskLine
+from workflow.model.naming import name_in
+from workflow.model.people import Person
+from workflow.model.planning.anchors import lookup
+from workflow.model.planning.foresight import Foreseen, foresee, marked_title
+from workflow.model.planning.rulebook import Rulebook
+from workflow.model.planning.showing import occurrence_of, task_line
+from workflow.model.planning.steps import Step, step
+from workflow.model.reckoning import explain
+from workflow.model.standing import Standing, standing_of
+from workflow.store import challenges, people
+from workflow.store.database import Database, Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A challenge as it stands. `lines` are in the definition's order; `steps` lead from here."""
+
+    challenge: Challenge
+    definition: Definition
+    people: Mapping[int, Person]
+    lines: tuple[TaskLine, ...]
+    steps: tuple[Step, ...]
+    wake_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedStep:
+    """One line of how a date came about; `on` is None while the day is not known."""
+
+    part: str
+    on: date | None
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A task's dates, how they stand, one sentence on them, and the steps that led there."""
+
+    line: TaskLine
+    title: str
+    standing: Standing
+    sentence: str
+    steps: tuple[ExplainedStep, ...]
+
+
+class Views:
+    """Looks at challenges in a database, at the time of a clock. Changes nothing."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+
+    def look(self, reference: str) -> View:
+        """Return a challenge as it stands.
+
+        Raises:
+            NotFound: there is no such challenge.
+        """
+        with self.database.reading() as link:
+            stored = challenges.load(link, reference)
+            challenge = stored.challenge
+            rulebook = rulebooks.fetch(link, challenge.content_hash)
+            known = _people(link, challenge)
+        tasks = sorted(challenge.tasks.values(), key=lambda t: rulebook.positions[t.spec])
+        today = rulebook.today(self.clock.now())
+        return View(
+            challenge=challenge,
+            definition=rulebook.definition,
+            people=known,
+            lines=tuple(task_line(rulebook, challenge, task, wake_at=None) for task in tasks),
+            steps=tuple(
+                _named(step(rulebook, challenge, trigger, today=today), known)
+                for trigger in rulebook.graph.triggers(challenge.stage)
+            ),
+            wake_at=stored.wake_at,
+        )
+
+    def explain(self, reference: str, name: str) -> tuple[Explained, ...]:
+        """Return how the dates of a task came about; `name` is its key, of one or of all.
+
+        Raises:
+            NotFound: there is no such challenge or task.
+        """
+        with self.database.reading() as link:
+            challenge = challenges.load(link, reference).challenge
+            rulebook = rulebooks.fetch(link, challenge.content_hash)
+            known = _people(link, challenge)
+        tasks = [t for t in challenge.tasks.values() if name in (t.key, t.spec)]
+        if not tasks:
+            raise NotFound("deadline", name, rulebook.specs)
+        at = self.clock.now()
+        return tuple(_explained(rulebook, challenge, task, at, known) for task in tasks)
+
+    def foresee(self, reference: str, *, is_anybody_acting: bool = True) -> tuple[Foreseen, ...]:
+        """Return what will happen and be sent, and when, if everyone is on time or nobody acts.
+
+        Raises:
+            NotFound: there is no such challenge.
+        """
+        with self.database.reading() as link:
+            challenge = challenges.load(link, reference).challenge
+            rulebook = rulebooks.fetch(link, challenge.content_hash)
+            known = _people(link, challenge)
+        found = foresee(
+            rulebook, challenge, at=self.clock.now(), is_anybody_acting=is_anybody_acting
+        )
+        return tuple(replace(entry, text=name_in(entry.text, known)) for entry in found)
+
+
+def _people(link: Link, challenge: Challenge) -> Mapping[int, Person]:
+    """Return everybody who has to do with a challenge."""
+    ids = {member.person for member in challenge.team}
+    for task in challenge.tasks.values():
+        ids |= {p for p in (task.done_by, task.recorded_by) if p is not None}
+    ids |= {f.recorded_by for f in challenge.dates.values() if f.recorded_by is not None}
+    return people.named(link, ids)
+
+
+def _named(found: Step, known: Mapping[int, Person]) -> Step:
+    """Return a step with names in what is missing."""
+    return replace(
+        found,
+        unmet=tuple(replace(item, text=name_in(item.text, known)) for item in found.unmet),
+        warnings=tuple(replace(item, text=name_in(item.text, known)) for item in found.warnings),
+    )
+
+
+def _explained(
+    rulebook: Rulebook,
+    challenge: Challenge,
+    task: Task,
+    at: datetime,
+    known: Mapping[int, Person],
+) -> Explained:
+    """Return how one task's dates came about."""
+    spec = rulebook.specs[task.spec]
+    line = task_line(rulebook, challenge, task, wake_at=None)
+    steps = tuple(_steps(rulebook, challenge, task, spec))
+    return Explained(
+        line=line,
+        title=name_in(marked_title(rulebook, task), known),
+        standing=standing_of(
+            line,
+            at=at,
+            today=rulebook.today(at),
+            due_soon=rulebook.definition.due_soon,
+            is_paused=rulebook.definition.stages[challenge.stage].paused,
+        ),
+        sentence=_sentence(line, steps),
+        steps=steps,
+    )
+
+
+def _sentence(line: TaskLine, steps: tuple[ExplainedStep, ...]) -> str:
+    """Return why a task's dates are what they are, in one sentence."""
+    if line.limit_on is None and line.target_on is None:
+        return f"No date is known yet: {line.why}." if line.why else "It has no date."
+    if line.limit_on is None:
+        return f"Target {_day(line.target_on)}: {line.why}."
+    limit = f"Limit {_day(line.limit_on)}: {line.why}"
+    if line.target_on is None:
+        return f"{limit}."
+    last = [step.text for step in steps if step.part == "target"][-1:]
+    reason = f", since {last[0]}" if last and line.target_on != line.limit_on else ""
+    return f"{limit}; target {_day(line.target_on)}{reason}."
+
+
+def _day(on: date | None) -> str:
+    return in_words(on) if on else "not known"
+
+
+def _steps(
+    rulebook: Rulebook, challenge: Challenge, task: Task, spec: TaskSpec
+) -> list[ExplainedStep]:
+    """Return the derivation of a task's limit and target, each with its rule."""
+    find = lookup(rulebook, challenge, occurrence_of(rulebook, challenge, task))
+    limit_source = spec.source or HOUSE_POLICY
+    parts: list[tuple[str, Timing | None, str]] = [
+        ("limit", spec.limit, limit_source),
+        ("target", spec.target, spec.target_source or limit_source),
+    ]
+    return [
+        ExplainedStep(
+            part=part,
+            on=one.on,
+            text=f"{one.text}: {one.note}" if one.note else one.text,
+            source=source,
+        )
+        for part, timing, source in parts
+        if timing is not None
+        for one in explain(timing, find, rulebook.calendar, zone=rulebook.zone)
+    ]
