@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from threading import Event
 
+    from definitions.loader import Loaded
     from notifications.compose import Sender
     from notifications.courier import Courier
     from notifications.sink import Sink
     from notifications.transport import Transport
+    from workflow.audits import Audits
     from workflow.engine import Engine
     from workflow.model.people import Person
     from workflow.sweep import Sweep
+    from workflow.views import Views
 
 __all__ = [
     "Database", "Link", "library", "meta", "outbox", "people", "queries", "reports", "schema", "tasks",
@@ -175,6 +178,20 @@ class Application:
         from workflow.sweep import Sweep
 
         return Sweep(self.database, self.clock)
+
+    @cached_property
+    def views(self) -> "Views":
+        """What looks at one challenge."""
+        from workflow.views import Views
+
+        return Views(self.database, self.clock)
+
+    @cached_property
+    def audits(self) -> "Audits":
+        """What answers an auditor."""
+        from workflow.audits import Audits
+
+        return Audits(self.database, self.clock)
 
     @cached_property
     def courier(self) -> "Courier":
@@ -376,7 +393,8 @@ def make_courier(application: Application, transport: "Transport") -> "Courier":
     own = application.settings.templates
     renderer = Renderer(*([Path(own)] if own else []))
     sender = read_sender(application.settings.mail_from)
-    return Courier(application.database, application.clock, transport, renderer, sender)
+    database, clock = application.database, application.clock
+    return Courier(database, clock, transport, renderer=renderer, sender=sender)
 
 
 def read_sender(text: str) -> "Sender":

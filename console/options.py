@@ -95,3 +95,21 @@ reason = click.option("--reason", default="", metavar="TEXT", help="Why; it stay
 needed_reason = click.option(
     "--reason", required=True, metavar="TEXT", help="Why; it stays in the history."
 )
+
+
+def day_and_moment(text: str) -> tuple[date, datetime | None]:
+    """Return the day that an argument names, and the moment where it has a time of day.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    import bootstrap
+
+    day = read_day(text)
+    if day is not None:
+        return day, None
+    local = read_moment(text)
+    if local is None:
+        message = f"{text!r} is not a date; write 2027-03-27, 27 March 2027 or 2027-03-27T09:00"
+        raise click.UsageError(message)
+    return local.date(), local.replace(tzinfo=bootstrap.ZONE)

@@ -63,6 +63,7 @@ class Session:
     @contextmanager
     def reading(self) -> "Iterator[bootstrap.Link]":
         """Open a reading transaction."""
+        _ = self.now  # which reads, too: never inside
         with self.application.database.reading() as link:
             yield link
 

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from workflow.model.standing import Standing
 
-_DAYS_AHEAD = 45
 
 
 def short_day(day: date | None, *, beside: date | None = None) -> str:
@@ -35,7 +34,7 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
-def standing(value: Standing, due_on: date | None, today: date, *, done_on: date | None = None) -> str:
+def standing(value: Standing, due_on: date | None, today: date) -> str:
     """Return a standing in words, such as `late 2 days`, `due in 4 days`, `on track`."""
     if value is Standing.LATE and due_on is not None:
         days = (today - due_on).days

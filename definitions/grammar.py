@@ -10,7 +10,7 @@ _MEANINGS = (
     (r"cannot start any token", "a text that begins like this must stand in quotes"),
     (
         r"mapping values are not allowed",
-        "a colon is too much here; put a text with a colon in quotes",
+        "a colon is too much here; put a text with a colon in quotes, or mend the line above",
     ),
     (
         r"sequence entries are not allowed",

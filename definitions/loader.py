@@ -78,7 +78,7 @@ def check(content: str | bytes, *, file: str) -> Checked:
     `file` is what the problems call it. Never raises, whatever the content.
     """
     try:
-        grown = tree.grow(_tokens(source.decode(content)))
+        grown = tree.grow(read_tokens(source.decode(content)))
     except Unreadable as error:
         return Checked(None, _problems(file, [error.fault]))
     if not grown.is_usable:
@@ -230,7 +230,7 @@ def _place(path: Path, grown: Tree) -> Place:
     return grown.place(path, of_key=spot is not None and spot.text is None)
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def read_tokens(text: str) -> Iterator[Token]:
     """Return the steps through the YAML in `text`.
 
     Raises:

@@ -46,6 +46,7 @@ def _as_written(value: Schema, *, is_part: bool) -> Schema:
     if "patternProperties" in value:
         value["additionalProperties"] = False
     if is_part and value.get("type") == "array":
-        described = {key: value.pop(key) for key in ("description", "default") if key in value}
-        return {**described, "anyOf": [value["items"], value]}
+        told = {key: value.pop(key) for key in ("description", "default") if key in value}
+        both: Schema = {"anyOf": [value["items"], value]}
+        return both | told
     return value

@@ -219,17 +219,16 @@ def confirmed(start: date, end: date, *, begun: date, without: tuple[str, ...] =
 def ready(start: date, end: date, *, begun: date, without: tuple[str, ...] = ()) -> Case:
     """Return a challenge with all that must be there before the visit."""
     case = confirmed(start, end, begun=begun, without=without)
-    return case.done(*TO_GO_ON_SITE, "ask_member_peer", *OF_EACH_PEER)
+    case.done(*TO_GO_ON_SITE, "ask_member_peer", *OF_EACH_PEER)
+    return case.done("call_system_lead", "call_member_lead")
 
 
 @_once
 def on_site(start: date, end: date, *, begun: date, without: tuple[str, ...] = ()) -> Case:
     """Return a challenge on the morning of its first day on site."""
-    return (
-        ready(start, end, begun=begun, without=without)
-        .until(start, time(9, 30))
-        .advance("go_on_site")
-    )
+    case = ready(start, end, begun=begun, without=without).until(start - timedelta(days=1))
+    case.done("base_room", "evening_meeting").until(start, time(9, 30))
+    return case.advance("go_on_site")
 
 
 @_once
@@ -265,9 +264,15 @@ def issued(start: date, end: date, *, begun: date, without: tuple[str, ...] = ()
 @_once
 def signed_off(start: date, end: date, *, begun: date, without: tuple[str, ...] = ()) -> Case:
     """Return a challenge whose report was signed off four weeks after it went to the client."""
-    case = issued(start, end, begun=begun, without=without).until(
-        end + timedelta(days=38), time(10)
-    )
-    case.done("client_comments", "report_agreed")
+    case = issued(start, end, begun=begun, without=without)
+    case.until(end + timedelta(days=38), time(10)).done("client_comments", "report_agreed")
     case.done("client_sign_off", by=OTHERS["client_contact"])
     return case.advance("sign_off")
+
+
+@_once
+def closed(start: date, end: date, *, begun: date, without: tuple[str, ...] = ()) -> Case:
+    """Return a challenge that was published, destroyed and closed within two weeks of sign-off."""
+    case = signed_off(start, end, begun=begun, without=without)
+    case.until(case.today + timedelta(days=11)).done("destroy_notes", "destroy_team_material")
+    return case.done("publish", "offer_support").advance("close")

@@ -83,6 +83,7 @@ EDGES: list[tuple[Rule, dict[str, str]]] = [
     (rules.long_functions, {"workflow/a.py": body(40)}),
     (rules.long_commands, {"console/a.py": "@main.command()\n" + body(16), "cli.py": body(30)}),
     (rules.wide_functions, {"cli.py": "class C:\n    def f(self, a, b, c, *, d, e, g): ..."}),
+    (rules.wide_functions, {"cli.py": "def _f(a, b, c, d, e, g): ..."}),
     (rules.large_classes, {"workflow/a.py": methods(12)}),
     (rules.long_files, {"workflow/a.py": "x = 1\n" * 350}),
     (rules.full_folders, {f"workflow/m{number}.py": "" for number in range(15)}),

@@ -63,6 +63,11 @@ PLANTS = [
     plant("door-psycopg", "workflow.store.planted_v", "psycopg"),
     plant("door-click", "notifications.planted_w", "click"),
     plant("door-smtplib", "console.planted_x", "smtplib"),
+    plant("door-dateutil", "workflow.store.planted_1", "dateutil.relativedelta"),
+    plant("door-openpyxl", "console.planted_2", "openpyxl"),
+    plant("door-rich", "console.planted_3", "rich.table"),
+    plant("settings", "console.planted_4", "platformdirs"),
+    plant("settings", "workflow.store.planted_5", "tomllib"),
     plant("no-circles", "workflow.store.planted_y", "workflow.store.planted_z", "planted_z"),
     plant("no-circles", "workflow.store.planted_z", "workflow.store.planted_y", "planted_y"),
 ]

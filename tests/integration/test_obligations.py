@@ -7,7 +7,9 @@ import pytest
 
 from definitions import loader
 from docs.generate_obligations import REFERENCE, kind_of, obligations_page, pages
+from tests.builders import Case, closed, visited
 from workflow.model.calendar import calendar_named
+from workflow.model.compliance import Compliance, items
 from workflow.model.definition import Definition, Obligation
 from workflow.model.planning.rulebook import Rulebook, conditions_of
 
@@ -88,7 +90,7 @@ def test_a_hard_obligation_stops_a_step(definition: Definition, key: str) -> Non
 
 
 def test_what_nothing_waits_for_is_seen(definition: Definition) -> None:
-    assert "oversight" not in _stopping(definition)
+    assert "follow_up" not in _stopping(definition)
     assert "offer_support" not in _stopping(definition)
 
 
@@ -162,3 +164,30 @@ def test_the_four_weeks_end_on_christmas_day_and_the_work_the_day_before(
     assert report.target.roll is not None
     assert report.limit.text == "4 weeks after onsite_end"
     assert rulebook.calendar.roll(date(2026, 12, 25), report.target.roll) == date(2026, 12, 24)
+
+
+def _standings(case: Case) -> dict[str, tuple[Compliance, bool]]:
+    found = items(case.rules, case.challenge, case.events, at=case.at)
+    return {item.obligation: (item.standing, item.is_breach) for item in found}
+
+
+def test_a_challenge_that_goes_well_meets_every_obligation() -> None:
+    case = closed(date(2026, 11, 24), date(2026, 11, 27), begun=date(2026, 10, 19))
+    standings = _standings(case)
+    assert {standings[key] for key in HARD} == {(Compliance.MET, False)}
+    unmet = {key for key in IDS if standings[key][0] is not Compliance.MET}
+    assert all(case.rules.definition.obligations[key].policy for key in unmet - {"T-02", "D-14"})
+
+
+def test_a_draft_that_is_late_is_a_breach_of_the_four_weeks() -> None:
+    case = visited(date(2026, 11, 24), date(2026, 11, 27), begun=date(2026, 10, 19))
+    case.until(date(2026, 12, 25)).done("draft_circulated", "comment_on_draft")
+    assert _standings(case)["S4-05"] == (Compliance.OPEN, False)
+    case.until(date(2026, 12, 26)).done("draft_report")
+    assert _standings(case)["S4-05"] == (Compliance.MET_LATE, True)
+
+
+def test_seven_peers_and_four_days_make_a_list_of_tasks_that_people_can_oversee() -> None:
+    case = closed(date(2026, 11, 24), date(2026, 11, 27), begun=date(2026, 10, 19))
+    kept = [task for task in case.challenge.tasks.values() if "retention" not in task.spec]
+    assert 55 <= len(kept) <= 75

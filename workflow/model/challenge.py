@@ -34,8 +34,9 @@ class Task:
     """Something a person must do in this challenge: one occurrence of a task of the definition.
 
     `key` is the spec's key, with `:PERSON` (an id) or `:DAY` where it is one of several.
-    `first_limit_on` is the limit that was known first; `said` tells for each rung of the ladder
-    the moment for which it was said last.
+    `first_limit_on` is the limit that was known first; `first_done_on` the day on which it
+    was done first, whatever came after; `said` tells for each rung of the ladder the moment for
+    which it was said last.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Task:
     limit_at: datetime | None = None
     first_limit_on: date | None = None
     done_on: date | None = None
+    first_done_on: date | None = None
     done_at: datetime | None = None
     done_by: int | None = None
     recorded_by: int | None = None
@@ -217,6 +219,7 @@ def _hold_lifted(challenge: Challenge, event: e.HoldLifted) -> Challenge:
 
 
 def _issued(challenge: Challenge, event: e.TaskIssued) -> Challenge:
+    before = challenge.tasks.get(event.task)  # cancelled before, and wanted again
     task = Task(
         key=event.task,
         spec=event.spec,
@@ -228,6 +231,7 @@ def _issued(challenge: Challenge, event: e.TaskIssued) -> Challenge:
         limit_on=event.limit_on,
         limit_at=event.limit_at,
         first_limit_on=event.limit_on,
+        first_done_on=before.first_done_on if before else None,
     )
     return replace(challenge, tasks={**challenge.tasks, event.task: task})
 
@@ -262,6 +266,7 @@ def _done(task: Task, event: e.TaskDone) -> Task:
         task,
         status=TaskStatus.DONE,
         done_on=event.on,
+        first_done_on=task.first_done_on or event.on,
         done_at=event.at,
         done_by=event.by,
         recorded_by=event.actor,
@@ -297,6 +302,7 @@ def _reopened(task: Task, event: e.TaskReopened) -> Task:
         limit_on=task.limit_on,
         limit_at=task.limit_at,
         first_limit_on=task.first_limit_on,
+        first_done_on=task.first_done_on,
         reason=event.reason,
     )
 

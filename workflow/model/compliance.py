@@ -239,10 +239,10 @@ def held(rulebook: Rulebook, challenge: Challenge) -> Iterator[Held]:
         confirmed = [t for t in own if t.spec in destroying and t.status is TaskStatus.DONE]
         owed = [t for t in own if t.spec in destroying and t.status in UNFINISHED]
         if owed or not confirmed:
-            issued = [
-                settled_on(rulebook, t) for t in own if t.spec in rulebook.issuers and t.done_at
-            ]
-            yield Held(reference=challenge.reference, person=person, since=min(issued))
+            issued = [t.first_done_on for t in own if t.spec in rulebook.issuers]
+            yield Held(
+                reference=challenge.reference, person=person, since=min(on for on in issued if on)
+            )
 
 
 def exemptions(

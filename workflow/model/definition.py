@@ -72,6 +72,10 @@ class DateFact(Part):
         default=(), description="Transitions that are refused until the date is known."
     )
     not_before: Key | None = Field(default=None, description="A date that may not be later.")
+    moves_with: Key | None = Field(
+        default=None,
+        description="A date that it moves with, while it is only planned, when it would not fit.",
+    )
     within: SpanText | None = Field(
         default=None, description="How many days from another date, both days counted."
     )

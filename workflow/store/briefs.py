@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflow.model.challenge import Challenge
+from workflow.model.challenge import UNFINISHED, Challenge
 from workflow.model.definition import Definition
 from workflow.model.lines import TaskLine
 from workflow.model.people import Person
@@ -136,7 +136,7 @@ def _lines(
         return {"lines": ()}
     every = tasks.lines(link, challenge_id)
     specs = {line.spec for line in every if line.key in wanted}
-    still = [line for line in every if line.status == "open" and not line.is_held]
+    still = [line for line in every if line.status in UNFINISHED and not line.is_held]
     pool = still if is_ladder else every
     said = [line for line in pool if line.key in wanted]
     return {

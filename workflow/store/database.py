@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Database", "Link", "day", "flag", "moment"]
 
 ALLOWED_URLS = "sqlite:///FILE or postgresql://USER@HOST/NAME"
-BUSY_SECONDS = 10
+BUSY_SECONDS = 10.0
+CONNECT_SECONDS = 10
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a lost "sent" mark would be a second e-mail
@@ -33,7 +34,6 @@ SQLITE_SETTINGS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA wal_autocheckpoint = 4000",
 )
-POSTGRESQL_SETTINGS = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s"
 
 _SQLITE_AWAY = {
     "SQLITE_BUSY": "somebody else is writing to it",
@@ -54,8 +54,9 @@ class _SQLite:
     begin_reading = "BEGIN"
     begin_writing = "BEGIN IMMEDIATE"
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, busy_seconds: float) -> None:
         self.path = os.path.abspath(path)
+        self.busy_seconds = busy_seconds
         self.shown = self.path
 
     def connect(self) -> "sqlite3.Connection":
@@ -65,7 +66,7 @@ class _SQLite:
         connection = sqlite3.connect(
             f"file:{name}?mode=rw",
             uri=True,
-            timeout=BUSY_SECONDS,
+            timeout=self.busy_seconds,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
@@ -107,8 +108,9 @@ class _PostgreSQL:
     begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     begin_writing = "BEGIN"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, busy_seconds: float) -> None:
         self.url = url
+        self.settings = f"-c timezone=UTC -c lock_timeout={int(busy_seconds * 1000)}"
         self.shown = re.sub(r"//[^@/]*@", "//", url).partition("?")[0]  # no password in a text
 
     def connect(self) -> "psycopg.Connection":
@@ -120,9 +122,9 @@ class _PostgreSQL:
         return psycopg.connect(
             self.url,
             autocommit=True,
-            connect_timeout=BUSY_SECONDS,
+            connect_timeout=CONNECT_SECONDS,
             application_name="peer-challenge",
-            options=POSTGRESQL_SETTINGS,
+            options=self.settings,
         )
 
     def errors(self) -> type[Exception]:
@@ -161,8 +163,8 @@ class _PostgreSQL:
 class Database:
     """A database by its URL. Threads may share it; each gets a connection of its own."""
 
-    def __init__(self, url: str) -> None:
-        self._driver = _driver_for(url)
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._driver = _driver_for(url, busy_seconds=busy_seconds)
         self.dialect = "sqlite" if isinstance(self._driver, _SQLite) else "postgresql"
         self._own = threading.local()
         self._opened: list[Connection] = []
@@ -268,11 +270,11 @@ class Database:
             raise known from error
 
 
-def _driver_for(url: str) -> _SQLite | _PostgreSQL:
+def _driver_for(url: str, *, busy_seconds: float) -> _SQLite | _PostgreSQL:
     scheme, separator, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1 and rest != "/:memory:":
-        return _SQLite(rest[1:])
+        return _SQLite(rest[1:], busy_seconds=busy_seconds)
     if separator and scheme.partition("+")[0] in {"postgresql", "postgres"}:
-        return _PostgreSQL(f"postgresql://{rest}")
+        return _PostgreSQL(f"postgresql://{rest}", busy_seconds=busy_seconds)
     shown = re.sub(r"//[^@/]*@", "//…@", url)
     raise InvalidInput(f'cannot use the database "{shown}"; allowed: {ALLOWED_URLS}')

@@ -13,7 +13,7 @@ from typing import Any
 Connection = Any  # of sqlite3 or of psycopg: only what both offer is used
 Cursor = Any
 
-_NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
 
 def moment(value: object) -> datetime | None:
@@ -54,7 +54,7 @@ _POSTGRESQL_VALUES: Mapping[type, Any] = {datetime: _aware}
 @cache
 def _psycopg_text(sql: str) -> bytes:
     """Return SQL as psycopg wants it; each text is translated once."""
-    return _NAME.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
+    return NAME.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
 
 
 class Link:

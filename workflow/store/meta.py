@@ -7,6 +7,7 @@ from workflow.store.link import Link, moment, moment_text
 REHEARSAL = "rehearsal"
 LAST_AT = "last_at"
 MAIL_HELD = "mail_held"
+DIGEST_WEEK = "digest_week"
 
 _GET = "SELECT value FROM meta WHERE key = :key"
 _PUT = """

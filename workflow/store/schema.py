@@ -82,8 +82,11 @@ def upgrade(database: Database) -> None:
 
 
 def _make_file(path: str) -> None:
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise Unavailable(f"cannot make the database {path}: {error.strerror}") from error
 
 
 def _migrating(database: Database) -> Connection:

@@ -73,3 +73,15 @@ def _recall(stamp: str) -> Challenge | None:
         if known is not None:
             _remembered.move_to_end(stamp)
         return known
+
+
+def remembered() -> int:
+    """Return how many challenges are in mind."""
+    with _lock:
+        return len(_remembered)
+
+
+def forget() -> None:
+    """Forget every challenge: the next load reads it anew, as another process would."""
+    with _lock:
+        _remembered.clear()

@@ -206,7 +206,9 @@ def test_where_tls_was_asked_for_nothing_is_said_in_clear(trouble: str, certific
 def test_the_harness_sees_a_message_in_clear_text() -> None:
     plan = Plan()
     with serving(plan) as port:
-        SMTPTransport(plain(port), patience=PATIENCE).send(make_message())
+        transport = SMTPTransport(plain(port), patience=PATIENCE)
+        transport.send(make_message())
+        transport.close()
     assert "MAIL" in said_in_clear(plan)
 
 

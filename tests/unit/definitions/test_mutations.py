@@ -16,9 +16,7 @@ import pytest
 from definitions import loader, shape
 from definitions.loader import Checked
 
-GOOD = (
-    Path(__file__).parents[2] / "fixtures" / "definitions" / "site_visit.yaml"
-).read_text()
+GOOD = (Path(__file__).parents[3] / "docs" / "examples" / "site_visit.yaml").read_text()
 LINES = GOOD.splitlines(keepends=True)
 SLOWEST_SECONDS = 1.0
 

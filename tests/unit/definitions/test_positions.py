@@ -14,7 +14,7 @@ from definitions.loader import Checked
 from workflow.model.errors import Problem
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "definitions"
-GOOD = (FIXTURES / "site_visit.yaml").read_text()
+GOOD = (Path(__file__).parents[3] / "docs" / "examples" / "site_visit.yaml").read_text()
 ANY_TAIL = "…"
 
 

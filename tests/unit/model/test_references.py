@@ -84,7 +84,7 @@ def said(*changes: tuple[str, Any]) -> list[str]:
     ]
 
 
-def task(**more: Any) -> dict[str, Any]:
+def task(**more: object) -> dict[str, Any]:
     """Return a task of the second stage."""
     return {"title": "More", "stage": "second", "by": "boss", **more}
 
@@ -116,12 +116,27 @@ TABLE = [
     ("tasks.more", task(opens="on leaving"), '"leaving" needs a task that is for each person'),
     ("tasks.more", task(opens="on leaving", for_each="peer"), None),
     ("tasks.more", task(opens="when plan is done"), None),
-    ("tasks.more", task(opens="when pln is done"), 'tasks.more.opens: unknown task, date or stage'),
+    ("tasks.more", task(opens="when pln is done"), "tasks.more.opens: unknown task, date or stage"),
     ("tasks.more", task(opens="when start is done"), "start is a date; write"),
     ("tasks.more", task(opens="when second is known"), 'second is a stage; write "second is ent'),
     ("tasks.more", task(when="peers.enough"), None),
+    ("tasks.more", task(when="peer is filled"), None),
+    (
+        "tasks.more",
+        task(when="pear is filled"),
+        'unknown role or group "pear"; did you mean "peer"',
+    ),
+    ("tasks.more", task(when="start is reached"), "a task waits for a day with `opens: start`"),
+    ("tasks.more", task(opens="when start is reached"), "can be asked of transitions only"),
+    ("transitions.finish.requires", ["start is reached"], None),
+    ("tasks.more", task(redo_when="every week"), "cannot make a task be redone"),
+    ("notices.n", {"title": "N", "when": "every week", "to": "peers"}, None),
     ("tasks.more", task(when="plan.enough"), 'tasks.more.when.0: unknown role or group "plan"'),
-    ("tasks.more", task(when="peers"), 'peers is a group; did you mean "peers.enough"?'),
+    (
+        "tasks.more",
+        task(when="peers"),
+        'peers is a group; write "peers.enough" or "peers is filled"',
+    ),
     ("tasks.more", task(when={"any": 1, "of": ["plan", "pln"]}), "tasks.more.when.0.of.1: unknown"),
     ("tasks.more", task(redo_when="strt moves"), 'redo_when.0: unknown date "strt"'),
     ("tasks.more", task(redo_when="peers change"), None),
@@ -138,7 +153,11 @@ TABLE = [
     ("tasks.more", task(reminders="chase", target="end of end"), "tells `person`, but this task"),
     ("tasks.more", task(reminders="chase", target="end of end", for_each="peer"), None),
     ("tasks.more", task(limit="end of end"), "tasks.more.limit: nothing says where this limit"),
-    ("tasks.more", task(limit="end of end", source="rulesy 3"), "tasks.more.source: unknown source"),
+    (
+        "tasks.more",
+        task(limit="end of end", source="rulesy 3"),
+        "tasks.more.source: unknown source",
+    ),
     ("tasks.more", task(limit="end of end", source="rules, part 3"), None),
     ("tasks.more", task(target="end of end", target_source="guess"), "more.target_source: unknown"),
     (
@@ -254,9 +273,8 @@ def test_one_task_may_follow_another_and_hang_on_its_limit() -> None:
 def test_a_task_made_from_a_retention_rule_may_not_be_there_already() -> None:
     rule = {"title": "N", "for": "1 year after over", "review_by": "boss"}
     found = said(("retention.notes", rule), ("tasks.retention_notes", task()))
-    assert found == [
-        'retention.notes: the task "retention_notes" is made from this rule; call the other one else'
-    ]
+    said_first = 'retention.notes: the task "retention_notes" is made from this rule'
+    assert found == [f"{said_first}; call the other one else"]
 
 
 def test_a_lifecycle_without_stages_is_told() -> None:

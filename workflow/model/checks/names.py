@@ -41,6 +41,7 @@ def _find_in_dates(scope: Scope) -> Iterator[Finding]:
         path: Path = ("dates", name)
         yield from find_unknown((*path, "needed_for"), "transition", date.needed_for, triggers)
         yield from find_unknown((*path, "not_before"), "date", date.not_before, dates)
+        yield from find_unknown((*path, "moves_with"), "date", date.moves_with, dates)
         start = date.within.of if date.within else None
         yield from find_unknown((*path, "within"), "date", start, dates)
         yield from find_unknown((*path, "set_by"), "task or transition", date.set_by, setters)

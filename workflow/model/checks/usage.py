@@ -91,4 +91,5 @@ def _people_in_use(parts: Definition) -> set[str]:
 def _asked(need: Condition | AnyOf) -> set[str]:
     """Return the roles and groups that a requirement asks to be enough."""
     conditions = need.of if isinstance(need, AnyOf) else (need,)
-    return {condition.subject for condition in conditions if condition.test is Test.ENOUGH}
+    people = {Test.ENOUGH, Test.FILLED}
+    return {condition.subject for condition in conditions if condition.test in people}

@@ -47,8 +47,12 @@ def find_unknown_subjects(scope: Scope) -> Iterator[Finding]:
 
 def _find_in_task(scope: Scope, name: str, task: TaskSpec) -> Iterator[Finding]:
     path: Path = ("tasks", name)
-    yield from _find_in_requirements(scope, (*path, "when"), task.when)
+    yield from _find_in_requirements(scope, (*path, "when"), task.when, is_timeless=True)
     yield from _find_in_occasions(scope, (*path, "redo_when"), task.redo_when)
+    for index, occasion in enumerate(task.redo_when):
+        if occasion.happening is Happening.WEEKLY:
+            text = f'"{occasion.text}" makes a notice go out; it cannot make a task be redone'
+            yield Finding((*path, "redo_when", index), text)
     if task.for_each:
         yield from _find_in_selection(scope, (*path, "for_each"), task.for_each)
     for part, own in _OWN_WORDS.items():
@@ -70,7 +74,7 @@ def _find_in_opening(scope: Scope, path: Path, task: TaskSpec) -> Iterator[Findi
     own = _words_of_occurrence(task.for_each)
     for way in task.opens.ways if task.opens else ():
         for condition in way.conditions:
-            yield from _find_in_condition(scope, path, condition)
+            yield from _find_in_condition(scope, path, condition, is_timeless=True)
         if way.timing:
             yield from _find_in_timing(scope, path, way.timing, own=own)
         if way.is_leaving and "leaving" not in own:
@@ -106,30 +110,43 @@ def _misplaced(path: Path, word: str) -> Finding:
 
 
 def _find_in_requirements(
-    scope: Scope, path: Path, requirements: Sequence[Condition | AnyOf]
+    scope: Scope,
+    path: Path,
+    requirements: Sequence[Condition | AnyOf],
+    *,
+    is_timeless: bool = False,
 ) -> Iterator[Finding]:
-    for index, requirement in enumerate(requirements):
-        if isinstance(requirement, Condition):
-            yield from _find_in_condition(scope, (*path, index), requirement)
+    for index, one in enumerate(requirements):
+        if isinstance(one, Condition):
+            yield from _find_in_condition(scope, (*path, index), one, is_timeless=is_timeless)
             continue
-        for place, condition in enumerate(requirement.of):
-            yield from _find_in_condition(scope, (*path, index, "of", place), condition)
+        for place, condition in enumerate(one.of):
+            inner = (*path, index, "of", place)
+            yield from _find_in_condition(scope, inner, condition, is_timeless=is_timeless)
 
 
-def _find_in_condition(scope: Scope, path: Path, condition: Condition) -> Iterator[Finding]:
+def _find_in_condition(
+    scope: Scope, path: Path, condition: Condition, *, is_timeless: bool
+) -> Iterator[Finding]:
+    """Give what is wrong with a condition. A timeless one cannot ask whether a day has come."""
     name = condition.subject
-    if condition.test is Test.ENOUGH:
+    if condition.test in {Test.ENOUGH, Test.FILLED}:
         yield from find_unknown(path, "role or group", name, scope.people)
         return
     kind = scope.kind(name)
     if kind is None:
         yield unknown(path, "task, date or stage", name, scope.anchors)
     elif kind in {"role", "group"}:
-        text = f'"{condition.text}": {name} is a {kind}; did you mean "{name}.enough"?'
+        text = (
+            f'"{condition.text}": {name} is a {kind}; write "{name}.enough" or "{name} is filled"'
+        )
         yield Finding(path, text)
     elif condition.test not in _TESTS[kind]:
         allowed = " or ".join(f'"{name} is {test}"' for test in _TESTS[kind] if test != Test.HOLDS)
         yield Finding(path, f'"{condition.text}": {name} is a {kind}; write {allowed}')
+    elif is_timeless and kind == "date" and condition.test is Test.REACHED:
+        text = f'"{condition.text}" can be asked of transitions only; a task waits for a day'
+        yield Finding(path, f"{text} with `opens: {name}`")
 
 
 def _find_in_occasions(
@@ -140,7 +157,7 @@ def _find_in_occasions(
         what, known = "role or group", scope.people
         if occasion.happening is Happening.ENTERED:
             what, known = "stage", parts.stages
-        elif occasion.happening is Happening.MOVES:
+        elif occasion.happening in (Happening.MOVES, Happening.CLEARED):
             what, known = "date", parts.dates
         for subject in occasion.subjects:
             yield from find_unknown((*path, index), what, subject, known)

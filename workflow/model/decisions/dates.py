@@ -1,5 +1,7 @@
 """Dates: planned, actual, and what they must agree with."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from workflow.model import commands as c
@@ -26,7 +28,8 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
     old = asking.challenge.dates.get(command.key)
     is_same = old and (old.on, old.moment, old.is_actual) == (command.on, command.moment, is_actual)
     if old is not None and is_same:
-        raise Refused(f"{rule.title}: it is {in_words(command.on)} already", kind="already")
+        asking.warnings.append(f"{rule.title}: it is {in_words(command.on)} already")
+        return ()
     _check_order(asking, command.key, command.on)
     _check_spans(asking, command.key, command.on)
     _warn_of_holidays(asking, command.key, command.on)
@@ -40,7 +43,16 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
         old=old.on if old else None,
         reason=command.reason,
     )
-    return (recorded,)
+    return (recorded, *_followers(asking, recorded))
+
+
+def _followers(asking: Asking, moved: e.DateSet) -> Iterator[e.DateSet]:
+    """Yield the planned dates that move with one, by as many days."""
+    for key in asking.rulebook.definition.dates:
+        fact = asking.challenge.dates.get(key)
+        on = _day(asking, key, moved.key, moved.on)
+        if key != moved.key and fact is not None and on is not None and on != fact.on:
+            yield replace(moved, key=key, on=on, moment=None, old=fact.on, is_actual=False)
 
 
 def _check_order(asking: Asking, key: str, on: date) -> None:
@@ -76,11 +88,23 @@ def _may_follow(asking: Asking, late: str) -> bool:
 
 
 def _day(asking: Asking, name: str, key: str, on: date) -> date | None:
-    """Return a date as it will be: the new one, or what is known."""
+    """Return a date as it will be: the new one, one that moves with it, or what is known."""
     if name == key:
         return on
-    fact = asking.challenge.dates.get(name)
-    return fact.on if fact else None
+    fact, old = asking.challenge.dates.get(name), asking.challenge.dates.get(key)
+    if fact is None:
+        return None
+    rule = asking.rulebook.definition.dates[name]
+    is_tied = rule.moves_with == key and not fact.is_actual and old is not None
+    if not is_tied or old is None or _fits(rule, on, fact.on):
+        return fact.on
+    return fact.on + (on - old.on)
+
+
+def _fits(rule: DateFact, first: date, last: date) -> bool:
+    """Return whether a date may stay where it is although the one it is tied to moves."""
+    span, count = rule.within, (last - first).days + 1
+    return last >= first and (span is None or span.least <= count <= span.most)
 
 
 def _lowered(rule: DateFact) -> str:

@@ -32,6 +32,7 @@ _TIMED = re.compile(r"\b(?:after|before|of|on|rolled)\b", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\bis\b|\.enough\b", re.IGNORECASE)
 _PERSON = re.compile(r"(?P<happening>joining|leaving)(?: of (?P<who>.+))?")
 _STAGE = re.compile(r"(?P<stage>\S+) is entered")
+_CLEARED = re.compile(r"(?P<date>\S+) is cleared")
 _CHANGE = re.compile(r"(?P<what>.+) (?P<verb>moves?|changes?)")
 
 
@@ -67,12 +68,16 @@ def parse_occasion(value: object) -> Occasion:
     if found := _PERSON.fullmatch(phrase.lowered):
         subjects = _read_keys(phrase, found["who"], "a role or a group") if found["who"] else ()
         return Occasion(phrase.text, Happening(found["happening"]), subjects)
+    if phrase.lowered == "every week":
+        return Occasion(phrase.text, Happening.WEEKLY)
+    if found := _CLEARED.fullmatch(phrase.lowered):
+        return Occasion(phrase.text, Happening.CLEARED, (phrase.key(found["date"], "a date"),))
     if found := _STAGE.fullmatch(phrase.lowered):
         return Occasion(phrase.text, Happening.ENTERED, (phrase.key(found["stage"], "a stage"),))
     if not (found := _CHANGE.fullmatch(phrase.lowered)):
         raise phrase.refuse(
             "an occasion is joining, leaving, joining of GROUP, leaving of GROUP, STAGE is "
-            "entered, DATE moves or GROUP changes"
+            "entered, DATE moves, DATE is cleared, GROUP changes or every week"
         )
     is_move = found["verb"].startswith("move")
     what = "a date" if is_move else "a role or a group"

@@ -184,6 +184,8 @@ class Happening(StrEnum):
     ENTERED = "entered"
     MOVES = "moves"
     CHANGES = "changes"
+    CLEARED = "cleared"
+    WEEKLY = "weekly"
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,11 +125,9 @@ def _is_meant(
 
 
 def has_material(rulebook: Rulebook, challenge: Challenge, person: int) -> bool:
-    """Return whether a person was given something to keep, and so to destroy."""
+    """Return whether a person was ever given something to keep, and so to destroy."""
     keys = (f"{spec}:{person}" for spec in rulebook.issuers)
-    return any(
-        key in challenge.tasks and challenge.tasks[key].status is TaskStatus.DONE for key in keys
-    )
+    return any(key in challenge.tasks and challenge.tasks[key].first_done_on for key in keys)
 
 
 def _days(challenge: Challenge, each: ForEach) -> Iterator[date]:

@@ -39,8 +39,19 @@ class Settling:
         self.events.append(event)
         if isinstance(event, reminders.ANNOUNCED):
             for notice in reminders.announce(self.rulebook, self.challenge, event, at=self.at):
-                self.challenge = evolve(self.challenge, notice)
-                self.events.append(notice)
+                self._raise(notice)
+
+    def _raise(self, notice: e.NoticeRaised) -> None:
+        """Raise the notice of an occasion, once a person however much happens at once."""
+        raised = (one for one in self.events if isinstance(one, e.NoticeRaised))
+        if any(_subject(one) == _subject(notice) for one in raised if not one.marks):
+            return
+        self.challenge = evolve(self.challenge, notice)
+        self.events.append(notice)
+
+
+def _subject(notice: e.NoticeRaised) -> tuple[str, int | None, int | None]:
+    return notice.notice, notice.recipient, notice.about
 
 
 def reconcile(settling: Settling, *, since: int = 0, is_time_passed: bool = True) -> None:
@@ -219,7 +230,7 @@ def _redo(settling: Settling, since: int) -> None:
 
 def _remind(settling: Settling, touched: frozenset[str] | None) -> None:
     """Raise the notices of the rungs that are due."""
-    tasks = [t for t in settling.challenge.tasks.values() if touched is None or t.spec in touched]
+    tasks = _concerned(settling, touched)
     due = reminders.remind(settling.rulebook, settling.challenge, tasks, at=settling.at)
     for notice in tuple(due):
         settling.apply(notice)

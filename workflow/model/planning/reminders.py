@@ -27,7 +27,7 @@ from workflow.model.reckoning import Known, reckon
 
 PERSON, BY = "person", "by"
 REMEMBERED = 20_000
-ANNOUNCED = (e.PersonAssigned, e.PersonReleased, e.StageEntered, e.DateSet)
+ANNOUNCED = (e.PersonAssigned, e.PersonReleased, e.StageEntered, e.DateSet, e.DateCleared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +250,16 @@ def _moves(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
     )
 
 
+def _clears(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
+    return isinstance(event, e.DateCleared) and event.key in occasion.subjects
+
+
 def _changes(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
     return _joins(rulebook, occasion, event) or _leaves(rulebook, occasion, event)
+
+
+def _never(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
+    return False  # a digest is about many challenges: no event of one is its occasion
 
 
 _OCCASIONS = {
@@ -260,6 +268,8 @@ _OCCASIONS = {
     Happening.ENTERED: _enters,
     Happening.MOVES: _moves,
     Happening.CHANGES: _changes,
+    Happening.CLEARED: _clears,
+    Happening.WEEKLY: _never,
 }
 
 

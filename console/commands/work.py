@@ -1,0 +1,93 @@
+"""The work itself: `done`, `waive`, `hold`."""
+
+from datetime import date
+from typing import Unpack
+
+import click
+
+from console import frame, options
+from console.intake.work import Said, addressed, completion, reopening
+from console.session import Session, pass_session
+
+for_person = click.option("--for", "person", metavar="PERSON", help="Whose task it is.")
+for_day = click.option("--day", type=options.DAY, help="Which day's task it is.")
+
+
+@frame.command(
+    "done",
+    example="done EAS-27 call_peer --for peer.four@example.test\n"
+    'done EAS-27 draft_report --evidence "version=1 sent_to=client.one@example.test"\n'
+    'done EAS-27 timetable --undo --reason "it was the wrong one"',
+    follow="tasks REF",
+)
+@options.reference
+@click.argument("task")
+@for_person
+@for_day
+@click.option("--on", type=options.DAY, help="The day on which it was done; else today.")
+@click.option("--by", metavar="PERSON", help="Who did it, where that is somebody else.")
+@click.option("--evidence", default="", metavar="TEXT", help="What shows it, in your words or as NAME=….")
+@click.option("--attest", "attested", multiple=True, metavar="ITEM", help="One thing confirmed; may be repeated.")
+@click.option("--undo", is_flag=True, help="It is not done after all: say why with --reason.")
+@options.reason
+@options.changes
+@pass_session
+def done_command(session: Session, reference: str, task: str, **said: Unpack[Said]) -> None:
+    """Record that a task is done.
+
+    TASK is the key of the definition, or as `tasks` shows it, with a person's id or a day.
+    """
+    make = reopening if said["undo"] else completion
+    session.act(reference, make(session, task, said))
+
+
+@frame.command(
+    "waive",
+    example='waive EAS-27 evening_meeting --reason "the team met at lunch"',
+    follow="show REF",
+)
+@options.reference
+@click.argument("task")
+@for_person
+@for_day
+@options.needed_reason
+@options.changes
+@pass_session
+def waive_command(
+    session: Session, reference: str, task: str, *, person: str | None, day: date | None, reason: str
+) -> None:
+    """Say that a task is not to be done.
+
+    It blocks nothing any more. The audit shows who said so, and why.
+    """
+    from workflow.model.commands import WaiveTask
+
+    session.act(reference, WaiveTask(**addressed(session, task, person, day), reason=reason))
+
+
+@frame.command(
+    "hold",
+    example='hold EAS-27 "FOI 2027-12" --reason "a request for what is held"\n'
+    'hold EAS-27 "FOI 2027-12" --lift --reason "answered"',
+    follow="show REF",
+)
+@options.reference
+@click.argument("name")
+@click.option("--task", "tasks", multiple=True, metavar="TASK", help="Only these tasks; may be repeated.")
+@click.option("--lift", is_flag=True, help="End the hold.")
+@options.needed_reason
+@options.changes
+@pass_session
+def hold_command(
+    session: Session, reference: str, name: str, *, tasks: tuple[str, ...], lift: bool, reason: str
+) -> None:
+    """Stop destruction, or let it go on.
+
+    What is asked for may not be destroyed: a hold stops every task that destroys something.
+    """
+    from workflow.model.commands import LiftHold, PlaceHold
+
+    if lift:
+        session.act(reference, LiftHold(name=name, reason=reason))
+    else:
+        session.act(reference, PlaceHold(name=name, reason=reason, tasks=tasks))

@@ -1,0 +1,157 @@
+"""New challenges out of options and files."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import bootstrap
+from console.intake.table import Row, Troubles, read_rows, split
+from console.options import read_day
+from workflow.engine import NewChallenge, Outcome
+from workflow.model.errors import InvalidInput, NotFound, WorkflowError, did_you_mean
+
+if TYPE_CHECKING:
+    from console.session import Session
+
+NEEDED = ("reference", "title", "client", "definition")
+DATE, ROLE = "date:", "role:"
+
+
+def begun(session: "Session", reference: str, said: dict[str, Any]) -> NewChallenge:
+    """Return the challenge that options describe.
+
+    Raises:
+        NotFound: there is no such definition or person.
+    """
+    return NewChallenge(
+        reference=reference,
+        title=said["title"],
+        client=said["client"],
+        content_hash=session.application.keep_definition(said["definition"]),
+        dates={key: _day(text) for key, text in said["dates"]},
+        roles=tuple((role, session.person(who).id) for role, who in said["roles"]),
+    )
+
+
+def _day(text: str) -> date:
+    found = read_day(text)
+    if found is None:
+        raise click.UsageError(f"{text!r} is not a date; write 2027-03-27 or 27 March 2027")
+    return found
+
+
+def import_challenges(session: "Session", file: str) -> list[Outcome]:
+    """Start the challenges in a file, all or none.
+
+    Raises:
+        InvalidInput: the file cannot be used; every bad row is named.
+    """
+    rows = read_rows(file, needed=NEEDED)
+    _check_columns(file, rows)
+    importing = _Importing(session, file)
+    news = [new for row in rows if (new := importing.read(row))]
+    importing.troubles.end()
+    importing.try_each(rows, news)
+    application = session.application
+    return application.engine.start_all(
+        news, actor=application.actor.id, is_dry_run=session.is_dry_run
+    )
+
+
+def _check_columns(file: str, rows: list[Row]) -> None:
+    for name in rows[0].cells if rows else ():
+        if name and name not in NEEDED and not name.startswith((DATE, ROLE)):
+            known = (*NEEDED, "date:KEY", "role:ROLE")
+            raise InvalidInput(f'{file}: there is no column "{name}"{did_you_mean(name, known)}')
+
+
+class _Importing:
+    """Reads rows, and notes everything that is wrong with them."""
+
+    def __init__(self, session: "Session", file: str) -> None:
+        self.session, self.troubles = session, Troubles(file)
+        self._seen: dict[str, int] = {}
+        self._hashes: dict[str, str] = {}
+        with session.reading() as link:
+            everybody = bootstrap.people.everybody(link)
+        self._people = {person.email.casefold(): person.id for person in everybody}
+        self._people |= {str(person.id): person.id for person in everybody}
+
+    def read(self, row: Row) -> NewChallenge | None:
+        """Return the challenge of a row; None when something is wrong with it."""
+        before = len(self.troubles.found)
+        self._check_filled(row)
+        content_hash = self._definition(row)
+        dates = dict(self._dates(row))
+        roles = tuple(self._roles(row))
+        if len(self.troubles.found) > before:
+            return None
+        return NewChallenge(
+            reference=row["reference"],
+            title=row["title"],
+            client=row["client"],
+            content_hash=content_hash,
+            dates=dates,
+            roles=roles,
+        )
+
+    def try_each(self, rows: list[Row], news: list[NewChallenge]) -> None:
+        """Ask the rules of every row by itself, so that all that they refuse is said at once."""
+        application = self.session.application
+        for row, new in zip(rows, news, strict=True):
+            try:
+                application.engine.start(new, actor=application.actor.id, is_dry_run=True)
+            except WorkflowError as error:
+                self.troubles.add(row, _column_of(row, error), str(error))
+        self.troubles.end()
+
+    def _check_filled(self, row: Row) -> None:
+        for column in NEEDED:
+            if not row[column]:
+                self.troubles.add(row, column, "it is empty")
+        reference = row["reference"]
+        if reference in self._seen:
+            reason = f"the same as in row {self._seen[reference]}"
+            self.troubles.add(row, "reference", reason)
+        self._seen.setdefault(reference, row.number)
+
+    def _definition(self, row: Row) -> str:
+        name = row["definition"]
+        if name and name not in self._hashes:
+            try:
+                self._hashes[name] = self.session.application.keep_definition(name)
+            except (NotFound, InvalidInput) as error:
+                self.troubles.add(row, "definition", str(error))
+        return self._hashes.get(name, "")
+
+    def _dates(self, row: Row) -> Iterator[tuple[str, date]]:
+        for column, text in row.cells.items():
+            if not column.startswith(DATE) or not text:
+                continue
+            day = read_day(text)
+            if day is None:
+                self.troubles.add(row, column, "not a date; write 2027-03-27 or 27 March 2027")
+            else:
+                yield column.removeprefix(DATE).strip(), day
+
+    def _roles(self, row: Row) -> Iterator[tuple[str, int]]:
+        for column, text in row.cells.items():
+            if not column.startswith(ROLE):
+                continue
+            for who in split(text):
+                person = self._people.get(who.casefold())
+                if person is None:
+                    known = [address for address in self._people if "@" in address]
+                    reason = f'there is no person "{who}"{did_you_mean(who, known)}'
+                    self.troubles.add(row, column, reason)
+                else:
+                    yield column.removeprefix(ROLE).strip(), person
+
+
+def _column_of(row: Row, error: WorkflowError) -> str:
+    """Return the column that an error of the rules is about, as far as it says so."""
+    name = error.name if isinstance(error, NotFound) else ""
+    named = [column for column in row.cells if name and column.endswith(f":{name}")]
+    return named[0] if named else "reference"

@@ -1,0 +1,221 @@
+"""One challenge on one screen: what is missing, what is to be done, what was done and sent."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import bootstrap
+from console import words
+from console.output import Output
+from console.views import portfolio
+from workflow.model.standing import Standing
+
+if TYPE_CHECKING:
+    from workflow.model.planning.steps import Step
+    from workflow.views import View
+
+MOST_DONE = 8
+_PROBLEMS = ("failed", "uncertain")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Everything that is shown of one challenge."""
+
+    row: bootstrap.queries.ListRow
+    tasks: Sequence[bootstrap.tasks.TaskRow]
+    team: Sequence[bootstrap.queries.MemberRow]
+    mail: Counter[str]
+    view: "View"
+    today: date
+
+    @property
+    def forward(self) -> "list[Step]":
+        """The steps that lead on without a special reason."""
+        transitions = self.view.definition.transitions
+        return [step for step in self.view.steps if not transitions[step.trigger].needs]
+
+
+def picture(
+    application: bootstrap.Application, reference: str, now: bootstrap.tasks.Now
+) -> Picture:
+    """Return everything that is shown of one challenge.
+
+    Raises:
+        NotFound: there is no such challenge.
+    """
+    view = application.views.look(reference)
+    every = bootstrap.tasks.Wanted(reference=reference, with_finished=True)
+    one = bootstrap.queries.Wanted(reference=reference, with_final=True)
+    with application.database.reading() as link:
+        return Picture(
+            row=bootstrap.queries.portfolio(link, now, one)[0],
+            tasks=bootstrap.tasks.listed(link, now, every),
+            team=bootstrap.queries.team(link, reference),
+            mail=Counter(row.status for row in bootstrap.reports.mail(link, reference=reference)),
+            view=view,
+            today=now.today,
+        )
+
+
+def show_challenge(output: Output, found: Picture) -> None:
+    """Show one challenge."""
+    if output.is_json:
+        output.document("show", as_json(output, found))
+        return
+    output.text(_lines(found))
+    reference = found.row.reference
+    first = next((row for row in _to_do(found) if row.line.status == "open"), None)
+    steps = [f"advance {reference} {step.trigger}" for step in found.forward if step.is_free][:1]
+    done = [portfolio.done_command(first)] if first else []
+    output.follow(*(steps or done), f"tasks {reference}")
+
+
+def as_json(output: Output, found: Picture) -> dict[str, Any]:
+    """Return one challenge as JSON has it."""
+    tasks = [row for row in found.tasks if row.line.status != "cancelled"]
+    return {
+        **portfolio.challenge_json(found.row),
+        "dates": {key: fact.on for key, fact in found.view.challenge.dates.items()},
+        "actual_dates": [k for k, fact in found.view.challenge.dates.items() if fact.is_actual],
+        "team": [
+            {
+                "role": member.role,
+                "person": member.person.email,
+                "name": member.person.name,
+                "since": member.since,
+                "until": member.until,
+            }
+            for member in found.team
+        ],
+        "tasks": [portfolio.task_json(row, output) for row in found.tasks],
+        "deadlines": [_deadline_json(row, output) for row in tasks if _has_date(row)],
+        "blocked_by": [str(item) for step in found.forward for item in step.unmet],
+        "steps": [_step_json(step) for step in found.view.steps],
+        "holds": list(found.view.challenge.holds),
+        "messages": dict(found.mail),
+    }
+
+
+def _has_date(row: bootstrap.tasks.TaskRow) -> bool:
+    return bool(row.line.target_on or row.line.limit_on) or bool(row.line.why)
+
+
+def _deadline_json(row: bootstrap.tasks.TaskRow, output: Output) -> dict[str, Any]:
+    line = row.line
+    return {
+        "key": line.spec,
+        "id": line.key,
+        "person": row.person.email if row.person else None,
+        "target_on": line.target_on,
+        "limit_on": line.limit_on,
+        "limit_at": line.limit_at,
+        "opens_on": line.opens_at.astimezone(output.zone).date() if line.opens_at else None,
+        "standing": row.standing,
+        "source": line.source,
+        "explanation": line.why,
+    }
+
+
+def _step_json(step: "Step") -> dict[str, Any]:
+    return {
+        "trigger": step.trigger,
+        "title": step.title,
+        "to": step.target,
+        "unmet": [str(item) for item in step.unmet],
+        "warnings": [str(item) for item in step.warnings],
+    }
+
+
+def _lines(found: Picture) -> Iterator[str]:
+    row, challenge = found.row, found.view.challenge
+    manager = row.challenge_manager.name if row.challenge_manager else "nobody yet"
+    kind = f"{found.view.definition.title} {challenge.definition_version}"
+    yield f"{row.reference}  {row.title}, for {row.client}    ({kind})"
+    yield f"{row.stage_title}.{_visit(found)}    Manager: {manager}"
+    for step in found.forward:
+        yield from _missing(step)
+    yield from _to_do_lines(found)
+    yield ""
+    yield from _done(found)
+    for name in challenge.holds:
+        yield f"On hold      {name}: nothing is destroyed until it is lifted"
+    yield f"Sent         {_mail(found.mail)}"
+
+
+def _visit(found: Picture) -> str:
+    """Return the days for which people are booked."""
+    occupies, dates = found.view.definition.occupies, found.view.challenge.dates
+    if occupies is None or occupies.first not in dates or occupies.last not in dates:
+        return ""
+    first, last = dates[occupies.first].on, dates[occupies.last].on
+    begins = f"{first:%A} {first.day}"
+    if (first.year, first.month) != (last.year, last.month):
+        begins = f"{begins} {first:%B}" if first.year == last.year else words.long_day(first)
+    return f" On site {begins} to {words.long_day(last)}."
+
+
+def _missing(step: "Step") -> Iterator[str]:
+    yield ""
+    if step.is_free:
+        yield f'Nothing is missing for "{step.title}" ({step.trigger})'
+        return
+    yield f'For "{step.title}" ({step.trigger}), still missing'
+    found = [(item.text, item.source) for item in step.unmet]
+    found += [(f"{item.text} (or say why)", item.source) for item in step.warnings]
+    width = max(len(text) for text, _ in found)
+    for text, source in found:
+        yield f"  - {text:{width}}   {source}"
+
+
+def _to_do(found: Picture) -> list[bootstrap.tasks.TaskRow]:
+    """Return what can be done now or is late, the most pressing first."""
+    rows = [row for row in found.tasks if portfolio.is_for_now(row)]
+    far = date.max
+    return sorted(
+        rows,
+        key=lambda row: (
+            row.standing is not Standing.LATE,
+            row.line.target_on or row.line.limit_on or far,
+        ),
+    )
+
+
+def _to_do_lines(found: Picture) -> Iterator[str]:
+    rows = _to_do(found)
+    if not rows:
+        return
+    yield ""
+    yield "To do now"
+    cells = [
+        (
+            portfolio.task_standing(row, found.today),
+            row.line.title,
+            words.deadline(row.line.target_on, row.line.limit_on, found.today),
+            portfolio.who(row.assignees),
+        )
+        for row in rows
+    ]
+    widths = [max(len(row[column]) for row in cells) for column in range(3)]
+    for row in cells:
+        padded = "   ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=False))
+        yield f"  {padded}   {row[3]}"
+
+
+def _done(found: Picture) -> Iterator[str]:
+    """Say what is done, the latest first, tasks of one kind once."""
+    finished = [row for row in found.tasks if row.line.status in ("done", "waived")]
+    finished.sort(key=lambda row: str(row.line.done_at), reverse=True)
+    titles = list(dict.fromkeys(row.line.title for row in finished))
+    if titles:
+        more = f" · and {len(titles) - MOST_DONE} more" if len(titles) > MOST_DONE else ""
+        yield f"Done         {' · '.join(titles[:MOST_DONE])}{more}"
+
+
+def _mail(mail: Counter[str]) -> str:
+    problems = sum(mail[status] for status in _PROBLEMS)
+    waiting = mail["waiting"] + mail["held"] + mail["sending"]
+    sent = words.count(mail["sent"], "message")
+    return f"{sent}, {waiting} waiting, {words.count(problems, 'problem')}"

@@ -1,0 +1,152 @@
+"""What happened, in words: one sentence for each kind of event."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from console.words import listing, long_day, short_day
+from workflow.model import events as e
+from workflow.model.challenge import Challenge
+from workflow.model.naming import name_in
+from workflow.model.people import Person
+from workflow.model.planning.rulebook import Rulebook
+
+MOST_NAMES = 4
+
+
+class Teller:
+    """Tells events of one challenge, with the titles of its definition and people's names."""
+
+    def __init__(
+        self, rulebook: Rulebook, challenge: Challenge, people: Mapping[int, Person]
+    ) -> None:
+        self.rulebook, self.challenge, self.people = rulebook, challenge, people
+
+    def tell(self, event: e.Event) -> str:
+        """Return what happened in one sentence."""
+        tell = _SENTENCES.get(type(event))
+        return tell(self, event) if tell else ""
+
+    def titles(self, keys: Sequence[str]) -> str:
+        """Return the title of tasks of one spec, with whose or which they are."""
+        tasks = [self.challenge.tasks[key] for key in keys]
+        names = [self.name(task.person) for task in tasks if task.person is not None]
+        days = [short_day(task.day) for task in tasks if task.day is not None]
+        title = self.rulebook.specs[tasks[0].spec].title
+        title = title.replace("{person}", listing(names, most=MOST_NAMES))
+        return title.replace("{day}", listing(days, most=MOST_NAMES))
+
+    def title(self, key: str) -> str:
+        """Return the title of one task."""
+        return self.titles([key])
+
+    def name(self, person: int | None) -> str:
+        """Return a person's name; nobody is the engine."""
+        return "" if person is None else name_in(f"{{p{person}}}", self.people)
+
+    def role(self, key: str) -> str:
+        """Return what people call a role."""
+        role = self.rulebook.definition.roles.get(key)
+        return role.title if role else key
+
+    def stage(self, key: str) -> str:
+        """Return what people call a stage."""
+        stage = self.rulebook.definition.stages.get(key)
+        return stage.title if stage else key
+
+    def date_title(self, key: str) -> str:
+        """Return what a date is."""
+        rule = self.rulebook.definition.dates.get(key)
+        return rule.title if rule else key
+
+    def notice(self, key: str) -> str:
+        """Return a notice's title."""
+        notice = self.rulebook.definition.notices.get(key)
+        return notice.title if notice else key
+
+
+def _because(reason: str) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _started(teller: Teller, event: e.ChallengeStarted) -> str:
+    rule = f"{event.definition} {event.version}"
+    return f"{event.title}, for {event.client} ({rule}), begins: {teller.stage(event.stage)}"
+
+
+def _entered(teller: Teller, event: e.StageEntered) -> str:
+    text = f"{teller.stage(event.left)} → {teller.stage(event.stage)}{_because(event.reason)}"
+    if not event.unmet:
+        return text
+    word = "overridden" if event.is_overridden else "all the same"
+    return f"{text} ({word}: {'; '.join(name_in(item, teller.people) for item in event.unmet)})"
+
+
+def _dated(teller: Teller, event: e.DateSet) -> str:
+    kind = "" if event.is_actual else ", planned"
+    now = f"{event.on:%A} {event.on.day} {event.on:%B %Y}"
+    if event.moment is not None:
+        now = f"{now}, {event.moment.astimezone(teller.rulebook.zone):%H:%M}"
+    if event.old is None or event.old == event.on:
+        return f"{teller.date_title(event.key)}   {now}{kind}{_because(event.reason)}"
+    old = f"{event.old:%A} {event.old.day} {event.old:%B}"
+    old = old if event.old.year == event.on.year else f"{old} {event.old.year}"
+    return f"{teller.date_title(event.key)}   {old}  →  {now}{kind}{_because(event.reason)}"
+
+
+def _done(teller: Teller, event: e.TaskDone) -> str:
+    by = f", by {teller.name(event.by)}" if event.by is not None else ""
+    said = f" ({event.evidence})" if event.evidence else ""
+    return f"done: {teller.title(event.task)}, on {long_day(event.on)}{by}{said}"
+
+
+def _waived(teller: Teller, event: e.TaskWaived) -> str:
+    word = "waived by the override" if event.is_overridden else "waived"
+    return f"{word}: {teller.title(event.task)}{_because(event.reason)}"
+
+
+def _noticed(teller: Teller, event: e.NoticeRaised) -> str:
+    to = teller.name(event.recipient) or "nobody, since nobody holds the role"
+    about = ", ".join(teller.title(key) for key in event.tasks)
+    return f"to {to}: {teller.notice(event.notice)}{f' ({about})' if about else ''}"
+
+
+def deadline_change(event: e.DeadlineMoved) -> str:
+    """Return how a deadline moves, such as `limit Fri 16 Apr 2027 → Fri 23 Apr 2027`."""
+    moves = [
+        f"{name} {short_day(old) or 'not known'} → {short_day(new) or 'not known'}"
+        for name, old, new in (
+            ("target", event.old_target_on, event.target_on),
+            ("limit", event.old_limit_on, event.limit_on),
+        )
+        if old != new
+    ]
+    return ", ".join(moves)
+
+
+def _deadline_moved(teller: Teller, event: e.DeadlineMoved) -> str:
+    change = deadline_change(event) or "opens at another time"
+    return f"{teller.title(event.task)}: {change}"
+
+
+_SENTENCES: dict[type[e.Event], Callable[[Teller, Any], str]] = {
+    e.ChallengeStarted: _started,
+    e.StageEntered: _entered,
+    e.DateSet: _dated,
+    e.DateCleared: lambda t, v: f"{t.date_title(v.key)}: no longer known{_because(v.reason)}",
+    e.PersonAssigned: lambda t, v: f"{t.name(v.person)} joins: {t.role(v.role)}",
+    e.PersonReleased: lambda t, v: f"{t.name(v.person)} leaves: {t.role(v.role)}{_because(v.reason)}",
+    e.TaskDone: _done,
+    e.TaskWaived: _waived,
+    e.TaskReopened: lambda t, v: f"to be done again: {t.title(v.task)}{_because(v.reason)}",
+    e.TaskIssued: lambda t, v: f"new task: {t.title(v.task)}",
+    e.TaskOpened: lambda t, v: f"opens: {t.title(v.task)}",
+    e.TaskSuspended: lambda t, v: f"waits again: {t.title(v.task)}",
+    e.TaskLapsed: lambda t, v: f"no reply in time: {t.title(v.task)}",
+    e.TaskCancelled: lambda t, v: f"falls away: {t.title(v.task)}{_because(v.reason)}",
+    e.DeadlineMoved: _deadline_moved,
+    e.DeadlineMissed: lambda t, v: f"limit missed: {t.title(v.task)}",
+    e.HoldPlaced: lambda t, v: f"hold {v.name}{_because(v.reason)}",
+    e.HoldLifted: lambda t, v: f"hold {v.name} lifted{_because(v.reason)}",
+    e.NoticeRaised: _noticed,
+    e.CommandRefused: lambda t, v: f"refused: {name_in(v.message, t.people)}",
+}

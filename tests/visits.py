@@ -1,0 +1,105 @@
+"""A small definition to test the core with, changed line by line where a test needs it other.
+
+It is the example `docs/examples/site_visit.yaml`: two programme people, a lead visitor and visitors, a
+host. `tests.builders.Case` drives it.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from definitions import loader
+from tests.builders import Case
+from workflow.model.calendar import calendar_named
+from workflow.model.challenge import Challenge, replay
+from workflow.model.events import Event
+from workflow.model.planning.rulebook import Rulebook
+
+FILE = Path(__file__).parents[1] / "docs" / "examples" / "site_visit.yaml"
+DIRECTOR, MANAGER, LEAD, VISITOR, SECOND, HOST, LATECOMER, STRANGER = 2, 3, 4, 5, 6, 7, 8, 9
+TEAM = (
+    ("director", DIRECTOR),
+    ("manager", MANAGER),
+    ("lead_visitor", LEAD),
+    ("visitor", VISITOR),
+    ("visitor", SECOND),
+    ("host", HOST),
+)
+LEADER = "former_chief_executive"
+BEGUN = datetime(2026, 10, 1, 9, tzinfo=UTC)
+START, END = date(2026, 11, 24), date(2026, 11, 26)  # Tuesday to Thursday
+
+Edit = tuple[str, str]
+
+
+def edited(*edits: Edit) -> str:
+    """Return the text of the definition with each piece replaced; each must be there."""
+    text = FILE.read_text(encoding="utf-8")
+    for old, new in edits:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text
+
+
+@cache
+def visit_rules(*edits: Edit) -> Rulebook:
+    """Return the definition, edited, made ready for the engine."""
+    definition = loader.load_text(edited(*edits), file="visit").definition
+    return Rulebook(definition, calendar_named(definition.calendar))
+
+
+def begun(*edits: Edit, at: datetime = BEGUN) -> Case:
+    """Return a visit that has just begun, without people and dates."""
+    return Case(at=at, rules=visit_rules(*edits)).started()
+
+
+def staffed(*edits: Edit, at: datetime = BEGUN, without: Iterable[int] = ()) -> Case:
+    """Return a visit with its people, but for some."""
+    case = begun(*edits, at=at)
+    for role, person in TEAM:
+        if person not in set(without):
+            case.assign(role, person, LEADER)
+    return case
+
+
+def dated(*edits: Edit, at: datetime = BEGUN, without: Iterable[int] = ()) -> Case:
+    """Return a visit with its people and its two dates."""
+    return staffed(*edits, at=at, without=without).plan("visit_start", START).plan("visit_end", END)
+
+
+def prepared(*edits: Edit, at: datetime = BEGUN) -> Case:
+    """Return a visit of which all that is needed beforehand is done."""
+    return dated(*edits, at=at).done("scope_agreed", "brief_visitor", "call_visitor")
+
+
+def visiting(*edits: Edit, at: datetime = BEGUN) -> Case:
+    """Return a visit that is confirmed, long before its first day."""
+    return prepared(*edits, at=at).advance("confirm")
+
+
+def drafting(*edits: Edit) -> Case:
+    """Return a visit that is over; its draft is being written since the night after its end."""
+    case = visiting(*edits).until(END).done("catch_up", "feedback_given", "evening_meeting")
+    return case.until(date(2026, 11, 27))
+
+
+def agreeing(*edits: Edit) -> Case:
+    """Return a visit whose draft went to the host three weeks and a day after its end."""
+    case = drafting(*edits).until(date(2026, 12, 18))
+    return case.done("draft_checked", by=LEAD).done("report_sent", by=MANAGER)
+
+
+def clearing(*edits: Edit) -> Case:
+    """Return a visit whose report is signed off, and whose notes are to be destroyed."""
+    return agreeing(*edits).done("comments_in").advance("sign_off")
+
+
+def closed(*edits: Edit) -> Case:
+    """Return a visit that is over in every way."""
+    return clearing(*edits).done("destroy_notes").advance("close")
+
+
+def is_replayed(challenge: Challenge, events: Iterable[Event]) -> bool:
+    """Return whether events add up to a challenge."""
+    return replay(events) == challenge
