@@ -8,50 +8,66 @@ import getpass
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from workflow.clock import Clock, SetClock, SystemClock
-from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable, did_you_mean
+from workflow.model.errors import InvalidInput, NotFound, Refused, did_you_mean
 from workflow.store import library, meta, outbox, people, queries, reports, schema, tasks
 from workflow.store.database import Database, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from threading import Event
-
-    from definitions.loader import Loaded
-    from notifications.compose import Sender
+    from definitions import loader
+    from definitions import schema as definition_schema
+    from notifications import courier, mailserver, message, office, sink
     from notifications.courier import Courier
-    from notifications.sink import Sink
-    from notifications.transport import Transport
+    from workflow import scheduler
     from workflow.audits import Audits
+    from workflow.digests import Digests
     from workflow.engine import Engine
     from workflow.model.people import Person
+    from workflow.store import briefs, challenges
     from workflow.sweep import Sweep
     from workflow.views import Views
 
 __all__ = [
-    "Database", "Link", "library", "meta", "outbox", "people", "queries", "reports", "schema", "tasks",
+    "Database", "Link", "briefs", "challenges", "courier", "definition_schema", "library", "loader",
+    "mailserver", "message", "meta", "office", "outbox", "people", "queries", "reports",
+    "scheduler", "schema", "sink", "tasks",
 ]  # fmt: skip
+_LATER = {
+    "briefs": "workflow.store.briefs",
+    "challenges": "workflow.store.challenges",
+    "courier": "notifications.courier",
+    "definition_schema": "definitions.schema",
+    "loader": "definitions.loader",
+    "mailserver": "notifications.mailserver",
+    "message": "notifications.message",
+    "office": "notifications.office",
+    "scheduler": "workflow.scheduler",
+    "sink": "notifications.sink",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module)
+    """Return a part that is loaded when it is first asked for."""
+    if name in _LATER:
+        return import_module(_LATER[name])
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 NAME = "peer-challenge"
 PREFIX = "PEER_CHALLENGE_"
 ZONE = ZoneInfo("Europe/London")
 """The zone of a PEER_CHALLENGE_NOW without an offset."""
 
-LOCAL_DOMAIN = "localhost.example"
-NO_MAIL_SERVER = (
-    "no mail server is set, so that messages wait: set PEER_CHALLENGE_SMTP_URL, such as"
-    " smtp+starttls://user:password@mail.example.org:587"
-)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Settings:
     """What can be set. Empty means: not set. `smtp_url` may hold a password; never print it."""
 
@@ -62,10 +78,6 @@ class Settings:
     templates: str = ""
     now: str = ""
     config: str = ""
-
-    def __repr__(self) -> str:
-        """Return nothing that could be secret."""
-        return "Settings(…)"
 
 
 IN_FILE = ("database_url", "actor", "smtp_url", "mail_from", "templates")
@@ -85,13 +97,6 @@ def read_settings(
     found = {name: surroundings.get(PREFIX + name.upper(), "") for name in names}
     found |= {name: value for name, value in flags.items() if value}
     return Settings(**{**_read_file(found["config"]), **{k: v for k, v in found.items() if v}})
-
-
-def unknown_settings(environment: Mapping[str, str] | None = None) -> list[str]:
-    """Return the variables that look like settings and are none: spelling mistakes."""
-    surroundings = os.environ if environment is None else environment
-    known = {PREFIX + field.name.upper() for field in fields(Settings)}
-    return sorted(name for name in surroundings if name.startswith(PREFIX) and name not in known)
 
 
 def settings_file(named: str = "") -> Path:
@@ -162,7 +167,9 @@ class Application:
             try:
                 return people.find(link, login_address())
             except NotFound:
-                text = f"say who acts: --as PERSON, or {PREFIX}ACTOR ({login_address()} is not here)"
+                text = (
+                    f"say who acts: --as PERSON, or {PREFIX}ACTOR ({login_address()} is not here)"
+                )
                 raise InvalidInput(text) from None
 
     @cached_property
@@ -178,6 +185,13 @@ class Application:
         from workflow.sweep import Sweep
 
         return Sweep(self.database, self.clock)
+
+    @cached_property
+    def digests(self) -> "Digests":
+        """What puts the weekly digests into the outbox."""
+        from workflow.digests import Digests
+
+        return Digests(self.database, self.clock)
 
     @cached_property
     def views(self) -> "Views":
@@ -200,48 +214,16 @@ class Application:
         Raises:
             InvalidInput: no mail server is set, or it cannot be read.
         """
-        return make_courier(self, open_mail(self.settings.smtp_url))
+        from notifications.office import open_courier
 
-    def keep_definition(self, name: str) -> str:
-        """Return the hash of a definition by its name or its file, kept if it was not yet.
-
-        Raises:
-            NotFound: there is no such definition.
-            InvalidDefinition: the file has problems.
-        """
-        from definitions import loader
-
-        if is_file_name(name):
-            loaded = loader.load_file(name)
-            self._keep(loaded)
-            return loaded.content_hash
-        if name in loader.shipped():
-            self._keep_shipped(name)
-        with self.database.reading() as link:
-            found = library.latest(link, name)
-            if found is None:
-                known = dict.fromkeys([*loader.shipped(), *(d.name for d in library.listed(link))])
-                raise NotFound("definition", name, known)
-            return found
-
-    def _keep_shipped(self, name: str) -> None:
-        from definitions import loader
-
-        wanted = loader.content_hash(loader.read_shipped(name))
-        with self.database.reading() as link:
-            is_kept = any(kept.content_hash == wanted for kept in library.listed(link))
-        if not is_kept:
-            self._keep(loader.load(name))
-
-    def _keep(self, loaded: "Loaded") -> None:
-        with self.database.writing() as link:
-            library.keep(
-                link,
-                content_hash=loaded.content_hash,
-                definition=loaded.definition,
-                text=loaded.text,
-                at=self.clock.now(),
-            )
+        mail = self.settings
+        return open_courier(
+            self.database,
+            self.clock,
+            mail.smtp_url,
+            mail_from=mail.mail_from,
+            templates=mail.templates,
+        )
 
 
 def open_application(settings: Settings) -> Application:
@@ -315,7 +297,7 @@ def login_address() -> str:
     except (OSError, KeyError):  # a container's user without a name
         login = ""
     plain = re.sub(r"[^a-z0-9]+", ".", login.lower()).strip(".")
-    return f"{plain or 'administrator'}@{LOCAL_DOMAIN}"
+    return f"{plain or 'administrator'}@localhost.example"
 
 
 def default_database_url() -> str:
@@ -323,11 +305,6 @@ def default_database_url() -> str:
     from platformdirs import user_data_path
 
     return f"sqlite:///{user_data_path(NAME, appauthor=False) / 'challenges.db'}"
-
-
-def is_file_name(name: str) -> bool:
-    """Return whether a definition is named by its file."""
-    return name.endswith((".yaml", ".yml")) or os.sep in name
 
 
 def _choose_clock(now: str, database: Database, *, is_rehearsal: bool) -> Clock:
@@ -370,53 +347,3 @@ def _no_rehearsal(database: Database) -> Refused:
         kind="clock",
         hint=f"unset {PREFIX}NOW, or make a rehearsal: {NAME} --db URL init --rehearsal",
     )
-
-
-def open_mail(url: str) -> "Transport":
-    """Return where mail goes.
-
-    Raises:
-        InvalidInput: no mail server is set, or its URL cannot be read.
-    """
-    from notifications.transport import open_transport
-
-    if not url:
-        raise InvalidInput(NO_MAIL_SERVER)
-    return open_transport(url)
-
-
-def make_courier(application: Application, transport: "Transport") -> "Courier":
-    """Return what sends the mail of a database through `transport`."""
-    from notifications.courier import Courier
-    from notifications.render import Renderer
-
-    own = application.settings.templates
-    renderer = Renderer(*([Path(own)] if own else []))
-    sender = read_sender(application.settings.mail_from)
-    database, clock = application.database, application.clock
-    return Courier(database, clock, transport, renderer=renderer, sender=sender)
-
-
-def read_sender(text: str) -> "Sender":
-    """Return who mail comes from: `address` or `Name <address>`."""
-    from email.utils import parseaddr
-
-    from notifications.compose import Sender
-    from notifications.message import Mailbox, plain_address
-
-    name, address = parseaddr(text or f"Peer challenges <{NAME}@{LOCAL_DOMAIN}>")
-    return Sender(mailbox=Mailbox(address=plain_address(address), name=name))
-
-
-def open_sink() -> "Sink":
-    """Return a mail server of our own that keeps what it gets, for the demonstration."""
-    from notifications.sink import Sink
-
-    return Sink()
-
-
-def run_on_time(calls: "Mapping[str, Callable[[], None]]", stop: "Event") -> None:
-    """Call each of `calls` again and again until `stop` is set."""
-    from workflow.scheduler import EVERY_SECONDS, Job, run
-
-    run([Job(name, call, seconds=EVERY_SECONDS) for name, call in calls.items()], stop)

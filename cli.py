@@ -13,12 +13,16 @@ SECTIONS = {
         "init": Place("console.commands.setting_up", "Make the database, or bring it up to date."),
         "doctor": Place("console.commands.setting_up", "Check the installation and what it needs."),
         "demo": Place("console.commands.setting_up", "Watch a whole challenge in a rehearsal."),
-        "definition": Place("console.commands.definitions", "What a challenge is: read and check it."),
+        "definition": Place(
+            "console.commands.definitions", "What a challenge is: read and check it."
+        ),
         "person": Place("console.commands.people", "The people who work on challenges."),
     },
     "Challenges": {
         "list": Place("console.commands.portfolio", "Show the portfolio."),
-        "show": Place("console.commands.portfolio", "Show one challenge: what is missing, what is next."),
+        "show": Place(
+            "console.commands.portfolio", "Show one challenge: what is missing, what is next."
+        ),
         "tasks": Place("console.commands.portfolio", "Show whose work is what."),
         "new": Place("console.commands.starting", "Start a challenge."),
         "import": Place("console.commands.starting", "Start many challenges from a spreadsheet."),
@@ -39,7 +43,9 @@ SECTIONS = {
     },
     "Look closer": {
         "explain": Place("console.commands.looking", "Show how a date came about."),
-        "forecast": Place("console.commands.looking", "Show what will happen and be sent, and when."),
+        "forecast": Place(
+            "console.commands.looking", "Show what will happen and be sent, and when."
+        ),
         "timeline": Place("console.commands.looking", "Show what happened."),
         "audit": Place("console.commands.audit", "The history, and what an auditor asks."),
     },
@@ -73,7 +79,7 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
     help="Show the version.",
 )  # fmt: skip
 @click.pass_context
-def main(ctx: click.Context, *, quiet: bool, verbose: bool, **flags: str | None) -> None:
+def main(ctx: click.Context, /, *, quiet: bool, verbose: bool, **flags: str | None) -> None:
     """Run peer challenges: tasks, dates, e-mail, audit.
 
     Each screen answers "what do I have to do?", and its last line says what to type next.

@@ -33,9 +33,10 @@ class Failure(click.ClickException):
     def __init__(self, error: WorkflowError, *, is_json: bool) -> None:
         super().__init__(str(error))
         self.error, self.is_json = error, is_json
-        self.exit_code, self.kind = next(
+        code, self.kind = next(
             (code, kind) for family, code, kind in _KINDS if isinstance(error, family)
         )
+        self.exit_code = code  # type: ignore[misc]  # click's class variable is only a default
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print it: text on stderr, JSON on stdout."""

@@ -1,9 +1,9 @@
-"""What all commands are built from: help that begins with an example, modules loaded when called."""
+"""What commands are built from: help begins with an example, modules are loaded when called."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import click
 
@@ -16,13 +16,25 @@ WIDTH = 100
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
+class Option(Protocol):
+    """A decorator that adds an option, and leaves the function's type as it was."""
+
+    def __call__(self, function: AnyFunction, /) -> AnyFunction:
+        """Return the function, with the option."""
+
+
 class Command(click.Command):
     """A command whose help begins with an example and ends with what to type next."""
 
     def __init__(
-        self, *args: Any, example: str = "", follow: str = "", **settings: Any
+        self,
+        name: str | None,
+        *,
+        example: str = "",
+        follow: str = "",
+        **settings: Any,  # noqa: ANN401  (click's own)
     ) -> None:
-        super().__init__(*args, **settings)
+        super().__init__(name, **settings)
         self.examples = tuple(line.strip() for line in example.strip().splitlines())
         self.follow = follow
 
@@ -70,9 +82,13 @@ class Programme(Group):
     """The whole command line. Modules of commands are loaded when they are called."""
 
     def __init__(
-        self, *args: Any, sections: Mapping[str, Mapping[str, Place]], **settings: Any
+        self,
+        name: str | None,
+        *,
+        sections: Mapping[str, Mapping[str, Place]],
+        **settings: Any,  # noqa: ANN401  (click's own)
     ) -> None:
-        super().__init__(*args, **settings)
+        super().__init__(name, **settings)
         self.sections = sections
         self.places = {name: place for part in sections.values() for name, place in part.items()}
 
@@ -95,7 +111,7 @@ class Programme(Group):
             with formatter.section(title):
                 formatter.write_dl([(name, place.help) for name, place in part.items()])
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own)
         """Run a command; the only place where errors become exit codes."""
         try:
             return super().invoke(ctx)
@@ -103,17 +119,17 @@ class Programme(Group):
             raise Failure(error, is_json=getattr(ctx.obj, "is_json", False)) from error
 
 
-def command(name: str, *, example: str, follow: str, **settings: Any) -> Callable[[Any], Command]:
+def command(name: str, *, example: str, follow: str) -> Callable[[AnyFunction], Command]:
     """Return a decorator that makes a function a command of its own."""
-    return click.command(name, cls=Command, example=example, follow=follow, **settings)
+    return click.command(name, cls=Command, example=example, follow=follow)
 
 
-def group(name: str, **settings: Any) -> Callable[[Any], Group]:
+def group(name: str) -> Callable[[AnyFunction], Group]:
     """Return a decorator that makes a function a group of commands."""
-    return click.group(name, cls=Group, **settings)
+    return click.group(name, cls=Group)
 
 
-def stacked(options: Sequence[Callable[[AnyFunction], AnyFunction]]) -> Any:
+def stacked(options: Sequence[Option]) -> Option:
     """Return one decorator for several options, shown in their order."""
 
     def decorate(function: AnyFunction) -> AnyFunction:

@@ -1,11 +1,11 @@
 """Options and arguments that several commands share, and how dates are read."""
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
 import click
 
-from console.frame import stacked
+from console.frame import Option, stacked
 from console.session import Session
 
 _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%A %d %B %Y", "%a %d %b %Y")
@@ -33,13 +33,13 @@ def _read(text: str, forms: tuple[str, ...]) -> datetime | None:
     return None
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day, as an option has it."""
 
     name = "date"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> date:
         """Return the day."""
         found = value if isinstance(value, date) else read_day(str(value))
@@ -48,13 +48,13 @@ class Day(click.ParamType):
         return found
 
 
-class Pair(click.ParamType):
+class Pair(click.ParamType[tuple[str, str]]):
     """`KEY=VALUE`."""
 
     name = "key=value"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
         """Return the key and the value."""
         key, equals, text = str(value).partition("=")
@@ -67,7 +67,7 @@ DAY = Day()
 PAIR = Pair()
 
 
-def _note(name: str) -> Any:
+def _note(name: str) -> Callable[[click.Context, click.Parameter, bool], None]:
     """Return a callback that notes a flag in the session, so that commands need not carry it."""
 
     def note(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001
@@ -77,7 +77,7 @@ def _note(name: str) -> Any:
     return note
 
 
-def _flag(*names: str, notes: str, text: str) -> Any:
+def _flag(*names: str, notes: str, text: str) -> Option:
     return click.option(
         *names, is_flag=True, expose_value=False, is_eager=True, callback=_note(notes), help=text
     )

@@ -1,4 +1,4 @@
-"""Where words go: data to stdout, talk to stderr; tables on a terminal, TSV into a pipe, or JSON."""
+"""Where words go: data to stdout, talk to stderr; as a table, into a pipe as TSV, or as JSON."""
 
 import json
 import sys

@@ -1,5 +1,6 @@
 """What the parts of one call share: the settings, the application, and how to show things."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,6 +76,18 @@ class Session:
         at = self.application.clock.now()
         return bootstrap.tasks.Now(at, at.astimezone(bootstrap.ZONE).date())
 
+    def check_reference(self, reference: str) -> None:
+        """Refuse a reference that no challenge has, before an empty list is shown.
+
+        Raises:
+            NotFound: the nearest are named.
+        """
+        import bootstrap
+
+        now = self.now
+        with self.reading() as link:
+            bootstrap.tasks.listed(link, now, bootstrap.tasks.Wanted(reference=reference))
+
     def person(self, who: str) -> "Person":
         """Return the person with an e-mail address or an id."""
         import bootstrap
@@ -82,12 +95,12 @@ class Session:
         with self.reading() as link:
             return bootstrap.people.find(link, who)
 
-    def everybody(self) -> "list[Person]":
-        """Return all people."""
+    def people(self) -> "dict[int, Person]":
+        """Return all people by id, those added first leading."""
         import bootstrap
 
         with self.reading() as link:
-            return bootstrap.people.everybody(link)
+            return {person.id: person for person in bootstrap.people.everybody(link)}
 
     def person_id(self, who: str | None) -> int | None:
         """Return the id of a person, None where nobody was named."""
@@ -106,7 +119,7 @@ class Session:
     def confirm(self, question: str) -> None:
         """Ask before what cannot be taken back; never without a terminal, nor with --yes."""
         is_asked = not (self.is_sure or self.is_dry_run or self.is_json)
-        if is_asked and is_a_terminal() and click.get_text_stream("stdin").isatty():
+        if is_asked and is_a_terminal() and sys.stdin.isatty():
             click.confirm(question, abort=True, err=True)
 
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from workflow.model.standing import Standing
 
 
-
 def short_day(day: date | None, *, beside: date | None = None) -> str:
     """Return `Fri 25 Dec`, with the year where it is not the year of `beside`."""
     if day is None:

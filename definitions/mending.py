@@ -11,7 +11,7 @@ from typing import cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from definitions.messages import KEY_MARK
+from definitions.messages import KEY_MARK, MOST_ERRORS
 from definitions.tree import Path
 from workflow.model.checks.finding import Finding
 from workflow.model.definition import Definition
@@ -23,6 +23,8 @@ _PLACEHOLDER = "placeholder"
 
 def find_trusted(error: ValidationError, document: object) -> list[Finding]:
     """Return what is wrong across the parts of `document`, as far as `error` leaves it certain."""
+    if error.error_count() > MOST_ERRORS:
+        return []
     mended = deepcopy(document)
     touched: set[Path] = set()
     found: ValidationError | None = error

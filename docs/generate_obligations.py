@@ -15,7 +15,7 @@ from workflow.model.definition import (
     Transition,
 )
 from workflow.model.diagram import mermaid
-from workflow.model.fields import Requirements
+from workflow.model.language.fields import Requirements
 from workflow.model.language.phrases import AnyOf
 
 REFERENCE = Path(__file__).parent / "reference"

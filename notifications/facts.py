@@ -33,7 +33,7 @@ def gather_facts(brief: Brief) -> dict[str, Any]:
         "about": _person(brief.about),
         "manager": _person(_holder(brief, MANAGERS[0])),
         "lines": lines,
-        "is_yours": any(line["is_yours"] for line in lines),
+        "is_asked": any(_is_asked(line, brief) for line in brief.lines),
         "is_rehearsal": brief.is_rehearsal,
         "portfolio": [_challenge(row) for row in brief.portfolio],
         "asked": asked.name if asked else "us",
@@ -59,6 +59,13 @@ def _is_operator(brief: Brief) -> bool:
     return brief.recipient.is_administrator or brief.recipient.id in holders
 
 
+def _is_asked(line: TaskLine, brief: Brief) -> bool:
+    """Return whether it is the recipient of whom a task wants something, not who records it."""
+    if line.person is not None:
+        return line.person == brief.recipient.id
+    return brief.recipient.id in line.assignees and not _is_operator(brief)
+
+
 def _line(line: TaskLine, brief: Brief) -> dict[str, Any]:
     is_operator = _is_operator(brief)
     is_yours = brief.recipient.id in {*line.assignees, line.person}
@@ -69,7 +76,6 @@ def _line(line: TaskLine, brief: Brief) -> dict[str, Any]:
     return {
         "title": line.title,
         "key": line.key,
-        "is_yours": is_yours,
         "is_late": _is_late(line, brief),
         "by": _by(line, brief),
         "why": _why(line),
@@ -136,13 +142,14 @@ def _due(brief: Brief) -> dict[str, Any]:
     days = [day for line in brief.lines if (day := _counts(line, brief))]
     due = min(days, default=None)
     is_late = any(_is_late(line, brief) for line in brief.lines)
-    facts = {"due": "", "by": "", "by_day": "", "days_left": None, "days_late": 0}
+    facts = {"due": "", "by": "", "wanted": "", "by_day": "", "days_left": None, "days_late": 0}
     if due is None:
         return {**facts, "is_late": is_late}
     short, full = in_words_of_the_year(due), in_words(due)
     return {
         "due": short,
         "by": f", late since {short}" if is_late else f" by {short}",
+        "wanted": f", late since {short}" if is_late else f", wanted by {short}",
         "by_day": "" if is_late else f" by {full}",
         "days_left": None if is_late else (due - today).days,
         "days_late": (today - due).days if is_late else 0,

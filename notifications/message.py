@@ -14,6 +14,9 @@ from workflow.model.errors import WorkflowError
 MOST_SUBJECT = 200
 """Characters of a subject: longer ones are cut, with an ellipsis."""
 
+MOST_NAME = 200
+"""Characters of a name: longer ones are cut."""
+
 
 class UnsendableMessage(WorkflowError):
     """A message cannot be written down safely: sending it again would not help."""
@@ -114,7 +117,7 @@ def _headers(message: Message) -> Sequence[tuple[str, object]]:
 
 def _address(mailbox: Mailbox) -> Address:
     addr_spec = plain_address(mailbox.address)
-    return Address(display_name=_literal(clean(mailbox.name)), addr_spec=addr_spec)
+    return Address(display_name=_literal(clean(mailbox.name))[:MOST_NAME], addr_spec=addr_spec)
 
 
 def _subject(text: str) -> str:

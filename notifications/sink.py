@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import Self
 
 MOST_BYTES = 5_000_000
-"""The size of the largest message that is taken."""
 
 _LONGEST_LINE = 2_000
 _GREETING = "220 sink ready"
@@ -35,12 +34,15 @@ class Received:
 
 
 class Sink:
-    """The server, as a context manager. `url` is where to send, `received` what has come."""
+    """The server, as a context manager. `url` is where to send, `received` what has come.
 
-    def __init__(self) -> None:
+    `most_bytes` is the size of the largest message that is taken.
+    """
+
+    def __init__(self, *, most_bytes: int = MOST_BYTES) -> None:
         self.received: list[Received] = []
         self._server = _Server(("127.0.0.1", 0), _Conversation)
-        self._server.received = self.received
+        self._server.received, self._server.most_bytes = self.received, most_bytes
         self._thread = Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )
@@ -71,6 +73,7 @@ class _Server(ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
     received: list[Received]
+    most_bytes: int
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a connection that broke off."""
@@ -99,7 +102,7 @@ class _Conversation(StreamRequestHandler):
 
     def on_ehlo(self, _rest: str) -> str:
         """Greet, and say what is understood."""
-        return f"250-sink\r\n250 SIZE {MOST_BYTES}"
+        return f"250-sink\r\n250 SIZE {self.server.most_bytes}"
 
     def on_helo(self, _rest: str) -> str:
         """Greet in the old way."""
@@ -125,9 +128,9 @@ class _Conversation(StreamRequestHandler):
             if not line:
                 raise ConnectionAbortedError
             size += len(line)
-            if size <= MOST_BYTES:
+            if size <= self.server.most_bytes:
                 lines.append(line.removeprefix(b"."))
-        if size > MOST_BYTES:
+        if size > self.server.most_bytes:
             return "552 5.3.4 too large"
         content = b"".join(lines)
         self.server.received.append(Received(self.sender, tuple(self.recipients), content))

@@ -62,7 +62,7 @@ class Sweep:
     def _pass_time(self, challenge_id: int, wake_at: datetime, at: datetime) -> int:
         """Let time pass for one challenge, if nobody else has it; return the notices raised."""
         with self.database.writing() as link:
-            if not wakeups.claim(link, challenge_id, wake_at, at + PUT_OFF):
+            if not wakeups.claim(link, challenge_id, wake_at, until=at + PUT_OFF):
                 return 0
             stored = challenges.load_by_id(link, challenge_id)
             rulebook = rulebooks.fetch(link, stored.challenge.content_hash)

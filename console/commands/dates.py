@@ -8,7 +8,7 @@ from console.session import Session, pass_session
 
 @frame.command(
     "date",
-    example='date EAS-27 onsite_start 2027-03-23 --dry-run\n'
+    example="date EAS-27 onsite_start 2027-03-23 --dry-run\n"
     'date EAS-27 onsite_end "26 March 2027" --reason "the client asked"',
     follow="show REF",
 )

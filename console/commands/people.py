@@ -26,7 +26,7 @@ def person_command() -> None:
 
 @person_command.command(
     "add",
-    example='person add "Jo Bell" jo.bell@council.example --organisation "Council" --can elected_member',
+    example='person add "Jo Bell" jo.bell@council.example --can elected_member',
     follow="person list",
 )
 @click.argument("facts", nargs=-1, metavar="[NAME] [EMAIL]")
@@ -58,7 +58,7 @@ def list_people(session: Session) -> None:
     """List the people."""
     from console.views.people import show_people
 
-    show_people(session.output, session.everybody())
+    show_people(session.output, list(session.people().values()))
 
 
 @person_command.command("import", example="person import people.csv", follow="person list")

@@ -27,11 +27,17 @@ class Beginning(TypedDict):
     follow="show REF",
 )
 @options.reference
-@click.option("--definition", required=True, metavar="NAME", help="Its name, or a file of your own.")
+@click.option(
+    "--definition", required=True, metavar="NAME", help="Its name, or a file of your own."
+)
 @click.option("--title", required=True, metavar="TEXT", help="What people call it.")
 @click.option("--client", required=True, metavar="TEXT", help="Who is visited.")
-@click.option("--date", "dates", type=options.PAIR, multiple=True, help="KEY=DATE; may be repeated.")
-@click.option("--role", "roles", type=options.PAIR, multiple=True, help="ROLE=PERSON; may be repeated.")
+@click.option(
+    "--date", "dates", type=options.PAIR, multiple=True, help="KEY=DATE; may be repeated."
+)
+@click.option(
+    "--role", "roles", type=options.PAIR, multiple=True, help="ROLE=PERSON; may be repeated."
+)
 @options.changes
 @pass_session
 def new_command(session: Session, reference: str, **said: Unpack[Beginning]) -> None:

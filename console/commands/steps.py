@@ -29,7 +29,13 @@ override = click.option(
 @options.changes
 @pass_session
 def advance_command(
-    session: Session, reference: str, trigger: str | None, *, on: date | None, reason: str, override: str
+    session: Session,
+    reference: str,
+    trigger: str | None,
+    *,
+    on: date | None,
+    reason: str,
+    override: str,
 ) -> None:
     """Take the next step of the lifecycle.
 
@@ -49,9 +55,7 @@ def _take(session: Session, reference: str, triggers: tuple[str, ...], *, reason
     session.act(reference, Advance(trigger=trigger, reason=reason))
 
 
-@frame.command(
-    "postpone", example='postpone EAS-27 --reason "an election"', follow="resume REF"
-)
+@frame.command("postpone", example='postpone EAS-27 --reason "an election"', follow="resume REF")
 @options.reference
 @options.needed_reason
 @options.changes
@@ -108,9 +112,7 @@ def cancel_command(session: Session, reference: str, *, reason: str) -> None:
     _take(session, reference, ("cancel",), reason=reason)
 
 
-@frame.command(
-    "reopen", example='reopen EAS-27 --reason "a figure is wrong"', follow="show REF"
-)
+@frame.command("reopen", example='reopen EAS-27 --reason "a figure is wrong"', follow="show REF")
 @options.reference
 @options.needed_reason
 @options.changes

@@ -6,9 +6,7 @@ from console import frame, options
 from console.session import Session, pass_session
 
 
-@frame.command(
-    "assign", example="assign EAS-27 lead_peer peer.one@example.test", follow="show REF"
-)
+@frame.command("assign", example="assign EAS-27 lead_peer peer.one@example.test", follow="show REF")
 @options.reference
 @click.argument("role")
 @click.argument("person")

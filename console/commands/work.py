@@ -26,8 +26,16 @@ for_day = click.option("--day", type=options.DAY, help="Which day's task it is."
 @for_day
 @click.option("--on", type=options.DAY, help="The day on which it was done; else today.")
 @click.option("--by", metavar="PERSON", help="Who did it, where that is somebody else.")
-@click.option("--evidence", default="", metavar="TEXT", help="What shows it, in your words or as NAME=….")
-@click.option("--attest", "attested", multiple=True, metavar="ITEM", help="One thing confirmed; may be repeated.")
+@click.option(
+    "--evidence", default="", metavar="TEXT", help="What shows it, in your words or as NAME=…."
+)
+@click.option(
+    "--attest",
+    "attested",
+    multiple=True,
+    metavar="ITEM",
+    help="One thing confirmed; may be repeated.",
+)
 @click.option("--undo", is_flag=True, help="It is not done after all: say why with --reason.")
 @options.reason
 @options.changes
@@ -54,7 +62,13 @@ def done_command(session: Session, reference: str, task: str, **said: Unpack[Sai
 @options.changes
 @pass_session
 def waive_command(
-    session: Session, reference: str, task: str, *, person: str | None, day: date | None, reason: str
+    session: Session,
+    reference: str,
+    task: str,
+    *,
+    person: str | None,
+    day: date | None,
+    reason: str,
 ) -> None:
     """Say that a task is not to be done.
 
@@ -62,7 +76,9 @@ def waive_command(
     """
     from workflow.model.commands import WaiveTask
 
-    session.act(reference, WaiveTask(**addressed(session, task, person, day), reason=reason))
+    session.act(
+        reference, WaiveTask(**addressed(session, task, who=person, day=day), reason=reason)
+    )
 
 
 @frame.command(
@@ -73,7 +89,9 @@ def waive_command(
 )
 @options.reference
 @click.argument("name")
-@click.option("--task", "tasks", multiple=True, metavar="TASK", help="Only these tasks; may be repeated.")
+@click.option(
+    "--task", "tasks", multiple=True, metavar="TASK", help="Only these tasks; may be repeated."
+)
 @click.option("--lift", is_flag=True, help="End the hold.")
 @options.needed_reason
 @options.changes

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import bootstrap
+from console.intake.definitions import keep_definition
 from console.intake.table import Row, Troubles, read_rows, split
 from console.options import read_day
 from workflow.engine import NewChallenge, Outcome
@@ -24,15 +25,23 @@ def begun(session: "Session", reference: str, said: dict[str, Any]) -> NewChalle
 
     Raises:
         NotFound: there is no such definition or person.
+        InvalidInput: the reference is taken.
     """
+    if reference in _references(session):
+        raise InvalidInput(f'there is already a challenge "{reference}"; choose another reference')
     return NewChallenge(
         reference=reference,
         title=said["title"],
         client=said["client"],
-        content_hash=session.application.keep_definition(said["definition"]),
+        content_hash=keep_definition(session.application, said["definition"]),
         dates={key: _day(text) for key, text in said["dates"]},
         roles=tuple((role, session.person(who).id) for role, who in said["roles"]),
     )
+
+
+def _references(session: "Session") -> set[str]:
+    with session.reading() as link:
+        return set(bootstrap.challenges.references(link))
 
 
 def _day(text: str) -> date:
@@ -51,9 +60,8 @@ def import_challenges(session: "Session", file: str) -> list[Outcome]:
     rows = read_rows(file, needed=NEEDED)
     _check_columns(file, rows)
     importing = _Importing(session, file)
-    news = [new for row in rows if (new := importing.read(row))]
+    news = [new for row in rows if (new := importing.read(row)) and importing.is_allowed(row, new)]
     importing.troubles.end()
-    importing.try_each(rows, news)
     application = session.application
     return application.engine.start_all(
         news, actor=application.actor.id, is_dry_run=session.is_dry_run
@@ -74,6 +82,7 @@ class _Importing:
         self.session, self.troubles = session, Troubles(file)
         self._seen: dict[str, int] = {}
         self._hashes: dict[str, str] = {}
+        self._taken = _references(session)
         with session.reading() as link:
             everybody = bootstrap.people.everybody(link)
         self._people = {person.email.casefold(): person.id for person in everybody}
@@ -97,21 +106,23 @@ class _Importing:
             roles=roles,
         )
 
-    def try_each(self, rows: list[Row], news: list[NewChallenge]) -> None:
-        """Ask the rules of every row by itself, so that all that they refuse is said at once."""
+    def is_allowed(self, row: Row, new: NewChallenge) -> bool:
+        """Ask the rules of one row by itself, so that all that they refuse is said at once."""
         application = self.session.application
-        for row, new in zip(rows, news, strict=True):
-            try:
-                application.engine.start(new, actor=application.actor.id, is_dry_run=True)
-            except WorkflowError as error:
-                self.troubles.add(row, _column_of(row, error), str(error))
-        self.troubles.end()
+        try:
+            application.engine.start(new, actor=application.actor.id, is_dry_run=True)
+        except WorkflowError as error:
+            self.troubles.add(row, _column_of(row, error), str(error))
+            return False
+        return True
 
     def _check_filled(self, row: Row) -> None:
         for column in NEEDED:
             if not row[column]:
                 self.troubles.add(row, column, "it is empty")
         reference = row["reference"]
+        if reference in self._taken:
+            self.troubles.add(row, "reference", "there is already a challenge with it")
         if reference in self._seen:
             reason = f"the same as in row {self._seen[reference]}"
             self.troubles.add(row, "reference", reason)
@@ -121,7 +132,7 @@ class _Importing:
         name = row["definition"]
         if name and name not in self._hashes:
             try:
-                self._hashes[name] = self.session.application.keep_definition(name)
+                self._hashes[name] = keep_definition(self.session.application, name)
             except (NotFound, InvalidInput) as error:
                 self.troubles.add(row, "definition", str(error))
         return self._hashes.get(name, "")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 COLUMNS = ("name", "email", "organisation", "phone", "capabilities")
 
 
-class _NotKept(Exception):  # noqa: N818  (nothing is wrong: it undoes a dry run)
+class _NotKept(Exception):
     """Ends a transaction of a dry run."""
 
 
@@ -69,9 +69,9 @@ def import_people(
 
 def _add_row(link: bootstrap.Link, row: Row, troubles: Troubles) -> "Person | None":
     words = row["capabilities"].replace(";", " ").replace(",", " ").split()
-    facts = {name: row[name] for name in COLUMNS[:-1]}
+    facts: dict[str, Any] = {name: row[name] for name in COLUMNS[:-1]}
     try:
-        return bootstrap.people.add(link, **facts, capabilities=words)  # type: ignore[misc]
+        return bootstrap.people.add(link, **facts, capabilities=words)
     except InvalidInput as error:
         column = next((name for name in ("capabilit", *COLUMNS[2:]) if name in str(error)), "email")
         is_name = str(error).startswith("the name")
@@ -98,9 +98,7 @@ def add_person(
 
 
 @contextmanager
-def _trying(
-    application: bootstrap.Application, *, is_dry_run: bool
-) -> Iterator[bootstrap.Link]:
+def _trying(application: bootstrap.Application, *, is_dry_run: bool) -> Iterator[bootstrap.Link]:
     """Open a writing transaction, which a dry run undoes at its end."""
     with suppress(_NotKept), application.database.writing() as link:
         yield link

@@ -31,8 +31,8 @@ class Address(TypedDict):
     day: date | None
 
 
-def addressed(session: "Session", task: str, who: str | None, day: date | None) -> Address:
-    """Return which task is meant by `call_peer --for PERSON`, `call_peer:4`, `session_record:DAY`."""
+def addressed(session: "Session", task: str, *, who: str | None, day: date | None) -> Address:
+    """Return which task is meant: `call_peer --for PERSON`, `call_peer:4`, `catch_up:DAY`."""
     spec, _, which = task.partition(":")
     person = session.person_id(who)
     if which and person is None and which.isdecimal():
@@ -45,7 +45,7 @@ def addressed(session: "Session", task: str, who: str | None, day: date | None) 
 def completion(session: "Session", task: str, said: Said) -> CompleteTask:
     """Return the command that records a task as done, today where no day was given."""
     return CompleteTask(
-        **addressed(session, task, said["person"], said["day"]),
+        **addressed(session, task, who=said["person"], day=said["day"]),
         on=said["on"] or session.now.today,
         by=session.person_id(said["by"]),
         evidence=said["evidence"],
@@ -55,5 +55,5 @@ def completion(session: "Session", task: str, said: Said) -> CompleteTask:
 
 def reopening(session: "Session", task: str, said: Said) -> ReopenTask:
     """Return the command that says a task is not done after all."""
-    where = addressed(session, task, said["person"], said["day"])
+    where = addressed(session, task, who=said["person"], day=said["day"])
     return ReopenTask(**where, reason=said["reason"])

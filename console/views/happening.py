@@ -1,6 +1,7 @@
 """What happened, in words: one sentence for each kind of event."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from console.words import listing, long_day, short_day
@@ -29,11 +30,15 @@ class Teller:
     def titles(self, keys: Sequence[str]) -> str:
         """Return the title of tasks of one spec, with whose or which they are."""
         tasks = [self.challenge.tasks[key] for key in keys]
-        names = [self.name(task.person) for task in tasks if task.person is not None]
-        days = [short_day(task.day) for task in tasks if task.day is not None]
         title = self.rulebook.specs[tasks[0].spec].title
-        title = title.replace("{person}", listing(names, most=MOST_NAMES))
-        return title.replace("{day}", listing(days, most=MOST_NAMES))
+        days = sorted(task.day for task in tasks if task.day is not None)
+        if days:
+            told = [*(short_day(day, beside=days[-1]) for day in days[:-1]), short_day(days[-1])]
+            title = title.replace("{day}", listing(told, most=MOST_NAMES))
+        is_one = len(tasks) == 1
+        return title.replace(
+            "{person}", self.name(tasks[0].person) if is_one else f"each of {len(tasks)}"
+        )
 
     def title(self, key: str) -> str:
         """Return the title of one task."""
@@ -110,10 +115,16 @@ def _noticed(teller: Teller, event: e.NoticeRaised) -> str:
     return f"to {to}: {teller.notice(event.notice)}{f' ({about})' if about else ''}"
 
 
+def _from_to(old: date | None, new: date | None) -> str:
+    if old is None:
+        return short_day(new)
+    return f"{short_day(old, beside=new)} → {short_day(new) or 'not known'}"
+
+
 def deadline_change(event: e.DeadlineMoved) -> str:
     """Return how a deadline moves, such as `limit Fri 16 Apr 2027 → Fri 23 Apr 2027`."""
     moves = [
-        f"{name} {short_day(old) or 'not known'} → {short_day(new) or 'not known'}"
+        f"{name} {_from_to(old, new)}"
         for name, old, new in (
             ("target", event.old_target_on, event.target_on),
             ("limit", event.old_limit_on, event.limit_on),
@@ -134,7 +145,9 @@ _SENTENCES: dict[type[e.Event], Callable[[Teller, Any], str]] = {
     e.DateSet: _dated,
     e.DateCleared: lambda t, v: f"{t.date_title(v.key)}: no longer known{_because(v.reason)}",
     e.PersonAssigned: lambda t, v: f"{t.name(v.person)} joins: {t.role(v.role)}",
-    e.PersonReleased: lambda t, v: f"{t.name(v.person)} leaves: {t.role(v.role)}{_because(v.reason)}",
+    e.PersonReleased: lambda t, v: (
+        f"{t.name(v.person)} leaves: {t.role(v.role)}{_because(v.reason)}"
+    ),
     e.TaskDone: _done,
     e.TaskWaived: _waived,
     e.TaskReopened: lambda t, v: f"to be done again: {t.title(v.task)}{_because(v.reason)}",

@@ -53,7 +53,8 @@ def show_outcome(output: Output, outcome: "Outcome") -> None:
     if output.is_json:
         output.document("change", plan.as_json())
         return
-    output.text([*plan.asked(), "", *_set_out(plan.lines())])
+    lines = _set_out(plan.lines())
+    output.text([*plan.asked(), *(["", *lines] if lines else [])])
     if outcome.is_dry_run:
         output.talk("", "Nothing was changed. Without --dry-run, this is what happens.")
     output.follow(f"show {outcome.after.reference}")
@@ -68,6 +69,8 @@ class Plan:
         self.rulebook = Rulebook(definition, calendar_named(definition.calendar))
         self.teller = Teller(self.rulebook, outcome.after, outcome.people)
         self._asked = tuple(_asked_for(outcome.events))
+        self._new = {event.task for event in self._events(e.TaskIssued)}
+        self._opened = {event.task for event in self._events(e.TaskOpened)}
 
     def asked(self) -> list[str]:
         """Return what was asked for, line by line."""
@@ -99,6 +102,8 @@ class Plan:
     def _moves(self) -> Iterator[Line]:
         groups: dict[tuple[str, str], list[e.DeadlineMoved]] = defaultdict(list)
         for event in self._events(e.DeadlineMoved):
+            if event.task in self._new:
+                continue
             change = deadline_change(event)
             if change:
                 groups[self.outcome.after.tasks[event.task].spec, change].append(event)
@@ -111,6 +116,8 @@ class Plan:
     def _followers(self) -> Iterator[Line]:
         for kind, name in _FOLLOWS.items():
             keys = [event.task for event in self._events(kind) if event not in self._asked]
+            if kind is e.TaskIssued:
+                keys = [key for key in keys if key not in self._opened]
             groups: dict[str, list[str]] = defaultdict(list)
             for key in keys:
                 groups[self.outcome.after.tasks[key].spec].append(key)
@@ -150,7 +157,9 @@ class Plan:
         if numbers:
             notices = self.outcome.definition.notices
             told = [f"{notices[key].title} ({number})" for key, number in numbers.items()]
-            yield Line(kind="mail", what=f"{count(sum(numbers.values()), 'message')}: {listing(told)}")
+            yield Line(
+                kind="mail", what=f"{count(sum(numbers.values()), 'message')}: {listing(told)}"
+            )
         for event in raised:
             if event.recipient is None:
                 title = self.outcome.definition.notices[event.notice].title
@@ -178,7 +187,7 @@ def _dates(target_on: "date | None", limit_on: "date | None") -> str:
 
 
 def _facts(event: e.Event) -> dict[str, Any]:
-    """Return an event's facts without its moments."""
+    """Return an event's facts without the marks of the rungs that it speaks for."""
     facts = describe(event)
     return {name: value for name, value in facts.items() if name not in {"marks"}}
 

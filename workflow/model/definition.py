@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 
-from workflow.model.fields import (
+from workflow.model.language.fields import (
     CountText,
     ForEachText,
     Key,

@@ -35,7 +35,7 @@ WHERE o.id = :id
 class Brief:
     """What a message is made of.
 
-    `lines` are the tasks it speaks of, titles filled in; of a reminder only those still open.
+    `lines` are the tasks it speaks of, titles filled in; of a reminder only what is unfinished.
     `all_lines_count` is how many tasks of the same kinds are open. `dates` tells for each known
     date its title, its day and whether it is actual; `people` who holds each role now.
     `portfolio` is for digests only: the challenges of the recipient that go on.

@@ -14,8 +14,8 @@ from workflow.model import codec, events
 from workflow.model.challenge import Challenge
 from workflow.model.errors import Conflict, InvalidInput, NotFound
 from workflow.model.lines import Headline, TaskLine
-from workflow.store import projection, snapshots
 from workflow.store.link import Link, moment
+from workflow.store.rows import projection, snapshots
 
 _LOAD = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE reference = :reference"
 _LOAD_BY_ID = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE id = :id"

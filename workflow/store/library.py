@@ -110,3 +110,8 @@ def listed(link: Link) -> list[Listed]:
         )
         for row in link.rows(_LISTED)
     ]
+
+
+def forget() -> None:
+    """Forget what was read: the next `fetch` reads it anew, as another process would."""
+    _cache.clear()

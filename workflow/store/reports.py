@@ -15,13 +15,23 @@ CASE WHEN o.status = 'waiting' AND EXISTS (SELECT 1 FROM meta WHERE key = 'mail_
 o.created_at, o.not_before, o.next_attempt_at, o.sent_at, o.attempts, o.message_id, o.error
 """
 _FROM = "FROM outbox o JOIN person p ON p.id = o.recipient_id"
-_MAIL = f"""
+_OF_REFERENCE = """
+AND o.challenge_id = (SELECT id FROM challenge WHERE reference = :reference)
+"""
+
+
+def _mail(*, of_reference: str) -> str:
+    """Return the query with the condition that there is: an OR would pass by the index."""
+    return f"""
 SELECT {_COLUMNS} {_FROM} LEFT JOIN challenge c ON c.id = o.challenge_id
-WHERE (CAST(:reference AS VARCHAR) IS NULL OR c.reference = :reference)
-    AND (CAST(:status AS VARCHAR) IS NULL OR o.status = :status)
+WHERE (CAST(:status AS VARCHAR) IS NULL OR o.status = :status)
     AND (CAST(:recipient AS INTEGER) IS NULL OR o.recipient_id = :recipient)
+    {of_reference}
 ORDER BY o.id DESC LIMIT :limit
 """
+
+
+_MAIL = {False: _mail(of_reference=""), True: _mail(of_reference=_OF_REFERENCE)}
 _ONE = f"""
 SELECT {_COLUMNS}, o.tasks, o.body {_FROM} LEFT JOIN challenge c ON c.id = o.challenge_id
 WHERE o.id = :id
@@ -92,7 +102,7 @@ def mail(
     """Return messages, the newest first. One query. `held` asks for those that wait."""
     is_held = status == "held"
     rows = link.rows(
-        _MAIL,
+        _MAIL[reference is not None],
         reference=reference,
         status="waiting" if is_held else status,
         recipient=recipient,

@@ -24,7 +24,8 @@ _IS_THERE = {
     "sqlite": "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'",
     "postgresql": "SELECT count(to_regclass('alembic_version'))",
 }
-_ADVISORY_LOCK = "SELECT pg_advisory_xact_lock(7305112)"  # two programs may meet an empty database
+# two programs may meet an empty database; SQLite's write lock is taken at the start anyway
+_LOCK = {"postgresql": "SELECT pg_advisory_xact_lock(7305112)"}
 
 
 def prepare(database: Database) -> None:
@@ -115,8 +116,8 @@ def _run(raw: Connection, *, dialect: str) -> None:
 
     config = configuration()
     with engine.begin() as connection:
-        if not is_sqlite:
-            connection.execute(text(_ADVISORY_LOCK))
+        if dialect in _LOCK:
+            connection.execute(text(_LOCK[dialect]))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -29,21 +29,34 @@ _FLAGS = {"is_missed", "is_overridden", "is_held"}
 _SELECTED = ", ".join(f"t.{name}" for name in COLUMNS)
 _LINES = f"""
 SELECT {_SELECTED} FROM task t
-WHERE t.challenge_id = :challenge_id ORDER BY t.position, t.day, t.key
+WHERE t.challenge_id = :challenge_id ORDER BY t.position, t.number
 """  # noqa: S608 (our own columns)
-_LISTED = f"""
+_OF_REFERENCE = "AND c.reference = :reference"
+_OF_PERSON = """
+AND c.id IN (SELECT m.challenge_id FROM member m WHERE m.person_id = :person)
+AND t.assignees LIKE :assignee
+"""
+
+
+def _listed(*, of_reference: str, of_person: str) -> str:
+    """Return the query with the conditions that there are: an OR would pass by the indexes."""
+    return f"""
 SELECT c.reference, c.stage, c.stage_title, c.is_paused, c.due_soon, {_SELECTED}
 FROM challenge c JOIN task t ON t.challenge_id = c.id
-WHERE (CAST(:reference AS VARCHAR) IS NULL OR c.reference = :reference)
-    AND (:with_finished OR t.status IN ('open', 'pending'))
+WHERE (:with_finished OR t.status IN ('open', 'pending'))
     AND (:with_pending OR t.status <> 'pending')
-    AND (CAST(:person AS INTEGER) IS NULL OR (
-        c.id IN (SELECT m.challenge_id FROM member m WHERE m.person_id = :person)
-        AND t.assignees LIKE :assignee
-    ))
     AND (NOT :is_late OR (NOT c.is_paused AND {LATE}))
-ORDER BY c.reference, t.position, t.day, t.key
+    {of_reference} {of_person}
+ORDER BY c.reference, t.position, t.number
 """  # noqa: S608
+
+
+_LISTED = {
+    (False, False): _listed(of_reference="", of_person=""),
+    (False, True): _listed(of_reference="", of_person=_OF_PERSON),
+    (True, False): _listed(of_reference=_OF_REFERENCE, of_person=""),
+    (True, True): _listed(of_reference=_OF_REFERENCE, of_person=_OF_PERSON),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,7 @@ def listed(link: Link, now: Now, wanted: Wanted) -> list[TaskRow]:
         NotFound: there is no challenge with the reference.
     """
     rows = link.rows(
-        _LISTED,
+        _LISTED[wanted.reference is not None, wanted.person is not None],
         reference=wanted.reference,
         person=wanted.person,
         assignee=f"%,{wanted.person},%",

@@ -25,7 +25,7 @@ def due(link: Link, at: datetime, *, limit: int) -> list[tuple[int, str, datetim
     return [(row[0], row[1], woken) for row in found if (woken := moment(row[2]))]
 
 
-def claim(link: Link, challenge_id: int, wake_at: datetime, until: datetime) -> bool:
+def claim(link: Link, challenge_id: int, wake_at: datetime, *, until: datetime) -> bool:
     """Take a challenge that is due, if nobody has; return whether we got it."""
     return link.execute(_CLAIM, id=challenge_id, wake_at=wake_at, until=until) == 1
 

@@ -1,24 +1,29 @@
 """A database with people, one challenge and messages that wait, for the courier's tests."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from definitions import loader
 from notifications.compose import Sender
 from notifications.courier import Courier, Drained
-from notifications.message import Mailbox
+from notifications.message import Mailbox, Message
 from notifications.render import Renderer
-from notifications.transport import Transport
+from notifications.transport import MemoryTransport, Transport, TransportError
 from workflow.clock import SetClock
 from workflow.model import events as e
 from workflow.model.challenge import replay
 from workflow.model.lines import Headline, TaskLine
-from workflow.store import challenges, library, people, reports, schema
+from workflow.store import challenges, library, outbox, people, reports, schema
 from workflow.store.database import Database
 
 AT = datetime(2027, 3, 2, 9, tzinfo=UTC)
 SENDER = Sender(mailbox=Mailbox(address="challenges@programme.example", name="Peer challenges"))
 HEADLINE = Headline(stage="scoping", stage_title="Scoping")
+LATER = TransportError("RCPT: 450 greylisted")
+NEVER = TransportError("RCPT: 550 no such user", permanent=True)
+UNKNOWN = TransportError("no answer; it may have been taken", is_uncertain=True)
+AWAY = TransportError("smtp://mail.example:25 cannot be used", is_whole_server=True)
 REMINDER, INVITATION = "call_reminder", "file_share_access"
 DEFINITION = """
 definition: short_visit
@@ -134,6 +139,12 @@ class Post:
         """Let a new courier do one round."""
         return self.courier(transport).drain()
 
+    def retry(self, number: int) -> None:
+        """Say, as a person would, that a message is to be sent again."""
+        message_id = self.rows()[number].id
+        with self.database.writing() as link:
+            outbox.retry(link, message_id, at=self.clock.now())
+
     def rows(self) -> list[reports.MailRow]:
         """Return the outbox, the first message first."""
         with self.database.reading() as link:
@@ -171,3 +182,37 @@ class Post:
                 lines=tuple(lines),
             )
             challenges.append(link, stored, change, source="test")
+
+
+class Killed(BaseException):
+    """The process dies here, as far as the courier can tell."""
+
+
+class Scripted(MemoryTransport):
+    """Does to each message, in turn, what the script says; takes it where the script is over.
+
+    `is_taken_first`: the message is taken before the script's error is raised.
+    """
+
+    def __init__(self, *script: BaseException | None, is_taken_first: bool = False) -> None:
+        super().__init__()
+        self.script = list(script)
+        self.is_taken_first = is_taken_first
+
+    def send(self, message: Message) -> None:
+        """Do what the script says next."""
+        error = self.script.pop(0) if self.script else None
+        if error is None or self.is_taken_first:
+            super().send(message)
+        if error is not None:
+            raise error
+
+    @property
+    def delivered(self) -> Counter[str]:
+        """How many messages each address has got."""
+        return Counter(message.to.address for message in self.messages)
+
+
+def everybody(count: int) -> Counter[str]:
+    """Return what is delivered when each of `count` people gets one message."""
+    return Counter(f"peer.{number}@example.test" for number in range(count))

@@ -17,6 +17,7 @@ from workflow.store.link import Link
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 TODAY = AT.date()
+HOUR = timedelta(hours=1)
 CONTENT_HASH = "5e1f"
 DEFINITION = Definition.model_validate(
     {
@@ -136,3 +137,23 @@ def go_on(database: Database, *happened: e.Event, reference: str = "GAR-26") -> 
 def date_set(on: date, *, after: timedelta = timedelta(hours=1)) -> e.DateSet:
     """Return the event that the day of the visit became known."""
     return e.DateSet(at=AT + after, actor=1, key="visit", on=on)
+
+
+def notice(
+    occurrence: str,
+    *,
+    recipient: int | None = 2,
+    tasks: tuple[str, ...] = (),
+    rung: str = "",
+    about: int | None = None,
+) -> e.NoticeRaised:
+    """Return the event that somebody must be told something; a rung makes it a reminder."""
+    return e.NoticeRaised(
+        at=AT,
+        notice="reminder",
+        recipient=recipient,
+        about=about,
+        occurrence=occurrence,
+        tasks=tasks,
+        marks=tuple(e.Mark(task=task, rung=rung, fires_at=AT) for task in tasks if rung),
+    )

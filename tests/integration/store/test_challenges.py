@@ -1,6 +1,5 @@
 """Challenges: what is kept of a step, and what happens when two take one at once."""
 
-import threading
 from contextlib import closing
 from datetime import date, timedelta
 
@@ -8,23 +7,16 @@ import pytest
 
 from workflow.model import events as e
 from workflow.model.challenge import replay
-from workflow.model.errors import Conflict, InvalidInput, NotFound
-from workflow.store import challenges, outbox, snapshots, tasks, wakeups
-from workflow.store.database import Database
+from workflow.model.errors import InvalidInput, NotFound
+from workflow.store import challenges, outbox, tasks
 from workflow.store.link import Link
+from workflow.store.rows import snapshots
 
-from .builders import AT, TODAY, add_person, begin, date_set, go_on, line, opened, step
+from .builders import AT, TODAY, add_person, begin, date_set, go_on, line, notice, opened, step
 
 HOUR = timedelta(hours=1)
 CALL = line("call:2", person=2, assignees=(1,), wake_at=AT + 3 * HOUR)
 MAIL = line("mail", position=2, title="Write", wake_at=AT + 5 * HOUR)
-
-
-def notice(occurrence: str, *, recipient: int | None = 2, tasks: tuple[str, ...] = ()) -> e.Event:
-    """Return the event that somebody must be told something."""
-    return e.NoticeRaised(
-        at=AT, notice="reminder", recipient=recipient, occurrence=occurrence, tasks=tasks
-    )
 
 
 def test_a_challenge_comes_back_as_it_was_kept(database_url: str) -> None:
@@ -67,12 +59,10 @@ def test_only_the_lines_that_are_given_change(database_url: str) -> None:
 
 
 def test_a_new_task_needs_a_line(database_url: str) -> None:
-    with (
-        opened(database_url) as database,
-        pytest.raises(ValueError, match="a new task of GAR-26 has no line: extra"),
-    ):
+    with opened(database_url) as database:
         begin(database)
-        go_on(database, e.TaskIssued(at=AT, task="extra", spec="extra"))
+        with pytest.raises(ValueError, match="a new task of GAR-26 has no line: extra"):
+            go_on(database, e.TaskIssued(at=AT, task="extra", spec="extra"))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +124,7 @@ def test_bookings_follow_the_dates(database_url: str) -> None:
     with opened(database_url) as database:
         begin(database, busy_from=TODAY, busy_to=TODAY, busy_people=(1, 2))
         assert booked() == [(1,), (2,)]
-        go_on(database, e.TaskOpened(at=AT, task="mail") if False else notice("a"))
+        go_on(database, notice("a"))
         assert booked() == [(1,), (2,)]
         go_on(database, date_set(date(2027, 3, 1)))
         assert booked() == []
@@ -209,98 +199,6 @@ def test_all_events_come_in_one_stream(database_url: str) -> None:
     assert found[3][2] == "DateSet"
 
 
-def test_whoever_comes_second_is_told_who_changed_what(database_url: str) -> None:
-    with opened(database_url) as database:
-        begin(database)
-        with database.reading() as link:
-            mine = challenges.load(link, "GAR-26")
-        go_on(database, date_set(TODAY))
-        with pytest.raises(Conflict) as caught, database.writing() as link:
-            challenges.append(link, mine, step(mine, notice("late")), source="test")
-        with database.reading() as link:
-            assert len(challenges.history(link, "GAR-26")) == 4
-            assert outbox.counts(link) == {}
-    assert str(caught.value) == (
-        "GAR-26 was changed meanwhile by Ada Example (date set, 02 November 2026 10:30 UTC);"
-        " nothing of yours was kept: look at it again, and repeat your command"
-    )
-
-
-def race(database: Database, *, is_checked: bool) -> list[str]:
-    """Let two people who have both seen the same state take a step each; return how it went."""
-    went: list[str] = []
-    both_have_read = threading.Barrier(2)
-
-    def act(occurrence: str) -> None:
-        with database.reading() as link:
-            mine = challenges.load(link, "GAR-26")
-        both_have_read.wait()
-        try:
-            with database.writing() as link:
-                fresh = mine if is_checked else challenges.load(link, "GAR-26")
-                if not is_checked:
-                    pretend_version(link, mine)
-                challenges.append(link, mine, step(mine, notice(occurrence)), source="test")
-                assert fresh is not None
-        except Conflict:
-            went.append("conflict")
-        except Exception as error:
-            went.append(type(error).__name__)
-        else:
-            went.append("kept")
-
-    threads = [threading.Thread(target=act, args=(name,)) for name in ("a", "b")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(went)
-
-
-def pretend_version(link: Link, stored: challenges.Stored) -> None:
-    """Undo what the version check goes by, and the event that stands in the way: a planted fault."""
-    version = stored.challenge.version
-    link.execute("DELETE FROM event WHERE challenge_id = 1 AND seq > :version", version=version)
-    link.execute("UPDATE challenge SET version = :version WHERE id = 1", version=version)
-
-
-def test_of_two_who_act_at_once_one_wins(database_url: str) -> None:
-    with opened(database_url) as database:
-        for number in range(10):
-            if number == 0:
-                begin(database)
-            assert race(database, is_checked=True) == ["conflict", "kept"]
-        with database.reading() as link:
-            stored = challenges.load(link, "GAR-26", is_cached=False)
-        assert stored.challenge.version == 3 + 10
-
-
-def test_without_the_version_check_the_same_race_loses_a_step(database_url: str) -> None:
-    """The control: what the check is there for does happen without it."""
-    with opened(database_url) as database:
-        begin(database)
-        assert race(database, is_checked=False) == ["kept", "kept"]
-        with database.reading() as link:
-            assert len(challenges.history(link, "GAR-26")) == 3 + 1
-
-
-def test_a_writer_who_loads_inside_the_transaction_waits_its_turn(database_url: str) -> None:
-    def act(number: int) -> None:
-        for turn in range(5):
-            go_on(database, notice(f"{number}.{turn}"))
-
-    with opened(database_url) as database:
-        begin(database)
-        threads = [threading.Thread(target=act, args=(number,)) for number in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        with database.reading() as link:
-            assert len(challenges.history(link, "GAR-26")) == 3 + 20
-            assert outbox.counts(link) == {"waiting": 20}
-
-
 def test_an_undone_step_is_not_remembered(database_url: str) -> None:
     """A step whose transaction fails later must not be served to the next who loads."""
 
@@ -360,41 +258,6 @@ def test_a_step_takes_few_statements(sqlite_url: str) -> None:
         "INSERT INTO outbox",
         "ROLLBACK",
     ]
-
-
-def test_what_is_due_is_claimed_once(database_url: str) -> None:
-    with opened(database_url) as database:
-        first = begin(database, "GAR-26", wake_at=AT)
-        begin(database, "GAR-27", wake_at=AT - HOUR)
-        begin(database, "GAR-28", wake_at=AT + HOUR)
-        begin(database, "GAR-29")
-        with database.writing() as link:
-            assert wakeups.next_at(link) == AT - HOUR
-            due = wakeups.due(link, AT, limit=5)
-            assert [row[1] for row in due] == ["GAR-27", "GAR-26"]
-            assert wakeups.due(link, AT, limit=1) == due[:1]
-            assert wakeups.claim(link, first, AT, AT + HOUR)
-            assert not wakeups.claim(link, first, AT, AT + HOUR)
-            assert [row[1] for row in wakeups.due(link, AT, limit=5)] == ["GAR-27"]
-            wakeups.defer(link, due[0][0], AT + 9 * HOUR)
-            assert wakeups.due(link, AT, limit=5) == []
-
-
-def test_a_claim_that_lost_the_race_says_so(database_url: str) -> None:
-    won: list[bool] = []
-
-    def sweep() -> None:
-        with database.writing() as link:
-            won.append(wakeups.claim(link, challenge_id, AT, AT + HOUR))
-
-    with opened(database_url) as database:
-        challenge_id = begin(database, wake_at=AT)
-        threads = [threading.Thread(target=sweep) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert sorted(won) == [False] * 5 + [True]
 
 
 def test_people_on_the_team_exist(database_url: str) -> None:

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -172,9 +172,9 @@ def test_of_very_many_problems_the_first_are_told_and_the_rest_counted() -> None
     ids=["unknown keys", "more unknown keys", "long", "anchors", "tags", "words", "escapes"],
 )
 def test_the_worst_files_are_answered_quickly(text: str) -> None:
-    begun = perf_counter()
+    begun = process_time()
     first_problem(text)
-    assert perf_counter() - begun < 2.0
+    assert process_time() - begun < 1.0
 
 
 def test_unreadable_parts_do_not_hide_what_is_wrong_elsewhere() -> None:
@@ -194,7 +194,8 @@ def test_unreadable_parts_do_not_hide_what_is_wrong_elsewhere() -> None:
 
 def test_keys_of_the_model_itself_are_not_keys_of_the_language() -> None:
     text = GOOD.replace("{from: visiting, to: drafting", "{from_: visiting, to: drafting")
-    said = 'f:59:14: transitions.go_home.from_: unknown key "from_"; did you mean "from"?'
+    line = text[: text.index("from_:")].count("\n") + 1
+    said = f'f:{line}:14: transitions.go_home.from_: unknown key "from_"; did you mean "from"?'
     assert first_problem(text) == said
 
 

@@ -140,6 +140,8 @@ TABLE = [
     ("tasks.more", task(when={"any": 1, "of": ["plan", "pln"]}), "tasks.more.when.0.of.1: unknown"),
     ("tasks.more", task(redo_when="strt moves"), 'redo_when.0: unknown date "strt"'),
     ("tasks.more", task(redo_when="peers change"), None),
+    ("tasks.more", task(redo_when="start is cleared"), None),
+    ("tasks.more", task(redo_when="plan is cleared"), 'redo_when.0: unknown date "plan"'),
     ("tasks.more", task(redo_when="joining of pers"), 'unknown role or group "pers"'),
     ("tasks.more", task(redo_when="over is entered"), None),
     ("tasks.more", task(for_each="pers"), 'tasks.more.for_each: unknown role or group "pers"'),
@@ -198,6 +200,9 @@ TABLE = [
     ("dates.start.not_before", "end", "each would have to come after the other: start → end"),
     ("dates.end.within", "2 days of end", "dates.end.within: it counts its days from itself"),
     ("dates.end.within", "2 days of start", None),
+    ("dates.end.moves_with", "start", None),
+    ("dates.end.moves_with", "strt", 'dates.end.moves_with: unknown date "strt"'),
+    ("dates.end.moves_with", "end", "dates.end.moves_with: each would move with the other"),
     ("dates.end.set_by", "write", None),
     ("notices.lone", {"title": "Lone"}, 'notices.lone: the notice "lone" is never sent'),
     ("notices.n", {"title": "N", "when": "joining"}, "notices.n.when: nobody is told"),
@@ -217,6 +222,38 @@ TABLE = [
     ("obligations.A", {"title": "A", "source": "rules", "enforced_by": "go"}, None),
     ("obligations.A", {"title": "A", "source": "rules", "tracked_by": "start"}, "unknown task"),
 ]
+
+
+NAMING = {
+    "Authority": ("manages", "overrides", "records", "waives"),
+    "DateFact": ("moves_with", "needed_for", "not_before", "set_by"),
+    "Group": ("roles",),
+    "Notice": ("to",),
+    "Obligation": ("enforced_by", "tracked_by"),
+    "Occupation": ("first", "group", "last"),
+    "RetentionRule": ("done_by", "held_by", "review_by"),
+    "Rung": ("notice", "to"),
+    "Stage": ("keeps",),
+    "TaskSpec": ("after", "by", "other_than", "reminders", "stage"),
+    "Transition": ("by", "clears", "from", "to"),
+}
+NAME_PATTERN = "^[a-z][a-z0-9_]*$"
+FREE = {"Role": ("eligible",), "TaskSpec": ("attest", "evidence")}
+
+
+def names_in(part: dict[str, Any]) -> tuple[str, ...]:
+    """Return the keys of a part whose values are names."""
+    properties = part["properties"].items()
+    return tuple(sorted(key for key, told in properties if NAME_PATTERN in str(told)))
+
+
+def test_every_key_that_holds_a_name_is_checked_or_free() -> None:
+    parts = Definition.model_json_schema()["$defs"]
+    found = {name: names_in(part) for name, part in parts.items() if names_in(part)}
+    names = {*NAMING, *FREE}
+    assert found == {
+        name: tuple(sorted((*NAMING.get(name, ()), *FREE.get(name, ())))) for name in names
+    }
 
 
 @pytest.mark.parametrize(("path", "value", "expected"), TABLE)

@@ -22,7 +22,9 @@ from tests.unit.notifications.briefs import (
     make_brief,
 )
 from workflow.model.people import Person
+from workflow.model.standing import Standing
 from workflow.store.briefs import Brief
+from workflow.store.queries import ListRow
 
 SENDER = Sender(mailbox=Mailbox(address="challenges@programme.example", name="Peer challenges"))
 RENDERER = Renderer()
@@ -146,6 +148,64 @@ def test_who_does_it_is_said_to_those_who_do_not() -> None:
     assert "With:" not in composed(make_brief("reminder", EVENING, recipient=MANAGER)).text
 
 
+TAKEN_ON = replace(CALL, person=4, assignees=(1,))
+SIGNED = replace(LATE, assignees=(9,))
+AGREED = replace(LATE, key="report_agreed", assignees=(1,))
+
+
+@pytest.mark.parametrize(
+    ("notice", "recipient", "expected"),
+    [
+        ("invitation_chaser", PEER, "We have not heard from you"),
+        ("invitation_chaser", MANAGER, "A peer has not answered"),
+        ("sign_off_chaser", CLIENT, "waits for your agreement"),
+        ("sign_off_chaser", MANAGER, "waits for the client's agreement"),
+        ("sign_off_chaser", PROGRAMME, "waits for the client's agreement"),
+    ],
+)
+def test_a_chaser_speaks_to_whom_it_asks_and_of_them_to_the_managers(
+    notice: str, recipient: Person, expected: str
+) -> None:
+    lines = (TAKEN_ON,) if notice == "invitation_chaser" else (AGREED, SIGNED)
+    text = composed(make_brief(notice, *lines, recipient=recipient)).text
+    assert expected in " ".join(text.split())
+
+
+def test_a_digest_lists_the_challenges_with_what_comes_next() -> None:
+    row = ListRow(
+        reference="EAS-27",
+        title="Peer challenge of Eastvale",
+        client="Eastvale system",
+        definition="local_system_peer_challenge",
+        definition_version="1.0",
+        stage="pre_on_site",
+        stage_title="Pre on-site",
+        is_final=False,
+        is_paused=False,
+        standing=Standing.LATE,
+        next_key="timetable",
+        next_title="Timetable from the client",
+        next_target_on=None,
+        next_limit_on=date(2027, 3, 2),
+        late=2,
+        open=9,
+        challenge_manager=None,
+    )
+    quiet = replace(row, reference="WES-27", client="Westmere system", late=0, next_title="")
+    brief = replace(make_brief("weekly_digest"), portfolio=(row, quiet), reference="")
+    message = composed(brief)
+    assert message.subject == "your week"
+    assert message.headers[-1] == ("List-Id", "<programme.peer-challenge.programme.example>")
+    assert (
+        "2 challenges run at present. What is late stands first.\n"
+        "\n"
+        "- EAS-27, Eastvale system: Pre on-site; 2 late; next Timetable from the\n"
+        "  client, Tuesday 2 March 2027\n"
+        "- WES-27, Westmere system: Pre on-site\n"
+    ) in message.text
+    assert "<li>WES-27, Westmere system: Pre on-site</li>" in message.html
+
+
 @pytest.mark.parametrize(
     ("target", "limit", "hour", "expected"),
     [
@@ -180,7 +240,7 @@ def test_by_when_is_said_in_one_sentence(
 def test_what_is_late_is_counted_in_days() -> None:
     message = composed(make_brief("draft_late", LATE))
     assert message.subject == "EAS-27: the draft report is late, due Friday 26 February"
-    assert "over, by 4 days" in " ".join(message.text.split())
+    assert "it was 4 days ago" in " ".join(message.text.split())
 
 
 @pytest.mark.parametrize(("days", "expected"), [(0, "today"), (1, "tomorrow"), (14, "14 days")])

@@ -38,7 +38,7 @@ def _find_in_sources(parts: Definition) -> Iterator[Finding]:
             for key in ("source", "target_source"):
                 source = getattr(part, key, None)
                 if source and not f"{source} ".startswith(beginnings):
-                    found = unknown((section, name, key), "source", source[:60], known)
+                    found = unknown((section, name, key), "source", source[:60], known=known)
                     text = f"{found.message}; a source begins with one of them"
                     yield Finding(found.path, text)
     for name, task in parts.tasks.items():
@@ -106,8 +106,8 @@ def find_required(parts: Definition) -> set[str]:
 def _is_binding(parts: Definition, name: str) -> bool:
     """Return whether a date stops something: a transition without it, or a date that is wrong."""
     date = parts.dates[name]
-    is_checked = date.within is not None or date.not_before is not None
-    return bool(date.needed_for) or (is_checked and date.otherwise == "refuse")
+    is_measured = date.within is not None and date.otherwise == "refuse"
+    return bool(date.needed_for or date.not_before or is_measured)
 
 
 def _needed_by(parts: Definition, name: str) -> list[str]:

@@ -57,7 +57,7 @@ class Scope:
 
 
 def find_unknown(
-    path: Path, what: str, names: Iterable[str] | str | None, known: Names
+    path: Path, what: str, names: Iterable[str] | str | None, *, known: Names
 ) -> Iterator[Finding]:
     """Give a finding for each of `names` that is not `known`, or that is given twice.
 
@@ -67,18 +67,18 @@ def find_unknown(
         return
     if isinstance(names, str):
         if names not in known:
-            yield unknown(path, what, names, known)
+            yield unknown(path, what, names, known=known)
         return
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name not in known:
-            yield unknown((*path, index), what, name, known)
+            yield unknown((*path, index), what, name, known=known)
         elif name in seen:
             yield Finding((*path, index), f'"{name}" is listed twice')
         seen.add(name)
 
 
-def unknown(path: Path, what: str, name: str, known: Names) -> Finding:
+def unknown(path: Path, what: str, name: str, *, known: Names) -> Finding:
     """Return the finding that there is no `what` called `name`, with the nearest and the list.
 
     Among very many names only those with the same first letter are compared: a file of nothing

@@ -96,12 +96,14 @@ def _anchors(name: str, timing: Timing | None) -> list[Node]:
 
 
 def _find_circles_of_dates(parts: Definition) -> Iterator[Finding]:
-    earlier = {
-        name: [date.not_before] if date.not_before else [] for name, date in parts.dates.items()
-    }
+    earlier = {name: [date.not_before or ""] for name, date in parts.dates.items()}
     for circle in find_circles(earlier):
         text = f"each would have to come after the other: {_shown(circle)}"
         yield Finding(("dates", circle[0], "not_before"), text)
+    leading = {name: [date.moves_with or ""] for name, date in parts.dates.items()}
+    for circle in find_circles(leading):
+        text = f"each would move with the other: {_shown(circle)}"
+        yield Finding(("dates", circle[0], "moves_with"), text)
     for name, date in parts.dates.items():
         if date.within and date.within.of == name:
             yield Finding(("dates", name, "within"), "it counts its days from itself")

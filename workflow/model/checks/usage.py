@@ -10,7 +10,7 @@ from workflow.model.language.phrases import AnyOf, Condition, Happening, Test
 from workflow.model.language.timing import SELF_WORDS
 from workflow.model.language.words import GRAMMAR_WORDS
 
-_RESERVED = GRAMMAR_WORDS | {*SELF_WORDS, "by", "days", "person", "previous", "told"}
+RESERVED = GRAMMAR_WORDS | {*SELF_WORDS, "by", "days", "person", "previous", "told"}
 _SOME_ZONE = "Europe/London"
 _SHARED = ("dates", "tasks", "stages")
 _PEOPLE = ("roles", "groups")
@@ -40,7 +40,7 @@ def _find_twins(parts: Definition, sections: tuple[str, ...]) -> Iterator[Findin
 def _find_reserved(parts: Definition) -> Iterator[Finding]:
     for section in (*_SHARED, *_PEOPLE):
         for name in getattr(parts, section):
-            if name in _RESERVED:
+            if name in RESERVED:
                 text = f'"{name}" is a word of the language and cannot be a name'
                 yield Finding((section, name), text)
 

@@ -88,14 +88,14 @@ def _find_in_timing(
     for name in timing.anchor.names:
         task, _, part = name.partition(".")
         if part and task not in scope.definition.tasks:
-            yield unknown(path, "task", task, scope.definition.tasks)
+            yield unknown(path, "task", task, known=scope.definition.tasks)
         elif part and getattr(scope.definition.tasks[task], part) is None:
             yield Finding(path, f'the task "{task}" has no {part} to count from')
         elif not part and name in (*_OF_PERSON, *_OF_DAY, *_OF_TASK):
             if name not in own:
                 yield _misplaced(path, name)
         elif not part and name not in scope.anchors:
-            yield unknown(path, "date, task or stage", name, name_all(scope.anchors, own))
+            yield unknown(path, "date, task or stage", name, known=name_all(scope.anchors, own))
 
 
 def _misplaced(path: Path, word: str) -> Finding:
@@ -131,11 +131,11 @@ def _find_in_condition(
     """Give what is wrong with a condition. A timeless one cannot ask whether a day has come."""
     name = condition.subject
     if condition.test in {Test.ENOUGH, Test.FILLED}:
-        yield from find_unknown(path, "role or group", name, scope.people)
+        yield from find_unknown(path, "role or group", name, known=scope.people)
         return
     kind = scope.kind(name)
     if kind is None:
-        yield unknown(path, "task, date or stage", name, scope.anchors)
+        yield unknown(path, "task, date or stage", name, known=scope.anchors)
     elif kind in {"role", "group"}:
         text = (
             f'"{condition.text}": {name} is a {kind}; write "{name}.enough" or "{name} is filled"'
@@ -160,14 +160,14 @@ def _find_in_occasions(
         elif occasion.happening in (Happening.MOVES, Happening.CLEARED):
             what, known = "date", parts.dates
         for subject in occasion.subjects:
-            yield from find_unknown((*path, index), what, subject, known)
+            yield from find_unknown((*path, index), what, subject, known=known)
 
 
 def _find_in_selection(scope: Scope, path: Path, for_each: ForEach) -> Iterator[Finding]:
     dates = scope.definition.dates
-    yield from find_unknown(path, "role or group", for_each.people, scope.people)
-    yield from find_unknown(path, "date", for_each.first_day, dates)
-    yield from find_unknown(path, "date", for_each.last_day, dates)
+    yield from find_unknown(path, "role or group", for_each.people, known=scope.people)
+    yield from find_unknown(path, "date", for_each.first_day, known=dates)
+    yield from find_unknown(path, "date", for_each.last_day, known=dates)
     tasks = scope.definition.tasks.values()
     if for_each.is_issued and not any(task.issues_material for task in tasks):
         text = "nobody is ever given anything: no task has `issues_material: true`"

@@ -63,7 +63,9 @@ def task_line(
 
 
 def source_of(spec: TaskSpec) -> str:
-    """Return the rule behind a task's dates as readers are shown it."""
+    """Return the rule behind a task's limit, or behind its target where it has no limit."""
+    if spec.limit is None and spec.target_source:
+        return spec.target_source
     return spec.source or spec.target_source or ""
 
 

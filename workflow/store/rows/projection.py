@@ -13,9 +13,9 @@ from typing import Any
 from workflow.model import events
 from workflow.model.challenge import Challenge
 from workflow.model.lines import Headline, TaskLine
-from workflow.store import snapshots
 from workflow.store.link import Link, moment
 from workflow.store.outbox import PUT_NOTICE
+from workflow.store.rows import snapshots
 
 _HEADLINE = (
     "stage",

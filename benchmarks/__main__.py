@@ -1,0 +1,125 @@
+"""`python -m benchmarks`: measures the figures, prints a table, and writes all numbers as JSON."""
+
+import argparse
+import json
+import platform
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import completion, servers, starting, sweeping
+from benchmarks.figures import Figure, table
+
+RESULTS = Path("build/benchmarks.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is measured: rounds, and challenges in the small and the large database."""
+
+    rounds: int
+    few: int
+    many: int
+
+
+FULL = Effort(rounds=7, few=1_000, many=100_000)
+QUICK = Effort(rounds=5, few=600, many=6_000)
+
+
+def measure_completion(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    """Yield P1."""
+    if "P1" in only:
+        say("P1: completions, warm and cold")
+        yield from completion.measure(folder, rounds=effort.rounds)
+
+
+def measure_sweeping(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    """Yield P4 and P5, on SQLite and on PostgreSQL."""
+    if not only & {"P4", "P5"}:
+        return
+    yield from _sweeps(servers.in_folder(folder), effort, only)
+    with servers.postgresql() as url_of:
+        if url_of is None:
+            say(f"P4 and P5 on PostgreSQL are left out: {servers.MISSING}")
+        else:
+            yield from _sweeps(url_of, effort, only)
+
+
+def _sweeps(url_of: servers.UrlOf, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    say(f"{', '.join(sorted(only & {'P4', 'P5'}))}: making {effort.many:,} challenges")
+    few = sweeping.prepare(url_of("few"), effort.few)
+    many = sweeping.prepare(url_of("many"), effort.many)
+    with closing(few.ground.database), closing(many.ground.database):
+        dialect = few.ground.database.dialect
+        if "P4" in only:
+            say(f"P4: sweeps with nothing due ({dialect})")
+            yield sweeping.measure_idle(few, many, rounds=effort.rounds)
+        if "P5" in only:
+            say(f"P5: sweeps with {sweeping.DUE_AT_ONCE} due ({dialect})")
+            yield sweeping.measure_due(few, many, rounds=effort.rounds)
+
+
+def measure_starting(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    """Yield P9; a process is short, so that there are more rounds."""
+    if "P9" in only:
+        say("P9: starting the command line")
+        yield from starting.measure(folder, rounds=max(11, effort.rounds))
+
+
+MEASURES: tuple[Callable[[Path, Effort, set[str]], Iterator[Figure]], ...] = (
+    measure_completion,
+    measure_sweeping,
+    measure_starting,
+)
+FIGURES = ("P1", "P4", "P5", "P9")
+
+
+def say(text: str) -> None:
+    """Say how far it has come, apart from the results."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def read_arguments(arguments: list[str] | None) -> argparse.Namespace:
+    """Return what to measure, how long, and where."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=FIGURES, action="append", help="only this one; repeat it")
+    parser.add_argument("--rounds", type=int, help=f"rounds to measure ({FULL.rounds})")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK.many:,} challenges, not more")
+    parser.add_argument("--json", type=Path, default=RESULTS, help=f"results as JSON ({RESULTS})")
+    parser.add_argument("--folder", type=Path, help="where the SQLite files lie meanwhile")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, print, write."""
+    asked = read_arguments(arguments)
+    standard = QUICK if asked.quick else FULL
+    effort = Effort(asked.rounds or standard.rounds, standard.few, standard.many)
+    only = set(asked.only or FIGURES)
+    figures: list[Figure] = []
+    for measure in MEASURES:
+        with tempfile.TemporaryDirectory(prefix="benchmark-", dir=asked.folder) as folder:
+            figures.extend(measure(Path(folder), effort, only))
+    print(table(figures))
+    missed = [figure.code for figure in figures if not figure.is_met]
+    print(f"\nMissed: {', '.join(missed)}." if missed else "\nEvery budget is met.")
+    asked.json.parent.mkdir(parents=True, exist_ok=True)
+    asked.json.write_text(json.dumps(_results(figures, effort), indent=1) + "\n")
+
+
+def _results(figures: list[Figure], effort: Effort) -> dict[str, object]:
+    return {
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "rounds": effort.rounds,
+        "challenges": {"few": effort.few, "many": effort.many},
+        "figures": [figure.as_json() for figure in figures],
+    }
+
+
+if __name__ == "__main__":
+    main()

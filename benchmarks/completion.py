@@ -1,0 +1,172 @@
+"""P1: recording one task of forty as done, for good, against what SQLite could do at best.
+
+R is a bare transaction of the same shape: one update, one line of history, two inserts, one
+commit that waits for the disk; no reads, no rules. The engine does the same through `act`: guards,
+plan, events, outbox, wake-up. Half of its challenges were read before by this process (warm), the
+others never (cold). All three take turns, a few transactions at a time.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.figures import Budget, Figure
+from benchmarks.ground import BEGUN, TASKS, Ground, lay
+from workflow.store import challenges
+from workflow.store.database import SQLITE_SETTINGS, Database
+
+BUDGET = Budget(0.40, is_floor=True)
+SLICE = 54  # three times each step, so that every slice is the same work
+
+_RAW = """
+CREATE TABLE task (id INTEGER PRIMARY KEY, challenge_id INT, status TEXT, done_at TEXT, note TEXT);
+CREATE TABLE history (
+    challenge_id INT, seq INT, at TEXT, actor INT, kind TEXT, body TEXT,
+    PRIMARY KEY (challenge_id, seq)
+) WITHOUT ROWID;
+CREATE TABLE outbox (id INTEGER PRIMARY KEY, task_id INT, recipient INT, created_at TEXT);
+CREATE TABLE timer (id INTEGER PRIMARY KEY, task_id INT, fires_at TEXT);
+CREATE INDEX timer_fires_at ON timer (fires_at);
+"""
+_AT = BEGUN.isoformat(" ")
+_NOTE = "recorded by the manager, as agreed"
+_BODY = '{"task":"accept:4","on":"2026-11-02","by":4,"evidence":"as agreed","attested":["dates"]}'
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A bare database with tables of the shape that R needs, and one row a task."""
+
+    connection: sqlite3.Connection
+    tasks: int
+
+    def complete(self, number: int) -> None:
+        """Write what a completion must write at the least."""
+        task, run = number % self.tasks, self.connection.execute
+        challenge = task // TASKS
+        run("BEGIN IMMEDIATE")
+        run("UPDATE task SET status = 'done', done_at = ?, note = ? WHERE id = ?",
+            (_AT, _NOTE, task))  # fmt: skip
+        run("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)",
+            (challenge, number, _AT, 1, "TaskDone", _BODY))  # fmt: skip
+        run("INSERT INTO outbox (task_id, recipient, created_at) VALUES (?, ?, ?)",
+            (task, 4, _AT))  # fmt: skip
+        run("INSERT INTO timer (task_id, fires_at) VALUES (?, ?)", (task, _AT))
+        run("COMMIT")
+
+
+def open_raw(path: Path, *, challenges: int) -> Raw:
+    """Return a bare database with all tasks of some challenges."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for setting in SQLITE_SETTINGS:
+        connection.execute(setting)
+    connection.executescript(_RAW)
+    tasks = challenges * TASKS
+    connection.execute("BEGIN")
+    connection.executemany(
+        "INSERT INTO task VALUES (?, ?, 'open', NULL, '')",
+        ((task, task // TASKS) for task in range(tasks)),
+    )
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+    return Raw(connection, tasks)
+
+
+@dataclass(slots=True)
+class Course:
+    """Challenges at every stage of their preparation, each waiting for one completion."""
+
+    ground: Ground
+    ids: Sequence[Sequence[int]]  # for each step, those that wait for it
+    taken: int = 0
+    events: int = 0
+
+    def next_slice(self) -> list[tuple[str, int]]:
+        """Return the references that are next, each with its step."""
+        steps = len(self.ids)
+        turns = range(self.taken, self.taken + SLICE)
+        self.taken += SLICE
+        return [(f"C-{self.ids[turn % steps][turn // steps]}", turn % steps) for turn in turns]
+
+    def read(self, wanted: Sequence[tuple[str, int]]) -> None:
+        """Read challenges, so that this process has seen them."""
+        with self.ground.database.reading() as link:
+            for reference, _ in wanted:
+                challenges.load(link, reference)
+
+    def complete(self, wanted: Sequence[tuple[str, int]]) -> None:
+        """Record in each challenge the task that is next."""
+        engine, steps, actor = self.ground.engine(), self.ground.steps(), self.ground.administrator
+        for reference, step in wanted:
+            outcome = engine.act(reference, steps[step], actor=actor)
+            self.events += len(outcome.events)
+
+
+def prepare(folder: Path, *, slices: int) -> Course:
+    """Make a database with enough challenges for so many slices of warm and cold completions."""
+    ground = lay(f"sqlite:///{folder / 'challenges.db'}")
+    models = [ground.start(f"M-{n}", steps=n) for n in range(len(ground.steps()))]
+    each = -(-2 * slices * SLICE // len(models))
+    ids = [ground.copy(model, each) for model in models]
+    ground.settle()
+    return Course(ground, ids)
+
+
+def measure(
+    folder: Path,
+    *,
+    rounds: int = 7,
+    slices: int = 6,
+    on_ready: Callable[[Database], None] = lambda database: None,
+) -> tuple[Figure, Figure]:
+    """Return the rates of warm and of cold completions against R.
+
+    `on_ready` may spoil the database before it is measured: a control must be seen.
+    """
+    course = prepare(folder, slices=(rounds + 1) * slices)
+    on_ready(course.ground.database)
+    rates: dict[str, list[float]] = {"raw": [], "warm": [], "cold": []}
+    raw = open_raw(folder / "raw.db", challenges=sum(map(len, course.ids)))
+    with closing(raw.connection), closing(course.ground.database):
+        _round(raw, course, slices)  # the first one fills caches and files
+        course.events = 0
+        for _ in range(rounds):
+            for name, seconds in _round(raw, course, slices).items():
+                rates[name].append(slices * SLICE / seconds)
+    facts = {"events_per_completion": course.events / (2 * rounds * slices * SLICE)}
+    return _figure("warm", rates, facts), _figure("cold", rates, facts)
+
+
+def _round(raw: Raw, course: Course, slices: int) -> dict[str, float]:
+    """Return the seconds that each of the three took for all its slices."""
+    seconds = {"raw": 0.0, "warm": 0.0, "cold": 0.0}
+    for _ in range(slices):
+        first = course.taken
+        warm = course.next_slice()
+        cold = course.next_slice()
+        course.read(warm)
+        seconds["raw"] += _timed(lambda: [raw.complete(first + n) for n in range(SLICE)])
+        seconds["warm"] += _timed(lambda: course.complete(warm))
+        seconds["cold"] += _timed(lambda: course.complete(cold))
+    return seconds
+
+
+def _timed(call: Callable[[], object]) -> float:
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def _figure(name: str, rates: dict[str, list[float]], facts: dict[str, float]) -> Figure:
+    return Figure(
+        code=f"P1 {name}",
+        what=f"one task of {TASKS} done, {name}, against a bare transaction (R)",
+        unit="/s",
+        ours=rates[name],
+        against=rates["raw"],
+        budget=BUDGET,
+        facts=facts,
+    )

@@ -1,0 +1,101 @@
+"""P4 and P5: what a sweep costs among a hundred times as many challenges.
+
+Two databases that differ in nothing but their number of challenges are swept in turns. Every
+challenge is a whole one, with its forty tasks, its history and its messages. P4: nothing is due,
+and the clock stands where the sweep before has left it, so that nothing but looking is measured.
+P5: the same hundred are due in both, spread over all there are; each has rungs that speak.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from time import perf_counter
+
+from benchmarks.figures import Budget, Figure
+from benchmarks.ground import BEGUN, Ground, lay
+from workflow.clock import SetClock
+from workflow.sweep import Sweep
+
+IDLE, DUE = Budget(1.5), Budget(2.5)
+LATER = timedelta(days=8)  # the first reminders speak a week after the start
+DUE_AT_ONCE = 100
+SWEEPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A database and the ids of the challenges in it, which all sleep."""
+
+    ground: Ground
+    ids: range
+
+    def idle(self) -> float:
+        """Sweep when nothing is due; return the milliseconds."""
+        return self._sweep(Sweep(self.ground.database, SetClock(BEGUN)), expected=0)
+
+    def due(self, turn: int, count: int) -> float:
+        """Let so many be due that never were, spread over all; return the milliseconds."""
+        chosen = self.ids[turn :: len(self.ids) // count][:count]
+        at = BEGUN + LATER
+        self.ground.wake(chosen, at - timedelta(hours=1))
+        return self._sweep(Sweep(self.ground.database, SetClock(at)), expected=count)
+
+    def _sweep(self, sweep: Sweep, *, expected: int) -> float:
+        start = perf_counter()
+        swept = sweep.tick()
+        seconds = perf_counter() - start
+        if swept.looked_at != expected or swept.failed:
+            raise RuntimeError(f"{expected} challenges were due, but the sweep says {swept}")
+        return seconds * 1000
+
+
+def prepare(url: str, count: int) -> Field:
+    """Return a new database at `url` with so many challenges, none of them due."""
+    ground = lay(url)
+    model = ground.start("MODEL")
+    ids = ground.copy(model, count)
+    ground.wake([model], BEGUN + LATER * 100)
+    ground.settle()
+    return Field(ground, ids)
+
+
+def measure_idle(few: Field, many: Field, *, rounds: int, sweeps: int = SWEEPS) -> Figure:
+    """Return what a sweep with nothing due costs among many, against among few."""
+    pairs = [_idle_round(few, many, sweeps) for _ in range(rounds + 1)][1:]  # the first one warms
+    return _figure("P4", "sweep with nothing due", few, many, pairs=pairs, budget=IDLE)
+
+
+def _idle_round(few: Field, many: Field, sweeps: int) -> tuple[float, float]:
+    """Return the milliseconds of one sweep of each, the mean of many taken in turns."""
+    pairs = [(few.idle(), many.idle()) for _ in range(sweeps)]
+    return sum(pair[0] for pair in pairs) / sweeps, sum(pair[1] for pair in pairs) / sweeps
+
+
+def measure_due(few: Field, many: Field, *, rounds: int, count: int = DUE_AT_ONCE) -> Figure:
+    """Return what a sweep with `count` due costs among many, against among few.
+
+    Each round needs `count` challenges that were never due: a tenth of the few at the most.
+    """
+    possible = len(few.ids) // count - 1
+    few.due(0, count), many.due(0, count)
+    pairs = [(few.due(turn, count), many.due(turn, count)) for turn in range(1, 1 + min(rounds, possible))]
+    return _figure("P5", f"sweep with {count} due", few, many, pairs=pairs, budget=DUE)
+
+
+def _figure(
+    code: str,
+    what: str,
+    few: Field,
+    many: Field,
+    *,
+    pairs: list[tuple[float, float]],
+    budget: Budget,
+) -> Figure:
+    dialect = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[few.ground.database.dialect]
+    return Figure(
+        code=f"{code} {dialect}",
+        what=f"{what}, of {len(many.ids):,} challenges against of {len(few.ids):,}",
+        unit="ms",
+        ours=[among_many for _, among_many in pairs],
+        against=[among_few for among_few, _ in pairs],
+        budget=budget,
+    )

@@ -1,0 +1,184 @@
+"""What `doctor` looks at: each check says what it found, and the way out."""
+
+import importlib
+import os
+import socket
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import bootstrap
+from console.words import count, listing
+from workflow.model.errors import WorkflowError
+
+if TYPE_CHECKING:
+    from console.session import Session
+
+State = Literal["ok", "advice", "wrong"]
+
+LEAST_PYTHON = (3, 11)
+WAL_FAULT = ((3, 7, 0), (3, 51, 2))
+MAIL_SECONDS = 5.0
+PACKAGES = (
+    "alembic", "apscheduler", "css_inline", "dateutil", "holidays", "jinja2", "openpyxl",
+    "platformdirs", "pydantic", "rich", "ruamel.yaml", "sqlmodel", "transitions", "tzdata",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found."""
+
+    check: str
+    state: State
+    text: str
+
+
+def examine(session: "Session") -> list[Finding]:
+    """Return the findings of every check; one that fails does not stop the others."""
+    found: list[Finding] = []
+    for check in (_installation, _settings, _mail_server, _database):
+        found += _guarded(check, session)
+    return found
+
+
+def _guarded(
+    check: "Callable[[Session], Iterator[Finding]]", session: "Session"
+) -> Iterator[Finding]:
+    try:
+        yield from check(session)
+    except WorkflowError as error:
+        yield Finding(check.__name__.strip("_").replace("_", " "), "wrong", str(error))
+
+
+def _installation(session: "Session") -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    is_new = sys.version_info[:2] >= LEAST_PYTHON
+    yield Finding("python", "ok" if is_new else "wrong", f"{version} (3.11 or later is needed)")
+    missing = [name for name in PACKAGES if not _is_installed(name)]
+    if missing:
+        yield Finding("packages", "wrong", f"{listing(missing)} cannot be imported: install again")
+    else:
+        yield Finding("packages", "ok", f"{len(PACKAGES)} are installed")
+    yield _sqlite()
+
+
+def _is_installed(name: str) -> bool:
+    with suppress(ImportError):
+        return importlib.util.find_spec(name) is not None
+    return False
+
+
+def _sqlite() -> Finding:
+    first, last = WAL_FAULT
+    if first <= sqlite3.sqlite_version_info <= last:
+        text = (
+            "has a rare fault when several processes write at once; 3.51.3 or later is without it"
+        )
+        return Finding("sqlite", "advice", f"{sqlite3.sqlite_version} {text}")
+    return Finding("sqlite", "ok", sqlite3.sqlite_version)
+
+
+def _settings(session: "Session") -> Iterator[Finding]:
+    settings = session.settings
+    path = bootstrap.settings_file(settings.config)
+    yield Finding("settings file", "ok", str(path) if path.exists() else f"none ({path})")
+    if path.exists() and settings.smtp_url and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        text = f"others may read {path}, which may hold a password: chmod 600 {path}"
+        yield Finding("settings file", "advice", text)
+    for name in _unknown_settings():
+        yield Finding("environment", "advice", f"{name} is not a setting, and does nothing")
+    if settings.templates and not Path(settings.templates).is_dir():
+        yield Finding("templates", "wrong", f"{settings.templates} is not a folder")
+
+
+def _unknown_settings() -> list[str]:
+    """Return the variables that look like settings and are none: spelling mistakes."""
+    known = {bootstrap.PREFIX + field.name.upper() for field in fields(bootstrap.Settings)}
+    return sorted(
+        name for name in os.environ if name.startswith(bootstrap.PREFIX) and name not in known
+    )
+
+
+def _mail_server(session: "Session") -> Iterator[Finding]:
+    url = session.settings.smtp_url
+    if not url:
+        yield Finding("mail server", "advice", bootstrap.office.NO_MAIL_SERVER)
+        return
+    bootstrap.office.read_sender(session.settings.mail_from)
+    folder = bootstrap.mailserver.folder_of(url)
+    if folder is not None:
+        near = Path(folder) if Path(folder).exists() else Path(folder).parent
+        is_usable = os.access(near, os.W_OK)
+        text = "messages are written there" if is_usable else "it cannot be written to"
+        yield Finding("mail folder", "ok" if is_usable else "wrong", f"{folder}: {text}")
+        return
+    server = bootstrap.mailserver.parse_mail_url(url)
+    try:
+        socket.create_connection((server.host, server.port), timeout=MAIL_SECONDS).close()
+    except OSError as error:
+        text = f"{server} cannot be reached: {error.strerror or error}; mail waits until it can"
+        yield Finding("mail server", "wrong", text)
+    else:
+        yield Finding("mail server", "ok", f"{server} can be reached (nothing was sent)")
+
+
+def _database(session: "Session") -> Iterator[Finding]:
+    database = bootstrap.Database(session.settings.database_url or bootstrap.default_database_url())
+    if database.is_missing:
+        yield Finding(
+            "database", "ok", f"{database.name} is not there yet; it is made on first use"
+        )
+        return
+    bootstrap.schema.check(database)
+    version = bootstrap.schema.version(database)
+    yield Finding("database", "ok", f"{database.name}, at step {version}")
+    yield from _file_mode(database)
+    application = session.application
+    person = application.actor
+    yield Finding("who acts", "ok", f"{person.name} <{person.email}>")
+    yield from _outbox(session)
+    yield from _invariants(session)
+
+
+def _file_mode(database: bootstrap.Database) -> Iterator[Finding]:
+    path = Path(database.name)
+    if database.dialect == "sqlite" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        yield Finding("database", "advice", f"others may read {path}: chmod 600 {path}")
+
+
+def _outbox(session: "Session") -> Iterator[Finding]:
+    at = session.now.at
+    with session.reading() as link:
+        rows = bootstrap.reports.mail(link)
+        held = bootstrap.outbox.holding(link)
+    if held is not None:
+        yield Finding("outbox", "advice", f"all mail is held ({held}): peer-challenge mail release")
+    stuck = [row for row in rows if row.status in ("failed", "uncertain")]
+    if stuck:
+        numbers = listing([str(row.id) for row in stuck])
+        text = f"{count(len(stuck), 'message')} need a person ({numbers}): peer-challenge mail list"
+        yield Finding("outbox", "wrong", text)
+    old = [r for r in rows if r.status == "waiting" and r.not_before and r.not_before < at]
+    text = f"{len(rows)} messages, {len(old)} waiting"
+    yield Finding("outbox", "ok", text)
+
+
+def _invariants(session: "Session") -> Iterator[Finding]:
+    with session.reading() as link:
+        idle = bootstrap.reports.idle(link)
+        unheard = bootstrap.reports.unheard(link)
+    if idle:
+        text = f"{listing(idle)} wait for nothing and nobody: peer-challenge show {idle[0]}"
+        yield Finding("challenges", "wrong", text)
+    if unheard:
+        first = unheard[0]
+        text = f"{count(len(unheard), 'notice')} had nobody to go to, such as {first.notice}"
+        yield Finding("notices", "advice", f"{text} of {first.reference}: fill the role")
+    if not (idle or unheard):
+        yield Finding("invariants", "ok", "every open challenge waits for something or somebody")

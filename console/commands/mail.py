@@ -1,0 +1,89 @@
+"""The outbox: `mail list`, `show`, `retry`, `hold`, `release`."""
+
+import click
+
+from console import frame, options
+from console.session import Session, pass_session
+
+STATUSES = ("waiting", "held", "sending", "sent", "uncertain", "failed", "cancelled")
+
+
+@frame.group("mail")
+def mail_command() -> None:
+    """The outbox."""
+
+
+@mail_command.command(
+    "list", example="mail list\nmail list EAS-27 --status waiting", follow="mail show ID"
+)
+@click.argument("reference", metavar="[REF]", required=False)
+@click.option("--status", type=click.Choice(STATUSES), help="Only those.")
+@click.option("--to", metavar="PERSON", help="Only those to this person.")
+@options.as_json
+@pass_session
+def list_mail(
+    session: Session, reference: str | None, *, status: str | None, to: str | None
+) -> None:
+    """List the messages, the newest first."""
+    import bootstrap
+    from console.views.mail import show_mail
+
+    if reference is not None:
+        session.check_reference(reference)
+    recipient = session.person_id(to)
+    with session.reading() as link:
+        rows = bootstrap.reports.mail(link, reference=reference, status=status, recipient=recipient)
+    show_mail(session.output, rows)
+
+
+@mail_command.command("show", example="mail show 12", follow="mail retry ID")
+@click.argument("number", metavar="ID", type=int)
+@options.as_json
+@pass_session
+def show_one(session: Session, number: int) -> None:
+    """Show one message: as it was sent, or as it would be sent now."""
+    from console.views.mail import show_message
+
+    show_message(session.output, session.application, number)
+
+
+@mail_command.command("retry", example="mail retry 12", follow="tick")
+@click.argument("number", metavar="ID", type=int)
+@pass_session
+def retry_message(session: Session, number: int) -> None:
+    """Send a message again that failed, is uncertain or waits."""
+    import bootstrap
+
+    at = session.now.at
+    with session.application.database.writing() as link:
+        bootstrap.outbox.retry(link, number, at=at)
+    session.output.text([f"Message {number} goes out with the next round."])
+    session.output.follow("tick")
+
+
+@mail_command.command(
+    "hold", example='mail hold --reason "the mail server moves"', follow="mail release"
+)
+@options.reason
+@pass_session
+def hold_mail(session: Session, reason: str) -> None:
+    """Hold everything: nothing is sent until it is released, and nothing is lost."""
+    import bootstrap
+
+    why = reason or f"held by {session.application.actor.name}"
+    with session.application.database.writing() as link:
+        bootstrap.outbox.hold(link, why)
+    session.output.text(["All mail is held."])
+    session.output.follow("mail release")
+
+
+@mail_command.command("release", example="mail release", follow="tick")
+@pass_session
+def release_mail(session: Session) -> None:
+    """Let go what is held."""
+    import bootstrap
+
+    with session.application.database.writing() as link:
+        bootstrap.outbox.release(link)
+    session.output.text(["Mail goes again."])
+    session.output.follow("tick")

@@ -1,0 +1,35 @@
+"""Time passes: `tick` once, `run` until stopped."""
+
+import click
+
+from console import frame, options
+from console.session import Session, pass_session
+
+
+@frame.command("tick", example="tick", follow="mail list")
+@options.as_json
+@click.pass_context
+def tick_command(ctx: click.Context) -> None:
+    """Do what is due now, and send what waits.
+
+    One sweep and one round of mail. Ends with 75 when the mail server is away: nothing is lost.
+    """
+    from console.views.running import exit_code, show_turn
+    from console.working import take_turn
+
+    session = ctx.ensure_object(Session)
+    turn = take_turn(session.application)
+    show_turn(session.output, turn)
+    ctx.exit(exit_code(turn))
+
+
+@frame.command("run", example="run", follow="mail list")
+@pass_session
+def run_command(session: Session) -> None:
+    """Do it on time, until stopped.
+
+    SIGTERM or Ctrl-C ends it cleanly. Killing it loses nothing: what was not done is due again.
+    """
+    from console.working import work_until_stopped
+
+    work_until_stopped(session.application, say=session.output.talk)

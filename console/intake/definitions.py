@@ -1,0 +1,93 @@
+"""Definitions by name or by file: found, kept in the database, copied to begin from."""
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import bootstrap
+from workflow.model.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from console.session import Session
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_NAME_LINE = re.compile(r"(?m)^definition:.*$")
+
+
+def is_file_name(name: str) -> bool:
+    """Return whether a definition is named by its file."""
+    return name.endswith((".yaml", ".yml")) or os.sep in name
+
+
+def keep_definition(application: bootstrap.Application, name: str) -> str:
+    """Return the hash of a definition by its name or its file, kept if it was not yet.
+
+    Raises:
+        NotFound: there is no such definition.
+        InvalidDefinition: the file has problems.
+    """
+    if is_file_name(name):
+        return _keep(application, bootstrap.loader.load_file(name))
+    shipped = bootstrap.loader.shipped()
+    with application.database.reading() as link:
+        kept = bootstrap.library.listed(link)
+        latest = bootstrap.library.latest(link, name)
+    if name in shipped:
+        wanted = bootstrap.loader.content_hash(bootstrap.loader.read_shipped(name))
+        if wanted not in {one.content_hash for one in kept}:
+            return _keep(application, bootstrap.loader.load(name))
+    if latest is None:
+        raise NotFound("definition", name, dict.fromkeys([*shipped, *(one.name for one in kept)]))
+    return latest
+
+
+def _keep(application: bootstrap.Application, loaded: "bootstrap.loader.Loaded") -> str:
+    at = application.clock.now()
+    with application.database.writing() as link:
+        bootstrap.library.keep(
+            link,
+            content_hash=loaded.content_hash,
+            definition=loaded.definition,
+            text=loaded.text,
+            at=at,
+        )
+    return loaded.content_hash
+
+
+def text_of(session: "Session", name: str) -> str:
+    """Return the text of a definition by its name or its file.
+
+    Raises:
+        NotFound: there is no such definition.
+    """
+    if is_file_name(name):
+        return bootstrap.loader.load_file(name).text
+    if name in bootstrap.loader.shipped():
+        return bootstrap.loader.read_shipped(name)
+    content_hash = keep_definition(session.application, name)
+    with session.reading() as link:
+        return bootstrap.library.text_of(link, content_hash)
+
+
+def write_copy(session: "Session", name: str, *, file: str | None, origin: str) -> Path:
+    """Write a copy of the definition `origin` under a new name; return where.
+
+    Raises:
+        InvalidInput: the name cannot be used, or the file is there already.
+        NotFound: there is no such definition to begin from.
+    """
+    if not _KEY.fullmatch(name):
+        example = "allowed are small letters, digits and _, such as my_programme"
+        raise InvalidInput(f'"{name}" cannot name a definition: {example}')
+    shipped = name if name in bootstrap.loader.shipped() else origin
+    text = _NAME_LINE.sub(f"definition: {name}", text_of(session, shipped), count=1)
+    path = Path(file or f"{name}.yaml")
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError as error:
+        raise InvalidInput(f"{path} is there already; name another file") from error
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error.strerror or error}") from error
+    return path

@@ -1,0 +1,95 @@
+"""How a date came about, and what will happen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from console import words
+from console.output import Output
+from console.views.portfolio import spec_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from workflow.model.people import Person
+    from workflow.model.planning.foresight import Foreseen
+    from workflow.views import Explained
+
+_FORECAST_HEAD = ("at", "kind", "key", "to", "what")
+
+
+def show_explained(output: Output, reference: str, found: "Sequence[Explained]") -> None:
+    """Show how the dates of a task, or of all the tasks of one kind, came about."""
+    if output.is_json:
+        deadlines = [_as_json(explained) for explained in found]
+        output.document("explain", {"reference": reference, "deadlines": deadlines})
+        return
+    output.text(line for explained in found for line in (*_lines(explained), ""))
+    output.follow(f"forecast {reference}")
+
+
+def _as_json(explained: "Explained") -> dict[str, Any]:
+    line = explained.line
+    return {
+        "key": spec_of(line.key),
+        "id": line.key,
+        "title": explained.title,
+        "target_on": line.target_on,
+        "limit_on": line.limit_on,
+        "limit_at": line.limit_at,
+        "standing": explained.standing,
+        "source": line.source,
+        "explanation": explained.sentence,
+        "steps": [
+            {"part": step.part, "on": step.on, "text": step.text, "source": step.source}
+            for step in explained.steps
+        ],
+    }
+
+
+def _lines(explained: "Explained") -> Iterator[str]:
+    line = explained.line
+    dates = []
+    if line.limit_on:
+        dates.append(f"limit {words.long_day(line.limit_on)}, end of the day")
+    if line.target_on:
+        dates.append(f"working target {words.long_day(line.target_on)}")
+    yield f"{explained.title}: {'; '.join(dates) or 'no date is known yet'}."
+    yield ""
+    rows = [(step.part, _day(step.on), step.text, step.source) for step in explained.steps]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    for row in rows:
+        cells = (f"{cell:{width}}" for cell, width in zip(row, widths, strict=False))
+        yield f"  {'   '.join(cells)}   {row[3]}"
+
+
+def _day(on: "date | None") -> str:
+    return words.short_day(on) if on else ""
+
+
+def show_forecast(
+    output: Output, reference: str, found: "Sequence[Foreseen]", *, people: "Mapping[int, Person]"
+) -> None:
+    """Show what will happen and be sent."""
+    if output.is_json:
+        entries = [
+            {
+                "at": entry.at,
+                "kind": entry.kind,
+                "key": spec_of(entry.key),
+                "id": entry.key,
+                "to": [people[person].email for person in entry.to if person in people],
+                "text": entry.text,
+            }
+            for entry in found
+        ]
+        output.document("forecast", {"reference": reference, "entries": entries})
+        return
+    rows = []
+    for entry in found:
+        names = [people[person].name for person in entry.to if person in people]
+        when = words.moment(entry.at, output.zone)
+        rows.append((when, entry.kind, entry.key, words.listing(names, most=3), entry.text))
+    output.table(_FORECAST_HEAD, rows)
+    sent = sum(entry.kind in ("reminder", "escalation", "message") for entry in found)
+    summary = f"{words.count(len(found), 'entry', 'entries')}, {sent} of them messages."
+    output.follow(f"show {reference}", summary=summary)

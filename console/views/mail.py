@@ -1,0 +1,100 @@
+"""Messages, as lists and by themselves."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from console import words
+from console.output import Output
+
+if TYPE_CHECKING:
+    import bootstrap
+
+_HEAD = ("id", "ref", "status", "to", "subject", "created", "sent", "error")
+
+
+def show_mail(output: Output, rows: "Sequence[bootstrap.reports.MailRow]") -> None:
+    """Show a list of messages."""
+    if output.is_json:
+        output.document("mail-list", {"messages": [_as_json(row) for row in rows]})
+        return
+    output.table(_HEAD, [_cells(row, output) for row in rows])
+    numbers = Counter(row.status for row in rows)
+    told = ", ".join(f"{number} {status}" for status, number in numbers.items())
+    summary = f"{words.count(len(rows), 'message')}{f': {told}' if told else ''}."
+    bad = next((row for row in rows if row.status in ("failed", "uncertain")), None)
+    first = bad or (rows[0] if rows else None)
+    output.follow(f"mail show {first.id}" if first else "tick", summary=summary)
+
+
+def _as_json(row: "bootstrap.reports.MailRow") -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "challenges": [row.reference] if row.reference else [],
+        "notices": [row.notice],
+        "to": row.to,
+        "subject": row.subject,
+        "status": row.status,
+        "created_at": row.created_at,
+        "not_before": row.not_before,
+        "next_attempt_at": row.next_attempt_at,
+        "sent_at": row.sent_at,
+        "attempts": row.attempts,
+        "message_id": row.message_id,
+        "error": row.error,
+    }
+
+
+def _cells(row: "bootstrap.reports.MailRow", output: Output) -> tuple[str, ...]:
+    return (
+        str(row.id),
+        row.reference or "",
+        row.status,
+        row.to,
+        row.subject or words.sentence(row.notice),
+        words.moment(row.created_at, output.zone),
+        words.moment(row.sent_at, output.zone),
+        row.error or "",
+    )
+
+
+def show_message(output: Output, application: "bootstrap.Application", number: int) -> None:
+    """Show one message; one that was not sent yet as it would be sent now."""
+    import bootstrap
+
+    with application.database.reading() as link:
+        found = bootstrap.reports.message(link, number)
+    subject, text = found.row.subject, found.text
+    if text is None:
+        would = _preview(application, number)
+        subject, text = would.subject, would.text
+    if output.is_json:
+        body = {**_as_json(found.row), "subject": subject, "tasks": found.tasks, "text": text}
+        output.document("mail-show", body)
+        return
+    row = found.row
+    sent = words.moment(row.sent_at, output.zone)
+    output.text(
+        [
+            f"Message {row.id}: {row.status}{f', {sent}' if sent else ''}"
+            f"{f' ({row.error})' if row.error else ''}",
+            f"To: {row.to_name} <{row.to}>",
+            f"Subject: {subject}",
+            "",
+            *text.splitlines(),
+        ]
+    )
+    output.follow(f"mail retry {row.id}" if row.status in ("failed", "uncertain") else "mail list")
+
+
+def _preview(application: "bootstrap.Application", number: int) -> "bootstrap.message.Message":
+    import bootstrap
+
+    at = application.clock.now()
+    claimed = bootstrap.outbox.Claimed(number, 0, 0, at)
+    with application.database.reading() as link:
+        brief = bootstrap.briefs.brief(link, claimed)
+    settings = application.settings
+    return bootstrap.office.preview(
+        brief, mail_from=settings.mail_from, templates=settings.templates
+    )

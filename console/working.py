@@ -1,0 +1,111 @@
+"""One turn of the machine's work, and turn after turn until somebody says stop."""
+
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import bootstrap
+from workflow.model.errors import WorkflowError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workflow.sweep import Swept
+
+MOST_A_TURN = 10_000
+"""Messages that one `tick` sends at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one sweep and one round of mail came to; `drained` is None without a mail server."""
+
+    swept: "Swept"
+    digests: int
+    drained: "bootstrap.courier.Drained | None"
+    waiting: int
+
+
+def take_turn(application: bootstrap.Application) -> Turn:
+    """Let time pass once, and send what waits."""
+    swept = application.sweep.tick()
+    digests = application.digests.raise_due()
+    has_mail = bool(application.settings.smtp_url)
+    drained = application.courier.drain(MOST_A_TURN) if has_mail else None
+    with application.database.reading() as link:
+        waiting = bootstrap.outbox.counts(link).get("waiting", 0)
+    return Turn(swept=swept, digests=digests, drained=drained, waiting=waiting)
+
+
+def work_until_stopped(application: bootstrap.Application, *, say: Callable[[str], None]) -> None:
+    """Sweep and send on time until SIGTERM or SIGINT; each job works in a thread of its own."""
+    stop = threading.Event()
+    jobs = {"sweep": _sweeping(application, say)}
+    if application.settings.smtp_url:
+        jobs["mail"] = _sending(application, say, stop)
+    else:
+        say(bootstrap.office.NO_MAIL_SERVER)
+    say("running; stop it with Ctrl-C or SIGTERM")
+    with _stopping(stop):
+        bootstrap.scheduler.run(
+            [bootstrap.scheduler.Job(n, call) for n, call in jobs.items()], stop
+        )
+    say("stopped; nothing is lost")
+
+
+@contextmanager
+def _stopping(stop: threading.Event) -> "Iterator[None]":
+    """Set an event at SIGTERM and SIGINT, and do nothing else there."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _sweeping(application: bootstrap.Application, say: Callable[[str], None]) -> Callable[[], None]:
+    def sweep() -> None:
+        swept = application.sweep.tick()
+        digests = application.digests.raise_due()
+        if swept.looked_at or digests:
+            say(f"looked at {swept.looked_at}, {swept.raised + digests} new messages")
+        for reference, error in swept.failed:
+            say(f"{reference} failed and is tried again in five minutes: {error}")
+
+    return _guarded("sweep", sweep, say)
+
+
+def _sending(
+    application: bootstrap.Application, say: Callable[[str], None], stop: threading.Event
+) -> Callable[[], None]:
+    courier = application.courier  # one for all turns: it remembers that a server needs a rest
+    troubles = [""]
+
+    def send() -> None:
+        drained = courier.drain(is_stopping=stop.is_set)
+        if drained.sent or drained.failed or drained.uncertain:
+            say(f"sent {drained.sent}, failed {drained.failed}, uncertain {drained.uncertain}")
+        if drained.trouble != troubles[0]:
+            say(f"mail waits: {drained.trouble}" if drained.trouble else "mail goes again")
+            troubles[0] = drained.trouble
+
+    return _guarded("mail", send, say)
+
+
+def _guarded(name: str, call: Callable[[], None], say: Callable[[str], None]) -> Callable[[], None]:
+    """Return a call that never raises: the next turn tries again."""
+
+    def guarded() -> None:
+        try:
+            call()
+        except WorkflowError as error:
+            say(f"{name}: {error}; it is tried again")
+        except Exception as error:
+            say(f"{name}: unexpected {type(error).__name__}: {error}; it is tried again")
+
+    return guarded

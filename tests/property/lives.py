@@ -1,0 +1,220 @@
+"""Invented lives of challenges: random commands and random waiting, kept as the store keeps them.
+
+`Life` holds what a database would: the challenge, one line for each task, the next moment of a
+step, all events. So it shows what a sweep would not see.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+
+from hypothesis import strategies as st
+
+from tests.visits import BEGUN, LEADER, START, Edit, dated, visit_rules
+from workflow.engine import change_of
+from workflow.model import commands as c
+from workflow.model import events as e
+from workflow.model.challenge import UNFINISHED, Challenge, TaskStatus
+from workflow.model.decide import Decision, decide, note, pass_time
+from workflow.model.decisions.asking import Actor
+from workflow.model.errors import InvalidInput, NotFound, Refused
+from workflow.model.lines import Headline, TaskLine
+from workflow.model.planning.rulebook import Rulebook
+
+ADMINISTRATOR = Actor(id=1, is_administrator=True)
+RICHER: tuple[Edit, ...] = (
+    ("    redo_when: visit_start moves\n", "    redo_when: [visit_start moves, visitors change]\n"),
+    (
+        "    by: lead_visitor\n    limit: 19:00",
+        "    by: lead_visitor\n    early: flag\n    when: [host is filled]\n    limit: 19:00",
+    ),
+    ("requires: [feedback_given]", "requires: [{any: 1, of: [feedback_given, catch_up]}]"),
+    (
+        "    target: 3 weeks after visit_end\n  report",
+        "    limit: 24 hours after visit_end\n    source: house policy\n  report",
+    ),
+    ("at: once ready, requires: [report_sent]", "at: once ready, requires: [visit_end is reached]"),
+    ("    by: host\n    limit: 10 working", "    by: host\n    opens: 36 hours after report_sent\n"
+     "    target: 2 days before limit\n    limit: 10 working"),
+    ("  same_day:\n", "  same_day:\n    - {when: 5 hours after opening, to: by, notice: to_do}\n"),
+    ("    limit: end of visit_end\n", "    limit: end of visit_end\n    reminders: countdown\n"),
+)  # fmt: skip
+RULEBOOKS = {"as it is": (), "richer": RICHER}
+
+Turn = tuple[str, int, int]
+
+
+@dataclass
+class Life:
+    """One challenge under random commands, with what lists and sweeps go by."""
+
+    rules: Rulebook
+    at: datetime
+    challenge: Challenge
+    events: list[e.Event]
+    lines: dict[str, TaskLine] = field(default_factory=dict)
+    headline: Headline | None = None
+    refusals: int = 0
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """Return when a sweep would look at it next."""
+        moments = [line.wake_at for line in self.lines.values()]
+        moments.append(self.headline.wake_at if self.headline else None)
+        return min((moment for moment in moments if moment), default=None)
+
+    @property
+    def is_due(self) -> bool:
+        """Return whether a sweep would look at it now."""
+        return self.wake_at is not None and self.wake_at <= self.at
+
+    def keep(self, decision: Decision) -> None:
+        """Keep what a decision came to, as the store does."""
+        change = change_of(self.rules, decision, at=self.at)
+        self.challenge, self.headline = change.challenge, change.headline
+        self.lines.update((line.key, line) for line in change.lines)
+        self.events += decision.events
+
+    def decide(self, command: c.Command, *, is_time_passed: bool) -> Decision | None:
+        """Return the decision on a command; None when it is refused."""
+        try:
+            return decide(
+                self.rules,
+                self.challenge,
+                command,
+                at=self.at,
+                actor=ADMINISTRATOR,
+                is_time_passed=is_time_passed,
+            )
+        except (Refused, InvalidInput, NotFound):
+            return None
+
+    def ask(self, command: c.Command) -> None:
+        """Let the administrator ask for something; a refusal is recorded."""
+        is_due = self.is_due
+        decision = self.decide(command, is_time_passed=is_due)
+        if decision is None:
+            self.refusals += 1
+            event = e.CommandRefused(at=self.at, actor=1, command="any", message="no")
+            decision = note(self.rules, self.challenge, event, is_time_passed=is_due)
+        self.keep(decision)
+
+    def sweep(self) -> None:
+        """Let a sweep come by; it looks only at what is due."""
+        if self.is_due:
+            self.keep(pass_time(self.rules, self.challenge, at=self.at))
+
+    def wait(self, time: timedelta) -> None:
+        """Let nobody look for some time, and then a sweep come by."""
+        self.at += time
+        self.sweep()
+
+    def until(self, at: datetime) -> None:
+        """Let time pass, with a sweep at each moment at which one is due."""
+        while self.wake_at is not None and self.wake_at <= at:
+            self.at = max(self.at, self.wake_at)
+            self.sweep()
+        self.at = max(self.at, at)
+
+
+def born(edits: tuple[Edit, ...] = ()) -> Life:
+    """Return a visit with its people and dates, at its beginning."""
+    challenge, events = _first(edits)
+    life = Life(visit_rules(*edits), BEGUN, challenge, list(events))
+    life.keep(pass_time(life.rules, life.challenge, at=life.at))
+    return life
+
+
+@cache
+def _first(edits: tuple[Edit, ...]) -> tuple[Challenge, tuple[e.Event, ...]]:
+    case = dated(*edits)
+    return case.challenge, tuple(case.events)
+
+
+def _assigned(life: Life, first: int, second: int) -> c.Command:
+    roles = list(life.rules.definition.roles)
+    return c.AssignPerson(
+        person=4 + second % 6, role=roles[first % len(roles)], capabilities=(LEADER,)
+    )
+
+
+def _released(life: Life, first: int, second: int) -> c.Command:
+    people = [m.person for m in life.challenge.team if m.left_at is None] or [1]
+    return c.ReleasePerson(person=people[first % len(people)], reason="cannot come")
+
+
+def _dated(life: Life, first: int, second: int) -> c.Command:
+    key = ("visit_start", "visit_end")[first % 2]
+    base = max(START, life.rules.today(life.at) - timedelta(days=2))
+    return c.SetDate(key=key, on=base + timedelta(days=second % 40 - 10), reason="moved")
+
+
+def _completed(life: Life, first: int, second: int) -> c.Command:
+    tasks = [t for t in life.challenge.tasks.values() if t.status in UNFINISHED]
+    tasks = [t for t in tasks if t.status is TaskStatus.OPEN or second > 50] or tasks
+    task = tasks[first % len(tasks)] if tasks else next(iter(life.challenge.tasks.values()))
+    on = life.rules.today(life.at) - timedelta(days=second % 3)
+    return c.CompleteTask(
+        spec=task.spec, on=on, person=task.person, day=task.day, by=second % 7, evidence="noted"
+    )
+
+
+def _waived(life: Life, first: int, second: int) -> c.Command:
+    tasks = list(life.challenge.tasks.values())
+    task = tasks[first % len(tasks)]
+    return c.WaiveTask(spec=task.spec, person=task.person, day=task.day, reason="as agreed")
+
+
+def _reopened(life: Life, first: int, second: int) -> c.Command:
+    settled = [t for t in life.challenge.tasks.values() if t.status not in UNFINISHED]
+    tasks = settled or list(life.challenge.tasks.values())
+    task = tasks[first % len(tasks)]
+    return c.ReopenTask(spec=task.spec, person=task.person, day=task.day, reason="not after all")
+
+
+def _advanced(life: Life, first: int, second: int) -> c.Command:
+    triggers = life.rules.graph.triggers(life.challenge.stage) or ("confirm",)
+    trigger = triggers[first % len(triggers)]
+    override = "so be it" if second % 3 == 0 else ""
+    return c.Advance(trigger=trigger, reason="as agreed", override=override)
+
+
+def _held(life: Life, first: int, second: int) -> c.Command:
+    specs = list(life.rules.specs)
+    return c.PlaceHold(name=f"hold {second % 3}", reason="asked", tasks=(specs[first % len(specs)],))
+
+
+def _lifted(life: Life, first: int, second: int) -> c.Command:
+    return c.LiftHold(name=f"hold {second % 3}", reason="over")
+
+
+COMMANDS: dict[str, Callable[[Life, int, int], c.Command]] = {
+    "assign": _assigned,
+    "release": _released,
+    "date": _dated,
+    "complete": _completed,
+    "waive": _waived,
+    "reopen": _reopened,
+    "advance": _advanced,
+    "hold": _held,
+    "lift": _lifted,
+}
+WAITS: dict[str, Callable[[Life, int, int], None]] = {
+    "wait": lambda life, first, second: life.wait(timedelta(hours=first * 9, minutes=second)),
+    "wake": lambda life, first, second: life.until(life.wake_at or life.at),
+    "watch": lambda life, first, second: life.until(life.at + timedelta(hours=first * 4)),
+}
+KINDS = [*COMMANDS, *WAITS, *["complete"] * 8, *["advance"] * 2, *["wake"] * 3]
+turns = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 60), st.integers(0, 59)), min_size=8, max_size=25
+)
+
+
+def take(life: Life, turn: Turn) -> None:
+    """Let one thing happen in a life: a command, or some waiting."""
+    kind, first, second = turn
+    if kind in WAITS:
+        WAITS[kind](life, first, second)
+    else:
+        life.ask(COMMANDS[kind](life, first, second))
