@@ -7,16 +7,19 @@ others never (cold). All three take turns, a few transactions at a time.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 from benchmarks.figures import Budget, Figure
 from benchmarks.ground import BEGUN, TASKS, Ground, lay
 from workflow.store import challenges
 from workflow.store.database import SQLITE_SETTINGS, Database
+
+Work = TypeVar("Work")
 
 BUDGET = Budget(0.40, is_floor=True)
 SLICE = 54  # three times each step, so that every slice is the same work
@@ -43,9 +46,13 @@ class Raw:
     connection: sqlite3.Connection
     tasks: int
 
-    def complete(self, number: int) -> None:
-        """Write what a completion must write at the least."""
-        task, run = number % self.tasks, self.connection.execute
+    def complete(self, numbers: Iterable[int]) -> None:
+        """Write what so many completions must write at the least, each by itself."""
+        for number in numbers:
+            self._complete(number, number % self.tasks)
+
+    def _complete(self, number: int, task: int) -> None:
+        run = self.connection.execute
         challenge = task // TASKS
         run("BEGIN IMMEDIATE")
         run("UPDATE task SET status = 'done', done_at = ?, note = ? WHERE id = ?",
@@ -144,19 +151,18 @@ def _round(raw: Raw, course: Course, slices: int) -> dict[str, float]:
     """Return the seconds that each of the three took for all its slices."""
     seconds = {"raw": 0.0, "warm": 0.0, "cold": 0.0}
     for _ in range(slices):
-        first = course.taken
-        warm = course.next_slice()
-        cold = course.next_slice()
+        turns = range(course.taken, course.taken + SLICE)
+        warm, cold = course.next_slice(), course.next_slice()
         course.read(warm)
-        seconds["raw"] += _timed(lambda: [raw.complete(first + n) for n in range(SLICE)])
-        seconds["warm"] += _timed(lambda: course.complete(warm))
-        seconds["cold"] += _timed(lambda: course.complete(cold))
+        seconds["raw"] += _timed(raw.complete, turns)
+        seconds["warm"] += _timed(course.complete, warm)
+        seconds["cold"] += _timed(course.complete, cold)
     return seconds
 
 
-def _timed(call: Callable[[], object]) -> float:
+def _timed(call: Callable[[Work], None], work: Work) -> float:
     start = perf_counter()
-    call()
+    call(work)
     return perf_counter() - start
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-HEADER = "| # | what | ours | against | ratio | spread | budget | |\n|---|---|---|---|---|---|---|---|"
+COLUMNS = ("#", "what", "ours", "against", "ratio", "spread", "budget", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +87,5 @@ class Figure:
 
 def table(figures: Iterable[Figure]) -> str:
     """Return the figures as a table in Markdown."""
-    return "\n".join((HEADER, *(figure.row() for figure in figures)))
+    head = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|"
+    return "\n".join((head, *(figure.row() for figure in figures)))

@@ -23,7 +23,7 @@ def on_server(server: str) -> UrlOf:
 
     def made(name: str) -> str:
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
         return f"{server.rpartition('/')[0]}/{name}"
 

@@ -75,9 +75,8 @@ def measure_due(few: Field, many: Field, *, rounds: int, count: int = DUE_AT_ONC
 
     Each round needs `count` challenges that were never due: a tenth of the few at the most.
     """
-    possible = len(few.ids) // count - 1
-    few.due(0, count), many.due(0, count)
-    pairs = [(few.due(turn, count), many.due(turn, count)) for turn in range(1, 1 + min(rounds, possible))]
+    possible = min(rounds, len(few.ids) // count - 1)
+    pairs = [(few.due(turn, count), many.due(turn, count)) for turn in range(possible + 1)][1:]
     return _figure("P5", f"sweep with {count} due", few, many, pairs=pairs, budget=DUE)
 
 

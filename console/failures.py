@@ -17,6 +17,9 @@ from workflow.model.errors import (
 
 INVALID, BREACHES, REFUSED, NOT_FOUND, CONFLICT, TRY_AGAIN = 2, 3, 4, 5, 6, 75
 
+WIDEST = 80
+"""Letters of a missing thing, after which its source follows without being lined up."""
+
 _KINDS: tuple[tuple[type[WorkflowError], int, str], ...] = (
     (Refused, REFUSED, "refused"),
     (NotFound, NOT_FOUND, "not_found"),
@@ -52,7 +55,7 @@ class Failure(click.ClickException):
         if not isinstance(self.error, Refused):
             return [f"Error: {self.error}"]
         unmet = [(item.text, item.source) for item in self.error.unmet]
-        width = max((len(text) for text, _ in unmet), default=0)
+        width = min(max((len(text) for text, _ in unmet), default=0), WIDEST)
         lines = [f"Refused: {self.error.message}"]
         lines += [f"  - {text:{width}}  {source}".rstrip() for text, source in unmet]
         if self.error.hint:

@@ -12,6 +12,7 @@ import click
 
 from console.frame import PROGRAM
 
+PIPE_WIDTH = 120
 REHEARSAL = "REHEARSAL: nothing here is real."
 _STYLES = {"late": "bold red", "refused": "bold red", "due": "yellow", "open": "yellow"}
 
@@ -101,4 +102,6 @@ def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table.add_column(name.upper(), overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell, style=_STYLES.get(cell.partition(" ")[0], "")) for cell in row))
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console = console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+    console.print(table)

@@ -2,7 +2,7 @@
 
 A file passes four gates, and all that one gate finds is said at once: its text (`source`), its
 shape (`tree`), its keys and values (`messages`), and what its parts say of each other
-(`workflow.model.references`). Findings of the last gate are given as far as they can be trusted
+(`workflow.model.checks.references`). Findings of the last gate are given as far as they can be trusted
 even when the third one found something.
 """
 
@@ -33,9 +33,9 @@ from definitions.grammar import translate_yaml
 from definitions.mending import find_trusted
 from definitions.tree import Fault, Kind, Path, Place, Token, Tree, Unreadable
 from workflow.model.checks.finding import Finding
+from workflow.model.checks.references import find_problems
 from workflow.model.definition import Definition
 from workflow.model.errors import InvalidDefinition, InvalidInput, NotFound, Problem
-from workflow.model.references import find_problems
 
 MOST_PROBLEMS = 100
 

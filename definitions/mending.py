@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 from definitions.messages import KEY_MARK, MOST_ERRORS
 from definitions.tree import Path
 from workflow.model.checks.finding import Finding
+from workflow.model.checks.references import find_unknown_names
 from workflow.model.definition import Definition
-from workflow.model.references import find_unknown_names
 
 _ROUNDS = 4
 _PLACEHOLDER = "placeholder"

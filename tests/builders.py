@@ -13,10 +13,11 @@ from definitions import loader
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.calendar import calendar_named
-from workflow.model.challenge import Challenge, Task, replay
+from workflow.model.challenge import Challenge, replay
 from workflow.model.decide import decide, pass_time
 from workflow.model.decisions.asking import Actor
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.task import Task
 
 ADMINISTRATOR = 1
 PEERS = {

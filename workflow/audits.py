@@ -7,7 +7,7 @@ from workflow import rulebooks
 from workflow.clock import Clock
 from workflow.model.challenge import replay
 from workflow.model.compliance import Exempted, Held, Item, exemptions, held, items
-from workflow.model.naming import name_in
+from workflow.model.people import name_in
 from workflow.store import challenges, people
 from workflow.store.challenges import Recorded
 from workflow.store.database import Database, Link

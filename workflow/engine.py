@@ -21,8 +21,7 @@ from workflow.model.decisions.asking import Actor
 from workflow.model.definition import Definition
 from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
 from workflow.model.lines import Headline
-from workflow.model.naming import name_in, named_error
-from workflow.model.people import Person
+from workflow.model.people import Person, name_in, named_error
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.showing import changed_tasks, headline, task_line
 from workflow.store import bookings, challenges, meta, people

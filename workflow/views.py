@@ -7,13 +7,12 @@ from datetime import date, datetime
 from workflow import rulebooks
 from workflow.clock import Clock
 from workflow.model.calendar import in_words
-from workflow.model.challenge import Challenge, Task
+from workflow.model.challenge import Challenge
 from workflow.model.definition import HOUSE_POLICY, Definition, TaskSpec
 from workflow.model.errors import NotFound
 from workflow.model.language.phrases import Timing
 from workflow.model.lines import TaskLine
-from workflow.model.naming import name_in
-from workflow.model.people import Person
+from workflow.model.people import Person, name_in
 from workflow.model.planning.anchors import lookup
 from workflow.model.planning.foresight import Foreseen, foresee, marked_title
 from workflow.model.planning.rulebook import Rulebook
@@ -21,6 +20,7 @@ from workflow.model.planning.showing import occurrence_of, task_line
 from workflow.model.planning.steps import Step, step
 from workflow.model.reckoning import explain
 from workflow.model.standing import Standing, standing_of
+from workflow.model.task import Task
 from workflow.store import challenges, people
 from workflow.store.database import Database, Link
 

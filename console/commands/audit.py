@@ -42,12 +42,11 @@ def verify_all(ctx: click.Context) -> None:
 
 @audit_command.command("report", example="audit report NOR-26 --json", follow="audit log REF")
 @click.argument("reference", metavar="[REF]", required=False)
-@click.option(
-    "--all", "is_every", is_flag=True, help="Also what is not applicable, or not yet due."
-)
+@click.option("--all", "wanted", flag_value="all", help="Also what does not apply, or is far.")
+@click.option("--late", "wanted", flag_value="late", help="Only what went wrong.")
 @options.as_json
 @click.pass_context
-def report_all(ctx: click.Context, reference: str | None, *, is_every: bool) -> None:
+def report_all(ctx: click.Context, reference: str | None, *, wanted: str | None) -> None:
     """Show every obligation with its evidence. Ends with 3 when a limit was missed."""
     from console.failures import BREACHES
     from console.views.auditing import show_report
@@ -55,5 +54,5 @@ def report_all(ctx: click.Context, reference: str | None, *, is_every: bool) -> 
     session = ctx.ensure_object(Session)
     found = session.application.audits.report(reference)
     people = session.people()
-    show_report(session.output, found, people=people, is_every=is_every)
+    show_report(session.output, found, people=people, wanted=wanted or "")
     ctx.exit(BREACHES if found.breaches else 0)

@@ -44,12 +44,12 @@ def forecast_command(session: Session, reference: str, *, nobody_acts: bool) -> 
 @pass_session
 def timeline_command(session: Session, reference: str, *, is_every: bool) -> None:
     """Show what happened."""
-    from console.views.history import show_timeline
+    from console.views.history import SMALL, show_timeline
 
     show_timeline(
         session.output,
         session.application,
         reference,
         people=session.people(),
-        is_every=is_every,
+        leaving_out=() if is_every else SMALL,
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workflow.model.people import Person
 
 _HEAD = ("ref", "obligation", "what", "standing", "due", "met", "evidence", "who", "source")
+_SHORT = ("ref", "obligation", "what", "standing", "due", "met", "source")
 _QUIET = ("not_applicable", "not_yet")
 BREACH = "breach"
 
@@ -37,19 +38,29 @@ def show_verified(output: Output, found: "Verified") -> None:
 
 
 def show_report(
-    output: Output, report: "Report", *, people: "Mapping[int, Person]", is_every: bool
+    output: Output, report: "Report", *, people: "Mapping[int, Person]", wanted: str = ""
 ) -> None:
     """Show how every obligation stands, who holds what, and which exceptions were made."""
     if output.is_json:
         output.document("audit-report", _as_json(report, people))
         return
-    shown = [item for item in report.items if is_every or item.standing not in _QUIET]
-    output.table(_HEAD, [_cells(item, people) for item in shown])
+    shown = [item for item in report.items if _is_wanted(item, wanted)]
+    if output.is_terminal:
+        output.table(_SHORT, [_short(item) for item in shown])
+    else:
+        output.table(_HEAD, [_cells(item, people) for item in shown])
     output.talk(*_beside(report, people))
     numbers = Counter(str(item.standing) for item in report.items)
     told = ", ".join(f"{number} {words.sentence(name)}" for name, number in numbers.items())
     breaches = words.count(len(report.breaches), "breach", "breaches")
     output.follow("audit report --all", "audit verify", summary=f"{breaches}. {told}.")
+
+
+def _is_wanted(item: "Item", wanted: str) -> bool:
+    """Return whether an item is shown: all, what was or is late, or all but what is still far."""
+    if wanted == "late":
+        return item.is_breach or item.standing in ("late", "overridden", "waived")
+    return wanted == "all" or item.standing not in _QUIET
 
 
 def _as_json(report: "Report", people: "Mapping[int, Person]") -> dict[str, Any]:
@@ -104,6 +115,12 @@ def _name(person: int | None, people: "Mapping[int, Person]") -> str:
 
 
 def _cells(item: "Item", people: "Mapping[int, Person]") -> tuple[str, ...]:
+    *head, source = _short(item)
+    return (*head, item.evidence, _name(item.actor, people), source)
+
+
+def _short(item: "Item") -> tuple[str, ...]:
+    """Return what fits on a terminal: the evidence is for files and programs."""
     standing = words.sentence(item.standing)
     return (
         item.reference,
@@ -112,8 +129,6 @@ def _cells(item: "Item", people: "Mapping[int, Person]") -> tuple[str, ...]:
         f"{standing} ({BREACH})" if item.is_breach else standing,
         words.short_day(item.due_on),
         words.short_day(item.met_on),
-        item.evidence,
-        _name(item.actor, people),
         item.source,
     )
 

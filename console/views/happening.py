@@ -7,8 +7,7 @@ from typing import Any
 from console.words import listing, long_day, short_day
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
-from workflow.model.naming import name_in
-from workflow.model.people import Person
+from workflow.model.people import Person, name_in
 from workflow.model.planning.rulebook import Rulebook
 
 MOST_NAMES = 4
@@ -99,9 +98,17 @@ def _dated(teller: Teller, event: e.DateSet) -> str:
 
 
 def _done(teller: Teller, event: e.TaskDone) -> str:
-    by = f", by {teller.name(event.by)}" if event.by is not None else ""
+    return tell_done(teller, event, [event.task])
+
+
+def tell_done(teller: Teller, event: e.TaskDone, keys: Sequence[str]) -> str:
+    """Return what was done, and the day and the doer where they are not whom and when it says."""
+    is_today = event.on == teller.rulebook.today(event.at)
+    on = "" if is_today else f", on {long_day(event.on)}"
+    is_other = event.by not in (None, event.actor) and len(keys) == 1
+    by = f", by {teller.name(event.by)}" if is_other else ""
     said = f" ({event.evidence})" if event.evidence else ""
-    return f"done: {teller.title(event.task)}, on {long_day(event.on)}{by}{said}"
+    return f"done: {teller.titles(keys)}{on}{by}{said}"
 
 
 def _waived(teller: Teller, event: e.TaskWaived) -> str:

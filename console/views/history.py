@@ -1,23 +1,26 @@
 """What happened in a challenge, for people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import bootstrap
 from console import words
 from console.output import Output
-from console.views.happening import Teller
+from console.views.happening import Teller, tell_done
 from console.views.log import ENGINE
 from workflow.model import events as e
 from workflow.model.calendar import calendar_named
-from workflow.model.codec import describe, kind_of
+from workflow.model.events import facts_of, kind_of
 from workflow.model.planning.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from workflow.model.people import Person
 
 _TIMELINE_HEAD = ("when", "who", "what")
-_SMALL = (e.TaskIssued, e.TaskOpened, e.TaskSuspended, e.DeadlineMoved)
+Kinds = tuple[type[e.Event], ...]
+SMALL: Kinds = (e.TaskIssued, e.TaskOpened, e.TaskSuspended, e.DeadlineMoved)
+SMALL_AND_MAIL: Kinds = (*SMALL, e.NoticeRaised)
 
 
 def show_timeline(
@@ -26,23 +29,46 @@ def show_timeline(
     reference: str,
     *,
     people: "Mapping[int, Person]",
-    is_every: bool,
+    leaving_out: Kinds = SMALL,
 ) -> None:
-    """Show what happened, a sentence for each event; small ones are counted unless wanted."""
+    """Show what happened, a sentence for each event; those of some kinds are only counted."""
     view = application.views.look(reference)
     with application.database.reading() as link:
         history = bootstrap.challenges.history(link, reference)
     rulebook = Rulebook(view.definition, calendar_named(view.definition.calendar))
     teller = Teller(rulebook, view.challenge, people)
-    shown = [one for one in history if is_every or not isinstance(one.event, _SMALL)]
+    shown = [one for one in history if not isinstance(one.event, leaving_out)]
     if output.is_json:
         entries = [_entry(one, teller, people) for one in shown]
         output.document("timeline", {"reference": reference, "entries": entries})
         return
-    output.table(_TIMELINE_HEAD, [_cells(one, teller, output) for one in shown])
+    output.table(_TIMELINE_HEAD, list(_rows(shown, teller, output)))
     hidden = len(history) - len(shown)
     summary = f"{hidden} small ones are not shown (--all)." if hidden else ""
     output.follow(f"audit report {reference}", summary=summary)
+
+
+def _rows(
+    shown: "list[bootstrap.challenges.Recorded]", teller: Teller, output: Output
+) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each event; what one person did of one kind on one day is one row."""
+    tasks = teller.challenge.tasks
+
+    def kind(one: "bootstrap.challenges.Recorded") -> tuple[object, ...]:
+        event = one.event
+        if isinstance(event, e.TaskDone):
+            evidence = (event.evidence, event.on)
+            return (teller.rulebook.today(one.at), one.actor, tasks[event.task].spec, evidence)
+        return (one.seq,)
+
+    for _, group in groupby(shown, kind):
+        found = list(group)
+        event = found[0].event
+        text = teller.tell(event)
+        if isinstance(event, e.TaskDone):
+            text = tell_done(teller, event, [getattr(one.event, "task", "") for one in found])
+        when = words.moment(found[0].at, output.zone)
+        yield (when, teller.name(found[0].actor) or ENGINE, text)
 
 
 def _entry(
@@ -54,10 +80,5 @@ def _entry(
         "actor": people[one.actor].email if one.actor is not None else None,
         "kind": kind_of(event),
         "text": teller.tell(event),
-        "facts": describe(event),
+        "facts": facts_of(event),
     }
-
-
-def _cells(one: "bootstrap.challenges.Recorded", teller: Teller, output: Output) -> tuple[str, ...]:
-    who = teller.name(one.actor) or ENGINE
-    return (words.moment(one.at, output.zone), who, teller.tell(one.event))

@@ -14,10 +14,10 @@ from console.views.happening import Teller, deadline_change
 from console.words import count, listing, short_day
 from workflow.model import events as e
 from workflow.model.calendar import calendar_named
-from workflow.model.challenge import TaskStatus
-from workflow.model.codec import describe, kind_of
+from workflow.model.events import facts_of, kind_of
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.showing import why
+from workflow.model.task import TaskStatus
 
 if TYPE_CHECKING:
     from datetime import date
@@ -188,7 +188,7 @@ def _dates(target_on: "date | None", limit_on: "date | None") -> str:
 
 def _facts(event: e.Event) -> dict[str, Any]:
     """Return an event's facts without the marks of the rungs that it speaks for."""
-    facts = describe(event)
+    facts = facts_of(event)
     return {name: value for name, value in facts.items() if name not in {"marks"}}
 
 

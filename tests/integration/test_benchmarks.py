@@ -111,13 +111,13 @@ def lose_index(database: Database) -> None:
 
 
 def test_idle_sweeps_are_measured_and_a_lost_index_is_seen(url_of: UrlOf) -> None:
-    few, many = (sweeping.prepare(url_of(name), n) for name, n in (("few", 20), ("many", 1000)))
+    few, many = sweeping.prepare(url_of("few"), 20), sweeping.prepare(url_of("many"), 3000)
     found = sweeping.measure_idle(few, many, rounds=3, sweeps=20)
     for field in (few, many):
         lose_index(field.ground.database)
     control = sweeping.measure_idle(few, many, rounds=3, sweeps=20)
     assert len(found.ratios) == 3
-    assert control.ratio > 2 * found.ratio
+    assert control.ratio > 1.5 * found.ratio
     assert not control.is_met
     for field in (few, many):
         field.ground.database.close()
@@ -128,27 +128,22 @@ def spoil_challenges(database: Database) -> None:
     walk = "SELECT count(title) FROM task"
     with database.writing() as link:
         if database.dialect == "sqlite":
-            link.execute(
-                f"CREATE TRIGGER spoilt AFTER UPDATE ON challenge BEGIN {walk}; END"  # noqa: S608
-            )
+            link.execute(f"CREATE TRIGGER spoilt AFTER UPDATE ON challenge BEGIN {walk}; END")
             return
         link.execute(
             "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS"
-            f" $$ BEGIN PERFORM count(title) FROM task; RETURN NEW; END $$"
+            " $$ BEGIN PERFORM count(title) FROM task; RETURN NEW; END $$"
         )
         link.execute(
-            "CREATE TRIGGER spoilt AFTER UPDATE ON challenge"
-            " FOR EACH ROW EXECUTE FUNCTION spoil()"
+            "CREATE TRIGGER spoilt AFTER UPDATE ON challenge FOR EACH ROW EXECUTE FUNCTION spoil()"
         )
 
 
 def test_due_sweeps_are_measured_and_work_that_grows_is_seen(url_of: UrlOf) -> None:
-    few, many = (sweeping.prepare(url_of(name), n) for name, n in (("few", 20), ("many", 1000)))
+    few, many = sweeping.prepare(url_of("few"), 20), sweeping.prepare(url_of("many"), 1000)
     found = sweeping.measure_due(few, many, rounds=2, count=4)
     for field in (few, many):
         spoil_challenges(field.ground.database)
-    for turn in (3, 4):
-        ...
     control = sweeping.measure_due(few, many, rounds=1, count=2)
     assert len(found.ratios) == 2
     assert control.ratio > 2 * found.ratio

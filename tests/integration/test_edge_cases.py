@@ -23,10 +23,10 @@ from tests.builders import (
 )
 from workflow.model import events as e
 from workflow.model.calendar import calendar_named
-from workflow.model.challenge import TaskStatus
 from workflow.model.errors import Refused
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.showing import headline
+from workflow.model.task import TaskStatus
 
 BEGUN = date(2026, 10, 19)
 START, END = date(2026, 11, 24), date(2026, 11, 27)

@@ -22,8 +22,8 @@ from tests.builders import (
 )
 from workflow.model import commands as c
 from workflow.model import events as e
-from workflow.model.challenge import NO_REPLY, TaskStatus
 from workflow.model.errors import Refused
+from workflow.model.task import NO_REPLY, TaskStatus
 
 BEGUN = date(2026, 10, 19)
 START, END = date(2026, 11, 24), date(2026, 11, 27)

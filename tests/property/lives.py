@@ -11,16 +11,18 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from tests.visits import BEGUN, LEADER, START, Edit, dated, visit_rules
+from tests.builders import Case
+from tests.visits import LEADER, START, Edit, clearing, dated, drafting, visiting
 from workflow.engine import change_of
 from workflow.model import commands as c
 from workflow.model import events as e
-from workflow.model.challenge import UNFINISHED, Challenge, TaskStatus
+from workflow.model.challenge import Challenge
 from workflow.model.decide import Decision, decide, note, pass_time
 from workflow.model.decisions.asking import Actor
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.lines import Headline, TaskLine
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.task import UNFINISHED, TaskStatus
 
 ADMINISTRATOR = Actor(id=1, is_administrator=True)
 RICHER: tuple[Edit, ...] = (
@@ -41,6 +43,7 @@ RICHER: tuple[Edit, ...] = (
     ("    limit: end of visit_end\n", "    limit: end of visit_end\n    reminders: countdown\n"),
 )  # fmt: skip
 RULEBOOKS = {"as it is": (), "richer": RICHER}
+STARTS = {one.__name__: one for one in (dated, visiting, drafting, clearing)}
 
 Turn = tuple[str, int, int]
 
@@ -118,18 +121,21 @@ class Life:
         self.at = max(self.at, at)
 
 
-def born(edits: tuple[Edit, ...] = ()) -> Life:
-    """Return a visit with its people and dates, at its beginning."""
-    challenge, events = _first(edits)
-    life = Life(visit_rules(*edits), BEGUN, challenge, list(events))
+def born(edits: tuple[Edit, ...] = (), start: str = "dated") -> Life:
+    """Return a visit with its people and dates, as it is at one of the `STARTS`."""
+    return living(_first(edits, start))
+
+
+def living(case: Case) -> Life:
+    """Return the life of a case, with what the store would have kept of it."""
+    life = Life(case.rules, case.at, case.challenge, list(case.events))
     life.keep(pass_time(life.rules, life.challenge, at=life.at))
     return life
 
 
 @cache
-def _first(edits: tuple[Edit, ...]) -> tuple[Challenge, tuple[e.Event, ...]]:
-    case = dated(*edits)
-    return case.challenge, tuple(case.events)
+def _first(edits: tuple[Edit, ...], start: str) -> Case:
+    return STARTS[start](*edits)
 
 
 def _assigned(life: Life, first: int, second: int) -> c.Command:
@@ -145,7 +151,8 @@ def _released(life: Life, first: int, second: int) -> c.Command:
 
 
 def _dated(life: Life, first: int, second: int) -> c.Command:
-    key = ("visit_start", "visit_end")[first % 2]
+    days = life.rules.definition.occupies
+    key = (days.first, days.last)[first % 2] if days else ""
     base = max(START, life.rules.today(life.at) - timedelta(days=2))
     return c.SetDate(key=key, on=base + timedelta(days=second % 40 - 10), reason="moved")
 
@@ -175,14 +182,16 @@ def _reopened(life: Life, first: int, second: int) -> c.Command:
 
 def _advanced(life: Life, first: int, second: int) -> c.Command:
     triggers = life.rules.graph.triggers(life.challenge.stage) or ("confirm",)
-    trigger = triggers[first % len(triggers)]
+    trigger = triggers[first % len(triggers)] if second % 4 else triggers[0]  # seldom withdrawn
     override = "so be it" if second % 3 == 0 else ""
     return c.Advance(trigger=trigger, reason="as agreed", override=override)
 
 
 def _held(life: Life, first: int, second: int) -> c.Command:
     specs = list(life.rules.specs)
-    return c.PlaceHold(name=f"hold {second % 3}", reason="asked", tasks=(specs[first % len(specs)],))
+    return c.PlaceHold(
+        name=f"hold {second % 3}", reason="asked", tasks=(specs[first % len(specs)],)
+    )
 
 
 def _lifted(life: Life, first: int, second: int) -> c.Command:
@@ -207,7 +216,9 @@ WAITS: dict[str, Callable[[Life, int, int], None]] = {
 }
 KINDS = [*COMMANDS, *WAITS, *["complete"] * 8, *["advance"] * 2, *["wake"] * 3]
 turns = st.lists(
-    st.tuples(st.sampled_from(KINDS), st.integers(0, 60), st.integers(0, 59)), min_size=8, max_size=25
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 60), st.integers(0, 59)),
+    min_size=8,
+    max_size=25,
 )
 
 

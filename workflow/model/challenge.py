@@ -7,61 +7,12 @@ due soon) is not here: see `standing`.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 from functools import reduce
 from typing import Any
 
 from workflow.model import events as e
-
-
-class TaskStatus(StrEnum):
-    """Where a task is in its life."""
-
-    PENDING = "pending"
-    OPEN = "open"
-    DONE = "done"
-    WAIVED = "waived"
-    CANCELLED = "cancelled"
-
-
-UNFINISHED = frozenset({TaskStatus.PENDING, TaskStatus.OPEN})
-SETTLED = frozenset({TaskStatus.DONE, TaskStatus.WAIVED})
-NO_REPLY = "no reply within the time allowed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """Something a person must do in this challenge: one occurrence of a task of the definition.
-
-    `key` is the spec's key, with `:PERSON` (an id) or `:DAY` where it is one of several.
-    `first_limit_on` is the limit that was known first; `first_done_on` the day on which it
-    was done first, whatever came after; `said` tells for each rung of the ladder the moment for
-    which it was said last.
-    """
-
-    key: str
-    spec: str
-    issued_at: datetime
-    person: int | None = None
-    day: date | None = None
-    status: TaskStatus = TaskStatus.PENDING
-    opens_at: datetime | None = None
-    opened_at: datetime | None = None
-    target_on: date | None = None
-    limit_on: date | None = None
-    limit_at: datetime | None = None
-    first_limit_on: date | None = None
-    done_on: date | None = None
-    first_done_on: date | None = None
-    done_at: datetime | None = None
-    done_by: int | None = None
-    recorded_by: int | None = None
-    evidence: str = ""
-    attested: tuple[str, ...] = ()
-    reason: str = ""
-    is_overridden: bool = False
-    is_missed: bool = False
-    said: Mapping[str, datetime] = field(default_factory=dict)
+from workflow.model import task as tasks
+from workflow.model.task import Task, TaskStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,83 +183,9 @@ def _issued(challenge: Challenge, event: e.TaskIssued) -> Challenge:
         limit_at=event.limit_at,
         first_limit_on=event.limit_on,
         first_done_on=before.first_done_on if before else None,
+        said=before.said if before else {},
     )
     return replace(challenge, tasks={**challenge.tasks, event.task: task})
-
-
-def _opened(task: Task, event: e.TaskOpened) -> Task:
-    return replace(task, status=TaskStatus.OPEN, opened_at=event.at)
-
-
-def _suspended(task: Task, event: e.TaskSuspended) -> Task:
-    return replace(task, status=TaskStatus.PENDING, opened_at=None)
-
-
-def _moved(task: Task, event: e.DeadlineMoved) -> Task:
-    is_later = event.limit_at is None or event.limit_at > event.at
-    return replace(
-        task,
-        opens_at=event.opens_at,
-        target_on=event.target_on,
-        limit_on=event.limit_on,
-        limit_at=event.limit_at,
-        first_limit_on=task.first_limit_on or event.limit_on,
-        is_missed=task.is_missed and not is_later,
-    )
-
-
-def _missed(task: Task, event: e.DeadlineMissed) -> Task:
-    return replace(task, is_missed=True)
-
-
-def _done(task: Task, event: e.TaskDone) -> Task:
-    return replace(
-        task,
-        status=TaskStatus.DONE,
-        done_on=event.on,
-        first_done_on=task.first_done_on or event.on,
-        done_at=event.at,
-        done_by=event.by,
-        recorded_by=event.actor,
-        evidence=event.evidence,
-        attested=event.attested,
-    )
-
-
-def _waived(task: Task, event: e.TaskWaived) -> Task:
-    return replace(
-        task,
-        status=TaskStatus.WAIVED,
-        done_at=event.at,
-        recorded_by=event.actor,
-        reason=event.reason,
-        is_overridden=event.is_overridden,
-    )
-
-
-def _lapsed(task: Task, event: e.TaskLapsed) -> Task:
-    return replace(task, status=TaskStatus.WAIVED, done_at=event.at, reason=NO_REPLY)
-
-
-def _reopened(task: Task, event: e.TaskReopened) -> Task:
-    return Task(
-        key=task.key,
-        spec=task.spec,
-        issued_at=task.issued_at,
-        person=task.person,
-        day=task.day,
-        opens_at=task.opens_at,
-        target_on=task.target_on,
-        limit_on=task.limit_on,
-        limit_at=task.limit_at,
-        first_limit_on=task.first_limit_on,
-        first_done_on=task.first_done_on,
-        reason=event.reason,
-    )
-
-
-def _cancelled(task: Task, event: e.TaskCancelled) -> Task:
-    return replace(task, status=TaskStatus.CANCELLED, done_at=event.at, reason=event.reason)
 
 
 def _noticed(challenge: Challenge, event: e.NoticeRaised) -> Challenge:
@@ -340,15 +217,15 @@ _CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Challenge]] = {
     e.HoldPlaced: _hold_placed,
     e.HoldLifted: _hold_lifted,
     e.TaskIssued: _issued,
-    e.TaskOpened: _on_task(_opened),
-    e.TaskSuspended: _on_task(_suspended),
-    e.DeadlineMoved: _on_task(_moved),
-    e.DeadlineMissed: _on_task(_missed),
-    e.TaskDone: _on_task(_done),
-    e.TaskWaived: _on_task(_waived),
-    e.TaskLapsed: _on_task(_lapsed),
-    e.TaskReopened: _on_task(_reopened),
-    e.TaskCancelled: _on_task(_cancelled),
+    e.TaskOpened: _on_task(tasks.opened),
+    e.TaskSuspended: _on_task(tasks.suspended),
+    e.DeadlineMoved: _on_task(tasks.moved),
+    e.DeadlineMissed: _on_task(tasks.missed),
+    e.TaskDone: _on_task(tasks.done),
+    e.TaskWaived: _on_task(tasks.waived),
+    e.TaskLapsed: _on_task(tasks.lapsed),
+    e.TaskReopened: _on_task(tasks.reopened),
+    e.TaskCancelled: _on_task(tasks.cancelled),
     e.NoticeRaised: _noticed,
     e.CommandRefused: lambda challenge, event: challenge,
 }

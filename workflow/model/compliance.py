@@ -11,11 +11,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from workflow.model import events as e
-from workflow.model.challenge import UNFINISHED, Challenge, Task, TaskStatus
+from workflow.model.challenge import Challenge
 from workflow.model.definition import Obligation, TaskSpec
 from workflow.model.planning.anchors import settled_on
 from workflow.model.planning.plan import has_material
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.task import UNFINISHED, Task, TaskStatus
 
 
 class Compliance(StrEnum):
@@ -36,22 +37,28 @@ SHOWN_AT_MOST = 3  # pieces of evidence in one line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One obligation of one challenge.
+class Kept:
+    """How something that is owed stands.
 
     `actor` is who recorded it last. `is_breach`: a hard limit was missed, met late or not yet.
     """
 
-    reference: str
-    obligation: str
-    title: str
-    source: str
     standing: Compliance
     due_on: date | None = None
     met_on: date | None = None
     evidence: str = ""
     actor: int | None = None
     is_breach: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item(Kept):
+    """One obligation of one challenge."""
+
+    reference: str
+    obligation: str
+    title: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +99,6 @@ def items(
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """How one thing that an obligation hangs on stands."""
-
-    standing: Compliance
-    due_on: date | None = None
-    met_on: date | None = None
-    evidence: str = ""
-    actor: int | None = None
-    is_breach: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Audit:
     """One challenge under audit at a moment."""
 
@@ -118,7 +113,7 @@ class _Audit:
             standing = Compliance.MET if obligation.kept_by else Compliance.NOT_APPLICABLE
             text = obligation.kept_by or f"policy: {obligation.policy}"
             return self._item(
-                key, obligation.title, obligation.source, [_Found(standing, evidence=text)]
+                key, obligation.title, obligation.source, [Kept(standing=standing, evidence=text)]
             )
         found = [part for name in names for part in self._found(name)]
         return self._item(key, obligation.title, obligation.source, found)
@@ -128,7 +123,7 @@ class _Audit:
         source = spec.source or spec.target_source or ""
         return self._item(key, spec.title, source, list(self._of_tasks(key)))
 
-    def _item(self, key: str, title: str, source: str, found: list[_Found]) -> Item:
+    def _item(self, key: str, title: str, source: str, found: list[Kept]) -> Item:
         counted = [f for f in found if f.standing is not Compliance.NOT_APPLICABLE] or found
         standing = min((f.standing for f in counted), key=_PRESSING.index)
         is_settled = all(f.met_on or f.standing is Compliance.WAIVED for f in counted)
@@ -148,7 +143,7 @@ class _Audit:
             is_breach=any(f.is_breach for f in counted),
         )
 
-    def _found(self, name: str) -> Iterator[_Found]:
+    def _found(self, name: str) -> Iterator[Kept]:
         """Yield how a task's occurrences, a date or a step stand."""
         if name in self.rulebook.specs:
             yield from self._of_tasks(name)
@@ -157,30 +152,30 @@ class _Audit:
         else:
             yield self._of_step(name)
 
-    def _of_tasks(self, spec: str) -> Iterator[_Found]:
+    def _of_tasks(self, spec: str) -> Iterator[Kept]:
         tasks = self.challenge.occurrences(spec)
         yield from (self._of_task(task) for task in tasks)
         if not tasks:
             is_over = self.rulebook.definition.stages[self.challenge.stage].final
             each = self.rulebook.specs[spec].for_each
             is_awaited = each is not None and not is_over
-            yield _Found(Compliance.NOT_YET if is_awaited else Compliance.NOT_APPLICABLE)
+            yield Kept(standing=Compliance.NOT_YET if is_awaited else Compliance.NOT_APPLICABLE)
 
-    def _of_task(self, task: Task) -> _Found:
+    def _of_task(self, task: Task) -> Kept:
         is_late = task.limit_at is not None and self.at > task.limit_at
         if task.status in UNFINISHED:
             is_open = task.status is TaskStatus.OPEN
             standing = Compliance.OPEN if is_open else Compliance.NOT_YET
             is_late = is_late and task.is_missed
-            return _Found(
-                Compliance.LATE if is_late else standing,
+            return Kept(
+                standing=Compliance.LATE if is_late else standing,
                 due_on=task.limit_on or task.target_on,
                 is_breach=is_late,
             )
         met_on = settled_on(self.rulebook, task)
         standing, evidence = _settled(task, met_on)
-        return _Found(
-            standing,
+        return Kept(
+            standing=standing,
             due_on=task.limit_on or task.target_on,
             met_on=met_on if task.status is TaskStatus.DONE else None,
             evidence=evidence,
@@ -188,22 +183,22 @@ class _Audit:
             is_breach=standing is Compliance.MET_LATE or (task.is_missed and task.is_overridden),
         )
 
-    def _of_date(self, key: str) -> _Found:
+    def _of_date(self, key: str) -> Kept:
         fact = self.challenge.dates.get(key)
         if fact is None:
-            return _Found(Compliance.NOT_YET)
+            return Kept(standing=Compliance.NOT_YET)
         met_on = self.rulebook.today(fact.recorded_at)
         text = f"{key} is {fact.on.isoformat()}"
-        return _Found(Compliance.MET, met_on=met_on, evidence=text, actor=fact.recorded_by)
+        return Kept(standing=Compliance.MET, met_on=met_on, evidence=text, actor=fact.recorded_by)
 
-    def _of_step(self, trigger: str) -> _Found:
+    def _of_step(self, trigger: str) -> Kept:
         event = self.steps.get(trigger)
         if event is None:
-            return _Found(Compliance.NOT_YET)
+            return Kept(standing=Compliance.NOT_YET)
         standing = Compliance.OVERRIDDEN if event.is_overridden else Compliance.MET
         met_on = self.rulebook.today(event.at)
         text = f"step {trigger}" + (f": {event.reason}" if event.reason else "")
-        return _Found(standing, met_on=met_on, evidence=text, actor=event.actor)
+        return Kept(standing=standing, met_on=met_on, evidence=text, actor=event.actor)
 
 
 def _settled(task: Task, met_on: date) -> tuple[Compliance, str]:
@@ -218,7 +213,7 @@ def _settled(task: Task, met_on: date) -> tuple[Compliance, str]:
     return (Compliance.MET_LATE if is_late else Compliance.MET), text
 
 
-def _evidence(found: list[_Found]) -> str:
+def _evidence(found: list[Kept]) -> str:
     """Return the evidence in one line: how many of how many, and what was said."""
     texts = list(dict.fromkeys(f.evidence for f in found if f.evidence))
     count = sum(1 for f in found if f.met_on)

@@ -3,7 +3,7 @@
 Every key is a word that a programme manager reads without a manual; each field's description is
 what the generated reference and the editors' schema show. Phrases (`4 weeks after onsite_end`)
 are read by `workflow.model.language`. References between the parts (a task that a transition
-requires, say) are checked by `workflow.model.references`.
+requires, say) are checked by `workflow.model.checks.references`.
 """
 
 from typing import Annotated, Literal

@@ -4,8 +4,9 @@ Events name people by id (a whole number), never by name or address. Moments are
 days are local dates of the programme's zone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,3 +231,14 @@ class NoticeRaised(Event):
     tasks: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     is_urgent: bool = False
+
+
+def facts_of(event: Event) -> dict[str, Any]:
+    """Return an event's own facts, without its moment and its actor."""
+    common = {"at", "actor"}
+    return {f.name: getattr(event, f.name) for f in fields(event) if f.name not in common}
+
+
+def kind_of(event: Event) -> str:
+    """Return the name under which an event is kept, such as `TaskDone`."""
+    return type(event).__name__

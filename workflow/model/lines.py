@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from workflow.model.task import Progress
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskLine:
+class TaskLine(Progress):
     """A task as lists show it.
 
     `position` is its order in the definition; `why` one sentence on its dates.
-
     `title` still has `{person}` and `{day}` in it; `assignees` are those who are to do it now;
     `wake_at` is the next moment at which time alone changes something about it.
     """
@@ -19,23 +20,7 @@ class TaskLine:
     position: int
     title: str
     status: str
-    person: int | None = None
-    day: date | None = None
     assignees: tuple[int, ...] = ()
-    opens_at: datetime | None = None
-    opened_at: datetime | None = None
-    target_on: date | None = None
-    limit_on: date | None = None
-    limit_at: datetime | None = None
-    first_limit_on: date | None = None
-    done_on: date | None = None
-    done_at: datetime | None = None
-    done_by: int | None = None
-    recorded_by: int | None = None
-    evidence: str = ""
-    reason: str = ""
-    is_missed: bool = False
-    is_overridden: bool = False
     is_held: bool = False
     source: str = ""
     why: str = ""

@@ -12,10 +12,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflow.model.challenge import UNFINISHED, Challenge
+from workflow.model.challenge import Challenge
 from workflow.model.definition import Definition
 from workflow.model.lines import TaskLine
 from workflow.model.people import Person
+from workflow.model.task import UNFINISHED
 from workflow.store import challenges, library, meta, people, queries, tasks
 from workflow.store.link import Link, flag, moment
 from workflow.store.outbox import Claimed

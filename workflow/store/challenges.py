@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workflow.model import codec, events
+from workflow.model import events
 from workflow.model.challenge import Challenge
 from workflow.model.errors import Conflict, InvalidInput, NotFound
 from workflow.model.lines import Headline, TaskLine
 from workflow.store.link import Link, moment
-from workflow.store.rows import projection, snapshots
+from workflow.store.rows import codec, projection, snapshots
 
 _LOAD = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE reference = :reference"
 _LOAD_BY_ID = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE id = :id"
@@ -212,7 +212,7 @@ def _put_events(
                 "seq": seq,
                 "at": event.at,
                 "actor": event.actor,
-                "kind": codec.kind_of(event),
+                "kind": events.kind_of(event),
                 "body": codec.dump_event(event),
                 "source": source,
                 "command_id": command_id,

@@ -224,7 +224,7 @@ class Database:
             with self._errors():
                 yield Link(connection, dialect=self.dialect, is_writing=is_writing)
             with self._errors(is_committing=is_writing):
-                connection.execute("COMMIT")
+                connection.execute("COMMIT" if is_writing else "ROLLBACK")
         except BaseException:
             with suppress(Exception):  # the error that led here is the one to show
                 self._driver.roll_back(connection)

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -67,6 +67,17 @@ def test_a_reader_sees_one_moment_while_others_write(database_url: str) -> None:
             assert meta.get(link, "colour") is None
         with database.reading() as link:
             assert meta.get(link, "colour") == "green"
+
+
+def test_what_a_reader_writes_by_mistake_is_never_kept(database_url: str) -> None:
+    with opened(database_url) as database:
+        with (
+            suppress(psycopg.errors.ReadOnlySqlTransaction),
+            database.reading() as link,
+        ):
+            meta.put(link, "colour", "green")
+        with database.reading() as link:
+            assert meta.get(link, "colour") is None
 
 
 def test_moments_days_and_flags_come_back_as_they_went_in(database_url: str) -> None:

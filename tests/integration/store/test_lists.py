@@ -304,3 +304,30 @@ def test_what_is_asked_often_goes_through_an_index(sqlite_url: str, sql: str, in
     assert f"{index}" in plan
     assert "SCAN" not in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda link: tasks.listed(link, NOW, Wanted(reference="GAR-0")), "reference=?"),
+        (lambda link: tasks.listed(link, NOW, Wanted(person=1)), "person_id=?"),
+        (
+            lambda link: queries.portfolio(link, NOW, queries.Wanted(reference="GAR-0")),
+            "reference=?",
+        ),
+        (lambda link: reports.mail(link, reference="GAR-0"), "challenge_id=?"),
+    ],
+)
+def test_a_list_of_one_does_not_look_at_all(
+    sqlite_url: str, ask: Callable[[Link], object], index: str
+) -> None:
+    said: list[str] = []
+    with opened(sqlite_url) as database:
+        begin(database, "GAR-0", CALL)
+        with closing(database.connect()) as connection:
+            connection.set_trace_callback(said.append)
+            ask(Link(connection, dialect="sqlite", is_writing=False))
+            connection.set_trace_callback(None)
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {said[0]}")]
+    assert any(index in step for step in plan), plan
+    assert not [step for step in plan if step.startswith("SCAN") and "(subquery" not in step], plan

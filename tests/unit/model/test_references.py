@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from workflow.model.checks.order import find_circles
+from workflow.model.checks.references import MOST_FINDINGS, find_problems, find_unknown_names
 from workflow.model.definition import Definition
-from workflow.model.references import MOST_FINDINGS, find_problems, find_unknown_names
 
 GONE = object()
 GOOD: dict[str, Any] = {

@@ -2,10 +2,10 @@
 
 from workflow.model import commands as c
 from workflow.model import events as e
-from workflow.model.challenge import UNFINISHED
 from workflow.model.decisions.asking import Asking, require_reason
 from workflow.model.errors import Refused, did_you_mean
 from workflow.model.planning.steps import Step, Taking, step, take
+from workflow.model.task import UNFINISHED
 
 
 def advance(asking: Asking, command: c.Advance) -> tuple[e.Event, ...]:
@@ -125,4 +125,4 @@ def _fired(asking: Asking, found: Step, taking: Taking) -> tuple[e.Event, ...]:
     )
     if target is None:
         raise _refused(asking, found, needs_reason=False)
-    return take(asking.rulebook, challenge, found, taking)
+    return take(asking.rulebook, challenge, found, how=taking)

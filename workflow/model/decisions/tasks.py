@@ -6,13 +6,13 @@ from typing import Protocol
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.calendar import in_words
-from workflow.model.challenge import UNFINISHED, Task, TaskStatus
 from workflow.model.decisions.asking import Asking, require_known, require_reason
 from workflow.model.definition import TaskSpec
 from workflow.model.errors import InvalidInput, Refused, Unmet
-from workflow.model.guards import holds, meets
+from workflow.model.planning.guards import holds, meets
 from workflow.model.planning.reminders import assignees, is_held
 from workflow.model.planning.steps import record_dates
+from workflow.model.task import UNFINISHED, Task, TaskStatus
 
 
 class OnTask(Protocol):

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from workflow.model.challenge import SETTLED, Challenge, Task
+from workflow.model.challenge import Challenge
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.reckoning import Known, Lookup
+from workflow.model.task import SETTLED, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from workflow.model import events as e
-from workflow.model.challenge import UNFINISHED, Challenge, Task, TaskStatus
+from workflow.model.challenge import Challenge
 from workflow.model.language.phrases import Condition, Test
 from workflow.model.planning import steps
 from workflow.model.planning.reconcile import Settling, reconcile
 from workflow.model.planning.reminders import assignees, is_held
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.steps import Step, Taking
+from workflow.model.task import UNFINISHED, Task, TaskStatus
 
 MOMENTS_AT_MOST = 5_000
 NOON = time(12)
@@ -87,7 +88,7 @@ class _Ahead:
             if moment <= at and self.challenge.tasks[task.key].status is TaskStatus.OPEN:
                 self._settle(self._done(task))
         while found := self._free_step():
-            self._settle(steps.take(self.rulebook, self.challenge, found, Taking(at=at)))
+            self._settle(steps.take(self.rulebook, self.challenge, found, how=Taking(at=at)))
 
     def _settle(self, events: tuple[e.Event, ...]) -> None:
         settling = Settling(self.rulebook, self.challenge, self.at)

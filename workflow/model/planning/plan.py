@@ -17,13 +17,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from workflow.model.challenge import Challenge, Membership, TaskStatus
+from workflow.model.challenge import Challenge, Membership
 from workflow.model.definition import TaskSpec
-from workflow.model.guards import holds, meets
 from workflow.model.language.phrases import Edge, ForEach, Opening, Timing, Way
 from workflow.model.planning.anchors import Occurrence, lookup
+from workflow.model.planning.guards import holds, meets
 from workflow.model.planning.rulebook import RETENTION_PREFIX, Rulebook
 from workflow.model.reckoning import Lookup, Reckoned, end_of, reckon
+from workflow.model.task import TaskStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +52,8 @@ def plan(
     for key in rulebook.specs if specs is None else specs:
         spec = rulebook.specs[key]
         if _is_wanted(rulebook, challenge, key, spec):
-            for occurrence in occurrences(rulebook, challenge, key, spec):
-                wanted[occurrence.key] = plan_one(rulebook, challenge, spec, occurrence)
+            for occurrence in occurrences(rulebook, challenge, key):
+                wanted[occurrence.key] = plan_one(rulebook, challenge, occurrence)
     return wanted
 
 
@@ -70,22 +71,20 @@ def _is_wanted(rulebook: Rulebook, challenge: Challenge, key: str, spec: TaskSpe
     )
 
 
-def occurrences(
-    rulebook: Rulebook, challenge: Challenge, key: str, spec: TaskSpec
-) -> Iterator[Occurrence]:
+def occurrences(rulebook: Rulebook, challenge: Challenge, key: str) -> Iterator[Occurrence]:
     """Yield the tasks that a spec asks for: one, one a person, or one a day."""
-    each = spec.for_each
+    each = rulebook.specs[key].for_each
     if each is None:
         yield Occurrence(key=key, spec=key)
     elif each.people is not None:
-        yield from _people(rulebook, challenge, key, each)
+        yield from _people(rulebook, challenge, key, each=each)
     else:
         for day in _days(challenge, each):
             yield Occurrence(key=f"{key}:{day.isoformat()}", spec=key, day=day)
 
 
 def _people(
-    rulebook: Rulebook, challenge: Challenge, key: str, each: ForEach
+    rulebook: Rulebook, challenge: Challenge, key: str, *, each: ForEach
 ) -> Iterator[Occurrence]:
     """Yield one occurrence for each person whom the fan-out means."""
     roles = set(rulebook.definition.members(each.people or ""))
@@ -142,10 +141,9 @@ def _days(challenge: Challenge, each: ForEach) -> Iterator[date]:
         yield first.on + timedelta(days=number)
 
 
-def plan_one(
-    rulebook: Rulebook, challenge: Challenge, spec: TaskSpec, occurrence: Occurrence
-) -> Planned:
+def plan_one(rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence) -> Planned:
     """Return the plan of one task: whether it may be open, and its dates."""
+    spec = rulebook.specs[occurrence.spec]
     find = lookup(rulebook, challenge, occurrence)
     is_ready, opens_at = _opening(rulebook, challenge, spec, occurrence)
     limit = _reckon(rulebook, spec.limit, find)

@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from workflow.model import events as e
-from workflow.model.challenge import UNFINISHED, Challenge, Task, TaskStatus, evolve
+from workflow.model.challenge import Challenge, evolve
 from workflow.model.planning import reminders, steps
 from workflow.model.planning.plan import Planned, plan
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.task import UNFINISHED, Task, TaskStatus
 
 ROUNDS_AT_MOST = 60
+SECOND = timedelta(seconds=1)  # a limit's last second is still in time
 
 
 @dataclass(slots=True)
@@ -197,7 +199,11 @@ def _is_watched(settling: Settling, task: Task) -> bool:
 
 
 def _is_missed(settling: Settling, task: Task) -> bool:
-    return task.limit_at is not None and task.limit_at < settling.at and _is_watched(settling, task)
+    return (
+        task.limit_at is not None
+        and task.limit_at + SECOND <= settling.at
+        and _is_watched(settling, task)
+    )
 
 
 def _wake_at(settling: Settling, task: Task, planned: Planned) -> datetime | None:
@@ -210,7 +216,7 @@ def _wake_at(settling: Settling, task: Task, planned: Planned) -> datetime | Non
     if task.status is TaskStatus.OPEN:
         moments.append(planned.lapses_at)
     if task.limit_at is not None and _is_watched(settling, task):
-        moments.append(task.limit_at + timedelta(seconds=1))
+        moments.append(task.limit_at + SECOND)
     return min((m for m in moments if m is not None and m > settling.at), default=None)
 
 

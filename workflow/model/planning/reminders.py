@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.model import events as e
-from workflow.model.challenge import UNFINISHED, Challenge, Task
+from workflow.model.challenge import Challenge
 from workflow.model.definition import Notice, Rung
 from workflow.model.language.phrases import (
     Anchor,
@@ -24,6 +24,7 @@ from workflow.model.language.phrases import (
 )
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.reckoning import Known, reckon
+from workflow.model.task import UNFINISHED, Task
 
 PERSON, BY = "person", "by"
 REMEMBERED = 20_000
@@ -137,7 +138,7 @@ def remind(
             continue
         latest = due[-1]
         marks[task.key] = tuple(e.Mark(task=task.key, rung=f.id, fires_at=f.fires_at) for f in due)
-        for recipient in recipients(rulebook, challenge, latest.rung.to, task):
+        for recipient in recipients(rulebook, challenge, latest.rung.to, task=task):
             groups[latest.rung.notice, recipient].append((task, latest))
     for (notice, recipient), said in groups.items():
         newest = max(firing.fires_at for _, firing in said)
@@ -161,7 +162,7 @@ def _unsaid(rulebook: Rulebook, challenge: Challenge, task: Task, at: datetime) 
 
 
 def recipients(
-    rulebook: Rulebook, challenge: Challenge, audience: Iterable[str], task: Task | None
+    rulebook: Rulebook, challenge: Challenge, audience: Iterable[str], *, task: Task | None = None
 ) -> tuple[int | None, ...]:
     """Return who is meant, each once; the programme's own people if nobody is, else (None,)."""
     found = [person for name in audience for person in _named(rulebook, challenge, name, task)]
@@ -215,7 +216,7 @@ def _audience(
     """Return who is told of an occasion; `person` is the one it is about."""
     rest = [name for name in notice.to if name != PERSON]
     said = (about,) if PERSON in notice.to and about is not None else ()
-    others = recipients(rulebook, challenge, rest, None) if rest or not said else ()
+    others = recipients(rulebook, challenge, rest) if rest or not said else ()
     return tuple(dict.fromkeys((*said, *others)))
 
 

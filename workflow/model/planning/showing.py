@@ -1,12 +1,13 @@
 """What lists show of a challenge and its tasks: titles, who is to do it, why a date is so."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import fields
+from datetime import date, datetime
 from typing import Any
 
 from workflow.model import events as e
 from workflow.model.calendar import in_words
-from workflow.model.challenge import UNFINISHED, Challenge, Task
+from workflow.model.challenge import Challenge
 from workflow.model.definition import TaskSpec
 from workflow.model.language.phrases import Choice, Timing
 from workflow.model.lines import Headline, TaskLine
@@ -15,8 +16,10 @@ from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.plan import occurrences
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.reckoning import Lookup, reckon
+from workflow.model.task import UNFINISHED, Progress, Task
 
 MANAGER = "challenge_manager"
+_PROGRESS = tuple(f.name for f in fields(Progress))
 _OWN_WORDS = {
     "opening": "it opened",
     "joining": "joining",
@@ -32,33 +35,19 @@ def task_line(
 ) -> TaskLine:
     """Return a task as lists show it."""
     spec = rulebook.specs[task.spec]
+    progress = {name: getattr(task, name) for name in _PROGRESS}
     return TaskLine(
         key=task.key,
         spec=task.spec,
         position=rulebook.positions[task.spec],
         title=spec.title,
         status=task.status.value,
-        person=task.person,
-        day=task.day,
         assignees=reminders.assignees(rulebook, challenge, task),
-        opens_at=task.opens_at,
-        opened_at=task.opened_at,
-        target_on=task.target_on,
-        limit_on=task.limit_on,
-        limit_at=task.limit_at,
-        first_limit_on=task.first_limit_on,
-        done_on=task.done_on,
-        done_at=task.done_at,
-        done_by=task.done_by,
-        recorded_by=task.recorded_by,
-        evidence=task.evidence,
-        reason=task.reason,
-        is_missed=task.is_missed,
-        is_overridden=task.is_overridden,
         is_held=reminders.is_held(challenge, task),
         source=source_of(spec),
         why=why(rulebook, challenge, task),
         wake_at=wake_at,
+        **progress,
     )
 
 
@@ -78,22 +67,21 @@ def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
     find = lookup(rulebook, challenge, occurrence_of(rulebook, challenge, task))
     source = source_of(spec)
     sentence = _sentence(timing, find, rulebook)
-    if spec.limit is not None and is_put_off(rulebook, timing, find, task):
+    if spec.limit is not None and is_put_off(rulebook, timing, find, limit_on=task.limit_on):
         sentence += "; put off to leave time to somebody who joined late"
     return f"{sentence} ({source})" if source else sentence
 
 
-def is_put_off(rulebook: Rulebook, limit: Timing, find: Lookup, task: Task) -> bool:
+def is_put_off(rulebook: Rulebook, limit: Timing, find: Lookup, *, limit_on: date | None) -> bool:
     """Return whether a limit lies later than its rule says, for somebody who joined late."""
     reckoned = reckon(limit, find, rulebook.calendar, zone=rulebook.zone)
-    return bool(reckoned and task.limit_on and task.limit_on > reckoned.on)
+    return bool(reckoned and limit_on and limit_on > reckoned.on)
 
 
 def occurrence_of(rulebook: Rulebook, challenge: Challenge, task: Task) -> Occurrence:
     """Return the occurrence that a task stands for, with its person's joining and leaving."""
-    spec = rulebook.specs[task.spec]
     if task.person is not None:
-        for occurrence in occurrences(rulebook, challenge, task.spec, spec):
+        for occurrence in occurrences(rulebook, challenge, task.spec):
             if occurrence.key == task.key:
                 return occurrence
     return Occurrence(key=task.key, spec=task.spec, person=task.person, day=task.day)

@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
+from workflow.model.definition import Transition
 from workflow.model.errors import Unmet
-from workflow.model.guards import check
-from workflow.model.language.phrases import Edge, Timing
+from workflow.model.language.phrases import Edge, Test, Timing
 from workflow.model.machine import PREVIOUS
 from workflow.model.planning.anchors import Occurrence, lookup
-from workflow.model.planning.rulebook import Rulebook
-from workflow.model.reckoning import reckon
+from workflow.model.planning.guards import check
+from workflow.model.planning.rulebook import Rulebook, conditions_of
+from workflow.model.reckoning import reckon, start_of
 
 ONCE_READY = "once ready"
 
@@ -80,7 +81,7 @@ def taken_by_itself(
             continue
         found = step(rulebook, challenge, trigger, today=rulebook.today(at))
         if found.is_free:
-            return take(rulebook, challenge, found, Taking(at=at))
+            return take(rulebook, challenge, found, how=Taking(at=at))
     return ()
 
 
@@ -100,14 +101,33 @@ def _moment(rulebook: Rulebook, challenge: Challenge, when: Timing) -> datetime 
 def next_moment(rulebook: Rulebook, challenge: Challenge, *, after: datetime) -> datetime | None:
     """Return the next moment at which a step may be taken by itself because of time alone."""
     moments = (
-        _moment(rulebook, challenge, transition.at)
+        moment
         for trigger in rulebook.graph.triggers(challenge.stage)
-        if isinstance((transition := rulebook.definition.transitions[trigger]).at, Timing)
+        for moment in _moments(rulebook, challenge, rulebook.definition.transitions[trigger])
     )
-    return min((moment for moment in moments if moment and moment > after), default=None)
+    return min((moment for moment in moments if moment > after), default=None)
 
 
-def take(rulebook: Rulebook, challenge: Challenge, found: Step, how: Taking) -> tuple[e.Event, ...]:
+def _moments(
+    rulebook: Rulebook, challenge: Challenge, transition: Transition
+) -> Iterator[datetime]:
+    """Yield the moments that a step waits for, if it is taken by itself."""
+    if transition.at is None:
+        return
+    if isinstance(transition.at, Timing) and (
+        moment := _moment(rulebook, challenge, transition.at)
+    ):
+        yield moment
+    for requirement in (*transition.requires, *transition.warns):
+        for condition in conditions_of(requirement):
+            fact = challenge.dates.get(condition.subject)
+            if condition.test is Test.REACHED and fact is not None:
+                yield start_of(fact.on, rulebook.zone)
+
+
+def take(
+    rulebook: Rulebook, challenge: Challenge, found: Step, *, how: Taking
+) -> tuple[e.Event, ...]:
     """Return the events of taking a step whose guards were asked, the stage first."""
     transition = rulebook.definition.transitions[found.trigger]
     is_resumed = transition.to == PREVIOUS

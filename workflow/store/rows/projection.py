@@ -6,7 +6,7 @@ constants, and one statement serves many rows.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,8 @@ _HEADLINE = (
     "busy_to",
 )
 _FIXED = ("reference", "title", "client", "definition", "definition_version")
-_LINE = tuple(name for name in TaskLine.__slots__ if name not in {"status", "assignees", "key"})
+_OTHERWISE = {"status", "assignees", "key"}
+_LINE = tuple(f.name for f in fields(TaskLine) if f.name not in _OTHERWISE)
 
 
 def _insertion(table: str, columns: Sequence[str]) -> str:

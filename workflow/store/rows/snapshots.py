@@ -13,9 +13,10 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 
-from workflow.model import codec
-from workflow.model.challenge import Challenge, Task
+from workflow.model.challenge import Challenge
+from workflow.model.task import Task
 from workflow.store.link import Link
+from workflow.store.rows import codec
 
 MOST_REMEMBERED = 128
 

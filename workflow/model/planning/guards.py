@@ -6,11 +6,12 @@ People are named in texts as `{p4}` (their id): whoever shows the text puts the 
 from datetime import date
 
 from workflow.model.calendar import in_words
-from workflow.model.challenge import SETTLED, Challenge, Task
+from workflow.model.challenge import Challenge
 from workflow.model.definition import TaskSpec
 from workflow.model.errors import Unmet
 from workflow.model.language.phrases import AnyOf, Condition, Test
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.task import SETTLED, Task
 
 NAMED_AT_MOST = 12
 

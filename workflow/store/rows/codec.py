@@ -1,6 +1,5 @@
 """Challenges and events as JSON text, and back: exactly what the store keeps."""
 
-from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -16,14 +15,9 @@ KINDS: dict[str, type[events.Event]] = {
 _CHALLENGE = "Challenge"
 
 
-def kind_of(event: events.Event) -> str:
-    """Return the name under which an event is kept, such as `TaskDone`."""
-    return type(event).__name__
-
-
 def dump_event(event: events.Event) -> str:
     """Return an event as one line of JSON, without its kind."""
-    return _adapter(kind_of(event)).dump_json(event, exclude_defaults=True).decode()
+    return _adapter(events.kind_of(event)).dump_json(event, exclude_defaults=True).decode()
 
 
 def load_event(kind: str, body: str) -> events.Event:
@@ -41,12 +35,6 @@ def load_challenge(body: str) -> Challenge:
     """Return the challenge that `dump_challenge` wrote."""
     challenge: Challenge = _adapter(_CHALLENGE).validate_json(body)
     return challenge
-
-
-def describe(event: events.Event) -> dict[str, Any]:
-    """Return an event's own facts, without its moment and its actor."""
-    common = {"at", "actor"}
-    return {f.name: getattr(event, f.name) for f in fields(event) if f.name not in common}
 
 
 @cache

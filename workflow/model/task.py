@@ -1,0 +1,151 @@
+"""A task of a challenge, and how events change it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from workflow.model import events as e
+
+
+class TaskStatus(StrEnum):
+    """Where a task is in its life."""
+
+    PENDING = "pending"
+    OPEN = "open"
+    DONE = "done"
+    WAIVED = "waived"
+    CANCELLED = "cancelled"
+
+
+UNFINISHED = frozenset({TaskStatus.PENDING, TaskStatus.OPEN})
+SETTLED = frozenset({TaskStatus.DONE, TaskStatus.WAIVED})
+NO_REPLY = "no reply within the time allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far something that a person must do has come.
+
+    `first_limit_on` is the limit that was known first. Moments are aware, in UTC; days are local.
+    """
+
+    person: int | None = None
+    day: date | None = None
+    opens_at: datetime | None = None
+    opened_at: datetime | None = None
+    target_on: date | None = None
+    limit_on: date | None = None
+    limit_at: datetime | None = None
+    first_limit_on: date | None = None
+    done_on: date | None = None
+    done_at: datetime | None = None
+    done_by: int | None = None
+    recorded_by: int | None = None
+    evidence: str = ""
+    reason: str = ""
+    is_overridden: bool = False
+    is_missed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Progress):
+    """Something a person must do in this challenge: one occurrence of a task of the definition.
+
+    `key` is the spec's key, with `:PERSON` (an id) or `:DAY` where it is one of several.
+    `first_done_on` is the day on which it was done first, whatever came after; `said` tells for
+    each rung of the ladder the moment for which it was said last.
+    """
+
+    key: str
+    spec: str
+    issued_at: datetime
+    status: TaskStatus = TaskStatus.PENDING
+    first_done_on: date | None = None
+    attested: tuple[str, ...] = ()
+    said: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def opened(task: Task, event: e.TaskOpened) -> Task:
+    """Return a task that is open from now on."""
+    return replace(task, status=TaskStatus.OPEN, opened_at=event.at)
+
+
+def suspended(task: Task, event: e.TaskSuspended) -> Task:
+    """Return a task that is pending again."""
+    return replace(task, status=TaskStatus.PENDING, opened_at=None)
+
+
+def moved(task: Task, event: e.DeadlineMoved) -> Task:
+    """Return a task with other dates; a limit that lies ahead again is not missed."""
+    is_later = event.limit_at is None or event.limit_at > event.at
+    return replace(
+        task,
+        opens_at=event.opens_at,
+        target_on=event.target_on,
+        limit_on=event.limit_on,
+        limit_at=event.limit_at,
+        first_limit_on=task.first_limit_on or event.limit_on,
+        is_missed=task.is_missed and not is_later,
+    )
+
+
+def missed(task: Task, event: e.DeadlineMissed) -> Task:
+    """Return a task whose limit has passed."""
+    return replace(task, is_missed=True)
+
+
+def done(task: Task, event: e.TaskDone) -> Task:
+    """Return a task that was done."""
+    return replace(
+        task,
+        status=TaskStatus.DONE,
+        done_on=event.on,
+        first_done_on=task.first_done_on or event.on,
+        done_at=event.at,
+        done_by=event.by,
+        recorded_by=event.actor,
+        evidence=event.evidence,
+        attested=event.attested,
+    )
+
+
+def waived(task: Task, event: e.TaskWaived) -> Task:
+    """Return a task that is not to be done."""
+    return replace(
+        task,
+        status=TaskStatus.WAIVED,
+        done_at=event.at,
+        recorded_by=event.actor,
+        reason=event.reason,
+        is_overridden=event.is_overridden,
+    )
+
+
+def lapsed(task: Task, event: e.TaskLapsed) -> Task:
+    """Return a task that nobody answered."""
+    return replace(task, status=TaskStatus.WAIVED, done_at=event.at, reason=NO_REPLY)
+
+
+def reopened(task: Task, event: e.TaskReopened) -> Task:
+    """Return a task as it was before it was done, with its dates."""
+    return Task(
+        key=task.key,
+        spec=task.spec,
+        issued_at=task.issued_at,
+        person=task.person,
+        day=task.day,
+        opens_at=task.opens_at,
+        target_on=task.target_on,
+        limit_on=task.limit_on,
+        limit_at=task.limit_at,
+        first_limit_on=task.first_limit_on,
+        first_done_on=task.first_done_on,
+        reason=event.reason,
+        said=task.said,  # what was said for a moment is not said again
+    )
+
+
+def cancelled(task: Task, event: e.TaskCancelled) -> Task:
+    """Return a task that fell away."""
+    return replace(task, status=TaskStatus.CANCELLED, done_at=event.at, reason=event.reason)
