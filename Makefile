@@ -35,7 +35,7 @@ docs-check: ## are the generated pages fresh, and is everything documented?
 	$(BIN)pytest -q tests/architecture/test_documentation.py
 
 bench: ## the figures of benchmarks/, as ratios
-	@for figure in benchmarks/bench_*.py; do PYTHONPATH=. $(BIN)python $$figure || exit 1; done
+	$(BIN)python -m benchmarks
 
 lock: ## write uv.lock again, with the public addresses
 	$(BIN)uv lock

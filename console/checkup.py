@@ -135,8 +135,11 @@ def _database(session: "Session") -> Iterator[Finding]:
             "database", "ok", f"{database.name} is not there yet; it is made on first use"
         )
         return
-    bootstrap.schema.check(database)
-    version = bootstrap.schema.version(database)
+    try:
+        bootstrap.schema.check(database)
+        version = bootstrap.schema.version(database)
+    finally:
+        database.close()
     yield Finding("database", "ok", f"{database.name}, at step {version}")
     yield from _file_mode(database)
     application = session.application

@@ -1,7 +1,7 @@
 """A small definition to test the core with, changed line by line where a test needs it other.
 
-It is the example `docs/examples/site_visit.yaml`: two programme people, a lead visitor and visitors, a
-host. `tests.builders.Case` drives it.
+It is the example `docs/examples/site_visit.yaml`: two programme people, a lead visitor
+and visitors, a host. `tests.builders.Case` drives it.
 """
 
 from collections.abc import Iterable

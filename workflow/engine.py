@@ -23,7 +23,7 @@ from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
 from workflow.model.lines import Headline
 from workflow.model.people import Person, name_in, named_error
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.showing import changed_tasks, headline, task_line
+from workflow.model.planning.showing import headline, shown_anew, task_line
 from workflow.store import bookings, challenges, meta, people
 from workflow.store.challenges import Change
 from workflow.store.database import Database, Link
@@ -159,7 +159,7 @@ class Engine:
 def change_of(rulebook: Rulebook, decision: Decision, *, at: datetime) -> Change:
     """Return what the store must keep of a decision: only the lines that are new or other."""
     after = decision.after
-    keys = decision.wakes.keys() | changed_tasks(after, decision.events)
+    keys = shown_anew(rulebook, after, decision.events)
     lines = tuple(
         task_line(rulebook, after, task, wake_at=decision.wakes.get(key))
         for key, task in after.tasks.items()
@@ -171,6 +171,7 @@ def change_of(rulebook: Rulebook, decision: Decision, *, at: datetime) -> Change
         challenge=after,
         headline=headline(rulebook, after, at=at),
         lines=lines,
+        wakes={key: at for key, at in decision.wakes.items() if key not in keys},
     )
 
 

@@ -13,7 +13,7 @@ import click
 
 import bootstrap
 from console.demo.rehearsal import Rehearsal, opening_time
-from console.demo.script import BEGIN, END, INTRODUCTION, MANAGER, SHOWN
+from console.demo.script import BEGIN, END, ENDING, INTRODUCTION, MANAGER, SHOWN
 from console.failures import Failure
 from console.output import Output
 from console.views.auditing import show_report, show_verified
@@ -88,9 +88,7 @@ class Showing:
         self._timeline()
         self._mails(sink)
         self._audit()
-        self.say(
-            "", "Next: peer-challenge init, or peer-challenge demo --keep FOLDER to go on in it."
-        )
+        self.say("", *ENDING)
 
     def say(self, *lines: str) -> None:
         """Say something on a line of its own."""

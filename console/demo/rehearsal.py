@@ -38,6 +38,9 @@ PATIENCE, LEISURE = timedelta(days=3), timedelta(days=10)
 """After how long people do what has no date, and what has one."""
 
 NEVER = frozenset({"oversight", "follow_up", "offer_support", "review_holding", "hand_over"})
+OF_VISIT = frozenset(
+    {"evening_meeting", "base_room", "coverage", "findings_triangulated", "feedback_session"}
+)
 EVIDENCE = "noted in the file"
 
 
@@ -171,9 +174,9 @@ class Rehearsal:
         due_on = line.target_on or line.limit_on
         if due_on is None:
             return opened_on + PATIENCE
-        if line.day is not None:
-            return due_on
         start = part.dates.get("onsite_start", date.max)
+        if start - A_DAY <= due_on <= part.dates.get("onsite_end", date.min) and is_of_visit(row):
+            return due_on
         is_near = start - SOON <= opened_on <= start
         return min(due_on - A_DAY, opened_on + (A_DAY if is_near else LEISURE))
 
@@ -195,6 +198,11 @@ class Rehearsal:
             self.application.engine.act(reference, command, actor=actor, source="demo")
             return True
         return False
+
+
+def is_of_visit(row: bootstrap.tasks.TaskRow) -> bool:
+    """Return whether a task belongs to the very days of a visit."""
+    return row.line.day is not None or row.line.spec in OF_VISIT
 
 
 def opening_time() -> str:

@@ -51,14 +51,14 @@ def show_timeline(
 def _rows(
     shown: "list[bootstrap.challenges.Recorded]", teller: Teller, output: Output
 ) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each event; what one person did of one kind on one day is one row."""
+    """Yield a row for each event; what was done of one kind on one day is one row."""
     tasks = teller.challenge.tasks
 
     def kind(one: "bootstrap.challenges.Recorded") -> tuple[object, ...]:
         event = one.event
         if isinstance(event, e.TaskDone):
             evidence = (event.evidence, event.on)
-            return (teller.rulebook.today(one.at), one.actor, tasks[event.task].spec, evidence)
+            return (teller.rulebook.today(one.at), tasks[event.task].spec, evidence)
         return (one.seq,)
 
     for _, group in groupby(shown, kind):
@@ -68,7 +68,9 @@ def _rows(
         if isinstance(event, e.TaskDone):
             text = tell_done(teller, event, [getattr(one.event, "task", "") for one in found])
         when = words.moment(found[0].at, output.zone)
-        yield (when, teller.name(found[0].actor) or ENGINE, text)
+        actors = dict.fromkeys(one.actor for one in found)
+        who = f"{len(actors)} people" if len(actors) > 1 else teller.name(found[0].actor)
+        yield (when, who or ENGINE, text)
 
 
 def _entry(

@@ -5,7 +5,7 @@ step, all events. So it shows what a sweep would not see.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -22,6 +22,7 @@ from workflow.model.decisions.asking import Actor
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.lines import Headline, TaskLine
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.planning.showing import task_line
 from workflow.model.task import UNFINISHED, TaskStatus
 
 ADMINISTRATOR = Actor(id=1, is_administrator=True)
@@ -77,6 +78,8 @@ class Life:
         change = change_of(self.rules, decision, at=self.at)
         self.challenge, self.headline = change.challenge, change.headline
         self.lines.update((line.key, line) for line in change.lines)
+        for key, wake_at in change.wakes.items():
+            self.lines[key] = replace(self.lines[key], wake_at=wake_at)
         self.events += decision.events
 
     def decide(self, command: c.Command, *, is_time_passed: bool) -> Decision | None:
@@ -129,6 +132,8 @@ def born(edits: tuple[Edit, ...] = (), start: str = "dated") -> Life:
 def living(case: Case) -> Life:
     """Return the life of a case, with what the store would have kept of it."""
     life = Life(case.rules, case.at, case.challenge, list(case.events))
+    for key, task in case.challenge.tasks.items():
+        life.lines[key] = task_line(life.rules, case.challenge, task, wake_at=None)
     life.keep(pass_time(life.rules, life.challenge, at=life.at))
     return life
 

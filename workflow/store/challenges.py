@@ -5,8 +5,8 @@ show, notices in the outbox and the next wake-up, in the caller's transaction. I
 statements, each a constant: this is the path that every command takes.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,8 +55,8 @@ class Stored:
 class Change:
     """One step: what happened by `at`, the challenge after it, and what lists show of it now.
 
-    Time may pass without an event: then only the next wake-up changes. `lines` are the tasks whose
-    line is new or other than before; the rest are left alone.
+    `lines` are the tasks whose line is new or other than before; `wakes` are moments at which
+    other tasks wake now, by key: time may pass without an event, and then only they change.
     """
 
     at: datetime
@@ -64,6 +64,7 @@ class Change:
     challenge: Challenge
     headline: Headline
     lines: tuple[TaskLine, ...] = ()
+    wakes: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def append(
     before, after = stored.challenge, change.challenge
     face = _face(change)
     projection.put_tasks(link, stored.id, before=before, after=after, lines=change.lines)
+    projection.put_wakes(link, stored.id, change.wakes)
     is_ours = projection.update(
         link, stored.id, face, version=before.version, wake_at=stored.wake_at
     )

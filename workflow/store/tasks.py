@@ -4,7 +4,7 @@ Reading commands come through here, so nothing in it loads pydantic or SQLAlchem
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from workflow.model.standing import Standing
 from workflow.store import people
 from workflow.store.link import Link, day, flag, moment
 
-COLUMNS = tuple(TaskLine.__slots__)
+COLUMNS = tuple(field.name for field in fields(TaskLine))
 LATE = """
 t.status IN ('open', 'pending') AND NOT t.is_held AND (
     t.limit_at < :at OR (t.limit_at IS NULL AND COALESCE(t.limit_on, t.target_on) < :today)

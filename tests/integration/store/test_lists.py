@@ -330,4 +330,6 @@ def test_a_list_of_one_does_not_look_at_all(
             connection.set_trace_callback(None)
             plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {said[0]}")]
     assert any(index in step for step in plan), plan
-    assert not [step for step in plan if step.startswith("SCAN") and "(subquery" not in step], plan
+    scanned = {step for step in plan if step.startswith("SCAN")}
+    page = {"SCAN c"} if "CO-ROUTINE c" in plan else set()  # what was found, not the table
+    assert scanned <= page, plan

@@ -88,8 +88,11 @@ def _people(
 ) -> Iterator[Occurrence]:
     """Yield one occurrence for each person whom the fan-out means."""
     roles = set(rulebook.definition.members(each.people or ""))
-    for person in dict.fromkeys(m.person for m in challenge.team if m.role in roles):
-        stays = [m for m in challenge.team if m.person == person and m.role in roles]
+    memberships: dict[int, list[Membership]] = {}
+    for member in challenge.team:
+        if member.role in roles:
+            memberships.setdefault(member.person, []).append(member)
+    for person, stays in memberships.items():
         is_there = any(m.left_at is None for m in stays)
         if _is_meant(rulebook, challenge, each, stays, is_there=is_there):
             yield Occurrence(

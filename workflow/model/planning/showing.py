@@ -1,6 +1,6 @@
 """What lists show of a challenge and its tasks: titles, who is to do it, why a date is so."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -173,12 +173,25 @@ def _booking(rulebook: Rulebook, challenge: Challenge) -> Mapping[str, Any]:
     return {"busy_from": first.on, "busy_to": last.on, "busy_people": people}
 
 
-def changed_tasks(challenge: Challenge, events: Iterable[e.Event]) -> set[str]:
-    """Return the keys of the tasks that events changed."""
+def shown_anew(
+    rulebook: Rulebook, challenge: Challenge, events: Iterable[e.Event]
+) -> Collection[str]:
+    """Return the keys of the tasks whose lines events may have changed, their wake-ups apart.
+
+    A line tells of its task, of the tasks that its dates hang on, and of the rest of the
+    challenge: an event that is not about a task may change them all.
+    """
     keys: set[str] = set()
+    readers: set[str] = set()
     for event in events:
-        if isinstance(event, e.NoticeRaised):
-            keys.update(mark.task for mark in event.marks)
-        elif (key := getattr(event, "task", None)) is not None:
-            keys.add(key)
-    return keys & challenge.tasks.keys()
+        if isinstance(event, e.CommandRefused | e.NoticeRaised):
+            continue
+        key = getattr(event, "task", None)
+        if key is None:
+            return challenge.tasks.keys()
+        spec = challenge.tasks[key].spec
+        keys.add(key)
+        readers.update(name for name in rulebook.readers[spec] if name != spec)
+    if readers:
+        keys.update(task.key for task in challenge.tasks.values() if task.spec in readers)
+    return keys

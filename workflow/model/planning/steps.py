@@ -79,10 +79,22 @@ def taken_by_itself(
         transition = rulebook.definition.transitions[trigger]
         if transition.at is None or not _is_time(rulebook, challenge, transition.at, at):
             continue
-        found = step(rulebook, challenge, trigger, today=rulebook.today(at))
-        if found.is_free:
+        today = rulebook.today(at)
+        if not _lacks_something(rulebook, challenge, trigger, today=today):
+            found = step(rulebook, challenge, trigger, today=today)
             return take(rulebook, challenge, found, how=Taking(at=at))
     return ()
+
+
+def _lacks_something(
+    rulebook: Rulebook, challenge: Challenge, trigger: str, *, today: date
+) -> bool:
+    """Return whether a step is not free; unlike `step`, the first thing missing is enough."""
+    transition = rulebook.definition.transitions[trigger]
+    return any(
+        check(rulebook, challenge, requirement, today=today)
+        for requirement in (*transition.requires, *transition.warns)
+    ) or any(_unknown_dates(rulebook, challenge, trigger))
 
 
 def _is_time(rulebook: Rulebook, challenge: Challenge, when: Timing | str, at: datetime) -> bool:

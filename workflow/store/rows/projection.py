@@ -5,7 +5,7 @@ constants, and one statement serves many rows.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,10 @@ _PUT_TASK = (
     + _assignments(_TASK_COLUMNS[3:], value="excluded.{}")
 )
 _PUT_STATE = "UPDATE task SET state = :state WHERE challenge_id = :challenge_id AND key = :key"
+_PUT_WAKE = """
+UPDATE task SET wake_at = :wake_at
+WHERE challenge_id = :challenge_id AND key = :key AND wake_at IS DISTINCT FROM :wake_at
+"""
 _PUT_MEMBER = """
 INSERT INTO member (challenge_id, position, person_id, role, since, until)
 VALUES (:challenge_id, :position, :person_id, :role, :since, :until)
@@ -168,6 +172,17 @@ def put_tasks(
     ]
     if link.executemany(_PUT_STATE, states) != len(states):
         raise ValueError(f"a new task of {after.reference} has no line: {', '.join(others)}")
+
+
+def put_wakes(link: Link, challenge_id: int, wakes: Mapping[str, datetime | None]) -> None:
+    """Write when tasks wake that are otherwise as they were; most wake when they did."""
+    link.executemany(
+        _PUT_WAKE,
+        [
+            {"challenge_id": challenge_id, "key": key, "wake_at": wake_at}
+            for key, wake_at in wakes.items()
+        ],
+    )
 
 
 def _task(challenge_id: int, line: TaskLine, *, after: Challenge, number: int) -> dict[str, Any]:
