@@ -32,7 +32,7 @@ docs: ## write the generated pages and the schema again
 	@for page in docs/generate_*.py; do PYTHONPATH=. $(BIN)python $$page || exit 1; done
 
 docs-check: ## are the generated pages fresh, and is everything documented?
-	$(BIN)pytest -q tests/architecture/test_documentation.py
+	$(BIN)pytest -q tests/architecture/test_documentation.py tests/architecture/test_completeness.py
 
 bench: ## the figures of benchmarks/, as ratios
 	$(BIN)python -m benchmarks

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.clock import Clock, SetClock, SystemClock
 from workflow.model.errors import InvalidInput, NotFound, Refused, did_you_mean
-from workflow.store import library, meta, outbox, people, queries, reports, schema, tasks
+from workflow.store import meta, people, schema
 from workflow.store.database import Database, Link
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from workflow.digests import Digests
     from workflow.engine import Engine
     from workflow.model.people import Person
-    from workflow.store import briefs, challenges
+    from workflow.store import briefs, challenges, library, outbox, queries, reports, tasks
     from workflow.sweep import Sweep
     from workflow.views import Views
 
@@ -41,16 +41,13 @@ __all__ = [
     "scheduler", "schema", "sink", "tasks",
 ]  # fmt: skip
 _LATER = {
-    "briefs": "workflow.store.briefs",
-    "challenges": "workflow.store.challenges",
-    "courier": "notifications.courier",
+    **{name: f"workflow.store.{name}" for name in ("briefs", "challenges", "library", "outbox")},
+    **{name: f"workflow.store.{name}" for name in ("queries", "reports", "tasks")},
+    **{name: f"notifications.{name}" for name in ("courier", "mailserver", "message")},
+    **{name: f"notifications.{name}" for name in ("office", "sink")},
     "definition_schema": "definitions.schema",
     "loader": "definitions.loader",
-    "mailserver": "notifications.mailserver",
-    "message": "notifications.message",
-    "office": "notifications.office",
     "scheduler": "workflow.scheduler",
-    "sink": "notifications.sink",
 }
 
 
@@ -269,6 +266,8 @@ def make_database(settings: Settings, *, is_rehearsal: bool) -> Application:
 
 
 def _mark_rehearsal(database: Database) -> None:
+    from workflow.store import library
+
     with database.writing() as link:
         if meta.is_rehearsal(link):
             return

@@ -1,7 +1,6 @@
 """The command line: its name, its settings and its table of contents. Commands are in `console`."""
 
 import os
-from importlib import metadata
 
 import click
 
@@ -25,7 +24,10 @@ SECTIONS = {
         ),
         "tasks": Place("console.commands.portfolio", "Show whose work is what."),
         "new": Place("console.commands.starting", "Start a challenge."),
-        "import": Place("console.commands.starting", "Start many challenges from a spreadsheet."),
+        "import": Place(
+            "console.commands.starting",
+            "Start many challenges from a CSV or XLSX file: all or nothing.",
+        ),
     },
     "Work on a challenge": {
         "assign": Place("console.commands.team", "Put a person on the team."),
@@ -36,7 +38,7 @@ SECTIONS = {
         "hold": Place("console.commands.work", "Stop destruction, or let it go on."),
         "advance": Place("console.commands.steps", "Take the next step of the lifecycle."),
         "postpone": Place("console.commands.steps", "Stop the clocks of a challenge."),
-        "resume": Place("console.commands.steps", "Go on after a pause."),
+        "resume": Place("console.commands.steps", "Go on after a pause, from where it stopped."),
         "withdraw": Place("console.commands.steps", "End a challenge because the client leaves."),
         "cancel": Place("console.commands.steps", "End a challenge because the programme does."),
         "reopen": Place("console.commands.steps", "Go back after the report was signed off."),
@@ -59,6 +61,8 @@ SECTIONS = {
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001
     if value and not ctx.resilient_parsing:
+        from importlib import metadata  # a third of the time that --help takes
+
         click.echo(f"{PROGRAM} {metadata.version(PROGRAM)}")
         ctx.exit()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import bootstrap
 from console.words import count, listing
-from workflow.model.errors import WorkflowError
+from workflow.model.errors import InvalidInput, NotFound, WorkflowError
 
 if TYPE_CHECKING:
     from console.session import Session
@@ -142,11 +142,17 @@ def _database(session: "Session") -> Iterator[Finding]:
         database.close()
     yield Finding("database", "ok", f"{database.name}, at step {version}")
     yield from _file_mode(database)
-    application = session.application
-    person = application.actor
-    yield Finding("who acts", "ok", f"{person.name} <{person.email}>")
+    yield _who_acts(session)
     yield from _outbox(session)
     yield from _invariants(session)
+
+
+def _who_acts(session: "Session") -> Finding:
+    try:
+        person = session.application.actor
+    except (NotFound, InvalidInput) as error:
+        return Finding("who acts", "advice", str(error))
+    return Finding("who acts", "ok", f"{person.name} <{person.email}>")
 
 
 def _file_mode(database: bootstrap.Database) -> Iterator[Finding]:

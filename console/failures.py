@@ -1,6 +1,5 @@
 """How an error of the workflow ends a command: its words, its JSON, its exit code."""
 
-import json
 import sys
 from typing import IO, Any
 
@@ -43,6 +42,8 @@ class Failure(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print it: text on stderr, JSON on stdout."""
+        import json
+
         if self.is_json:
             click.echo(json.dumps(self.as_json(), ensure_ascii=False, indent=2), file=sys.stdout)
         else:

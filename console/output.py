@@ -1,16 +1,17 @@
 """Where words go: data to stdout, talk to stderr; as a table, into a pipe as TSV, or as JSON."""
 
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from console.frame import PROGRAM
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 PIPE_WIDTH = 120
 REHEARSAL = "REHEARSAL: nothing here is real."
@@ -24,7 +25,7 @@ class Output:
     Raises nothing; a pipe that closes early ends the program as it does others.
     """
 
-    zone: ZoneInfo
+    zone: "ZoneInfo"
     is_json: bool = False
     is_quiet: bool = False
     is_terminal: bool = False
@@ -42,6 +43,8 @@ class Output:
 
     def document(self, name: str, body: Mapping[str, Any]) -> None:
         """Show one JSON object under its schema's name."""
+        import json
+
         whole: dict[str, Any] = {"schema": f"{PROGRAM}/{name}/1"}
         if self.is_rehearsal:
             whole["rehearsal"] = True

@@ -64,7 +64,7 @@ class Session:
     @contextmanager
     def reading(self) -> "Iterator[bootstrap.Link]":
         """Open a reading transaction."""
-        _ = self.now  # which reads, too: never inside
+        _ = self.application.clock  # which reads, too: never inside
         with self.application.database.reading() as link:
             yield link
 

@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from definitions import loader
-from tests.builders import Case
+from tests.builders import ADMINISTRATOR, Case
+from workflow.model import commands as c
 from workflow.model.calendar import calendar_named
-from workflow.model.challenge import Challenge, replay
+from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.events import Event
 from workflow.model.planning.rulebook import Rulebook
 
@@ -100,6 +104,20 @@ def closed(*edits: Edit) -> Case:
     return clearing(*edits).done("destroy_notes").advance("close")
 
 
-def is_replayed(challenge: Challenge, events: Iterable[Event]) -> bool:
-    """Return whether events add up to a challenge."""
-    return replay(events) == challenge
+def refusal(case: Case, command: c.Command, *, actor: int = ADMINISTRATOR) -> Refused:
+    """Return how a command is refused."""
+    with pytest.raises(Refused) as caught:
+        case.do(command, actor=actor)
+    return caught.value
+
+
+def complaint(case: Case, command: c.Command) -> str:
+    """Return why a command of the administrator makes no sense."""
+    with pytest.raises((InvalidInput, NotFound)) as caught:
+        case.do(command)
+    return str(caught.value)
+
+
+def of_kind(events: Iterable[Event], kind: type[Any]) -> list[Any]:
+    """Return the events of a kind."""
+    return [event for event in events if isinstance(event, kind)]

@@ -46,12 +46,13 @@ def advance_command(
     session.act(reference, Advance(trigger=trigger, on=on, reason=reason, override=override))
 
 
-def _take(session: Session, reference: str, triggers: tuple[str, ...], *, reason: str) -> None:
-    """Take the first of `triggers` that leads from the present stage."""
+def _take(session: Session, reference: str, *triggers: str, reason: str, towards: str = "") -> None:
+    """Take the first of `triggers` that leads from the present stage, or one that leads the way."""
+    from console.intake.steps import find_trigger
     from workflow.model.commands import Advance
 
-    known = [step.trigger for step in session.application.views.look(reference).steps]
-    trigger = next((trigger for trigger in triggers if trigger in known), triggers[0])
+    view = session.application.views.look(reference)
+    trigger = find_trigger(view, triggers, towards=towards)
     session.act(reference, Advance(trigger=trigger, reason=reason))
 
 
@@ -65,7 +66,7 @@ def postpone_command(session: Session, reference: str, *, reason: str) -> None:
 
     Nothing is late and nobody is reminded until it goes on. Once on site it is interrupted.
     """
-    _take(session, reference, ("postpone", "interrupt"), reason=reason)
+    _take(session, reference, "postpone", "interrupt", reason=reason, towards="paused")
 
 
 @frame.command("resume", example='resume EAS-27 --reason "new dates are agreed"', follow="show REF")
@@ -75,7 +76,7 @@ def postpone_command(session: Session, reference: str, *, reason: str) -> None:
 @pass_session
 def resume_command(session: Session, reference: str, *, reason: str) -> None:
     """Go on after a pause, from where it stopped."""
-    _take(session, reference, ("resume",), reason=reason)
+    _take(session, reference, "resume", reason=reason, towards="previous")
 
 
 @frame.command(
@@ -92,7 +93,7 @@ def withdraw_command(session: Session, reference: str, *, reason: str) -> None:
     What was handed out must still be destroyed.
     """
     session.confirm(f"This ends {reference} for good. Go on?")
-    _take(session, reference, ("withdraw",), reason=reason)
+    _take(session, reference, "withdraw", reason=reason)
 
 
 @frame.command(
@@ -109,7 +110,7 @@ def cancel_command(session: Session, reference: str, *, reason: str) -> None:
     What was handed out must still be destroyed.
     """
     session.confirm(f"This ends {reference} for good. Go on?")
-    _take(session, reference, ("cancel",), reason=reason)
+    _take(session, reference, "cancel", reason=reason)
 
 
 @frame.command("reopen", example='reopen EAS-27 --reason "a figure is wrong"', follow="show REF")
@@ -122,4 +123,4 @@ def reopen_command(session: Session, reference: str, *, reason: str) -> None:
 
     Destruction that is not confirmed stops again.
     """
-    _take(session, reference, ("reopen",), reason=reason)
+    _take(session, reference, "reopen", reason=reason)

@@ -12,7 +12,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from tests.builders import Case
-from tests.visits import LEADER, START, Edit, clearing, dated, drafting, visiting
+from tests.visits import LEADER, START, Edit, agreeing, clearing, dated, drafting, visiting
 from workflow.engine import change_of
 from workflow.model import commands as c
 from workflow.model import events as e
@@ -44,7 +44,7 @@ RICHER: tuple[Edit, ...] = (
     ("    limit: end of visit_end\n", "    limit: end of visit_end\n    reminders: countdown\n"),
 )  # fmt: skip
 RULEBOOKS = {"as it is": (), "richer": RICHER}
-STARTS = {one.__name__: one for one in (dated, visiting, drafting, clearing)}
+STARTS = {one.__name__: one for one in (dated, visiting, drafting, agreeing, clearing)}
 
 Turn = tuple[str, int, int]
 

@@ -24,7 +24,6 @@ from tests.property.lives import (
 )
 from tests.visits import END, START, Edit, staffed
 from workflow.model import commands as c
-from workflow.model import events
 from workflow.model import events as e
 from workflow.model.challenge import Challenge, evolve, replay
 from workflow.model.decide import pass_time
@@ -147,7 +146,7 @@ def test_what_is_kept_is_read_back_the_same(
         take(life, turn)
     assert codec.load_challenge(codec.dump_challenge(life.challenge)) == life.challenge
     for event in life.events:
-        assert codec.load_event(events.kind_of(event), codec.dump_event(event)) == event
+        assert codec.load_event(e.kind_of(event), codec.dump_event(event)) == event
 
 
 @both
@@ -312,5 +311,6 @@ def test_the_lives_are_worth_living() -> None:
         life = born(RICHER, start)
         for _ in range(20):
             take(life, (chance.choice(KINDS), chance.randrange(60), chance.randrange(60)))
+        life.until(life.at + timedelta(days=40))
         kinds |= {type(event) for event in life.events}
     assert kinds == set(codec.KINDS.values())

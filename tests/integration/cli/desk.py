@@ -21,7 +21,8 @@ PEOPLE = (
     ("Ben Okoro", TRUST, "--can=trust_chief_executive"),
 )
 START = (
-    "new", "NOR-26", f"--definition={DEFINITION}", "--title=Northshire", "--client=Northshire system",
+    "new", "NOR-26", f"--definition={DEFINITION}", "--title=Northshire",
+    "--client=Northshire system",
     "--date", "onsite_start=2026-11-24", "--date", "onsite_end=27 November 2026",
     f"--role=challenge_manager={MANAGER}", f"--role=client_contact={CLIENT}",
     f"--role=programme_manager={PROGRAMME}",

@@ -20,7 +20,9 @@ def test_what_is_missing_or_there_twice_is_said(desk: Desk) -> None:
 
 
 def test_only_administrators_make_administrators(desk: Desk) -> None:
-    result = desk.type("--as", MANAGER, "person", "add", "K", "k@o.example", "--administrator", code=4)
+    result = desk.type(
+        "--as", MANAGER, "person", "add", "K", "k@o.example", "--administrator", code=4
+    )
     assert "may not make administrators" in result.stderr
 
 

@@ -43,9 +43,7 @@ def test_a_rehearsal_says_so_on_every_screen(desk: Desk) -> None:
 
 
 def test_a_database_in_use_cannot_become_a_rehearsal(empty: Desk) -> None:
-    empty.type(
-        "new", "A-1", "--definition=local_system_peer_challenge", "--title=A", "--client=A"
-    )
+    empty.type("new", "A-1", "--definition=local_system_peer_challenge", "--title=A", "--client=A")
     result = empty.type("init", "--rehearsal", code=4)
     assert "is in use: it cannot become a rehearsal" in result.stderr
 

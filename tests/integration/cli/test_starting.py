@@ -52,7 +52,11 @@ def test_a_dry_run_starts_nothing(desk: Desk) -> None:
 
 def test_what_a_new_challenge_cannot_be_made_of_is_explained(desk: Desk) -> None:
     for wrong, code, text in (
-        ("--definition=local_system_per_challenge", 5, 'did you mean "local_system_peer_challenge"?'),
+        (
+            "--definition=local_system_per_challenge",
+            5,
+            'did you mean "local_system_peer_challenge"?',
+        ),
         ("--date=onsite_strat=2026-11-24", 5, 'did you mean "onsite_start"?'),
         ("--role=lead_per=1", 5, 'did you mean "lead_peer"?'),
         ("--role=lead_peer=nobody@x.example", 5, 'there is no person "nobody@x.example"'),
@@ -133,7 +137,9 @@ def test_what_a_rule_refuses_is_named_with_its_row(desk: Desk) -> None:
 def test_a_file_with_a_wrong_head_or_of_another_kind_is_explained(desk: Desk) -> None:
     file = write(desk.folder / "many.csv", head=("reference", "title", "client"))
     assert "there is no column definition" in desk.type("import", file, code=2).stderr
-    file = write(desk.folder / "many.csv", ("A", "A", "A", DEFINITION, ""), head=(*HEAD[:4], "dat:x"))
+    file = write(
+        desk.folder / "many.csv", ("A", "A", "A", DEFINITION, ""), head=(*HEAD[:4], "dat:x")
+    )
     assert 'there is no column "dat:x"' in desk.type("import", file, code=2).stderr
     broken = desk.folder / "many.xlsx"
     broken.write_bytes(b"no spreadsheet")

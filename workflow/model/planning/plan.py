@@ -13,7 +13,7 @@ The plan depends on facts only, never on the present moment: a task that waits f
 holds the two together.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -45,16 +45,24 @@ class Planned:
 
 
 def plan(
-    rulebook: Rulebook, challenge: Challenge, specs: Iterable[str] | None = None
+    rulebook: Rulebook, challenge: Challenge, names: Collection[str] | None = None
 ) -> dict[str, Planned]:
-    """Return what should exist, by task key; only for `specs` when they are given."""
+    """Return what should exist, by task key; only these specs and tasks when `names` are given."""
     wanted: dict[str, Planned] = {}
-    for key in rulebook.specs if specs is None else specs:
+    for key in rulebook.specs if names is None else _specs(rulebook, challenge, names):
         spec = rulebook.specs[key]
         if _is_wanted(rulebook, challenge, key, spec):
             for occurrence in occurrences(rulebook, challenge, key):
-                wanted[occurrence.key] = plan_one(rulebook, challenge, occurrence)
+                if names is None or key in names or occurrence.key in names:
+                    wanted[occurrence.key] = plan_one(rulebook, challenge, occurrence)
     return wanted
+
+
+def _specs(rulebook: Rulebook, challenge: Challenge, names: Iterable[str]) -> list[str]:
+    """Return the specs that are named, or whose tasks are, in the definition's order."""
+    tasks = challenge.tasks
+    found = {tasks[name].spec if name in tasks else name for name in names}
+    return sorted(found, key=rulebook.positions.__getitem__)
 
 
 def _is_wanted(rulebook: Rulebook, challenge: Challenge, key: str, spec: TaskSpec) -> bool:
@@ -151,7 +159,8 @@ def plan_one(rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence) -
     is_ready, opens_at = _opening(rulebook, challenge, spec, occurrence)
     limit = _reckon(rulebook, spec.limit, find)
     target = _reckon(rulebook, spec.target, find)
-    lapses = _reckon(rulebook, spec.lapses, find)
+    is_paused = rulebook.definition.stages[challenge.stage].paused
+    lapses = None if is_paused else _reckon(rulebook, spec.lapses, find)
     limit_on, limit_at = (limit.on, limit.at) if limit else (None, None)
     target_on = target.on if target else None
     if occurrence.joined_on is not None and limit_on is not None:
@@ -173,10 +182,8 @@ def _with_time_left(
     rulebook: Rulebook, joined_on: date, limit_on: date, limit_at: datetime | None
 ) -> tuple[date, datetime | None]:
     """Return a limit that leaves whoever joined late until the end of the next working day."""
-    if limit_on > joined_on:
-        return limit_on, limit_at
     day = rulebook.calendar.add_working_days(joined_on, 1)
-    return day, end_of(day, rulebook.zone)
+    return (limit_on, limit_at) if limit_on >= day else (day, end_of(day, rulebook.zone))
 
 
 def _reckon(

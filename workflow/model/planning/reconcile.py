@@ -78,7 +78,7 @@ def reconcile(settling: Settling, *, since: int = 0, is_time_passed: bool = True
 
 
 def _touched(settling: Settling, since: int) -> frozenset[str] | None:
-    """Return the specs to plan again after the events from `since` on; None means all."""
+    """Return the tasks, and specs with all theirs, to plan again after events; None means all."""
     found: set[str] = set()
     for event in settling.events[since:]:
         if isinstance(event, e.CommandRefused | e.NoticeRaised):
@@ -86,6 +86,7 @@ def _touched(settling: Settling, since: int) -> frozenset[str] | None:
         key = getattr(event, "task", None)
         if key is None:
             return None
+        found.add(key)
         found.update(settling.rulebook.readers[settling.challenge.tasks[key].spec])
     return frozenset(found)
 
@@ -95,10 +96,8 @@ def _merged(first: frozenset[str] | None, second: frozenset[str] | None) -> froz
 
 
 def _settle_tasks(settling: Settling, touched: frozenset[str] | None) -> None:
-    """Bring the tasks of the touched specs to what the plan says, and note when to look again."""
-    rulebook = settling.rulebook
-    specs = None if touched is None else sorted(touched, key=rulebook.positions.__getitem__)
-    wanted = plan(rulebook, settling.challenge, specs)
+    """Bring the touched tasks to what the plan says, and note when to look again."""
+    wanted = plan(settling.rulebook, settling.challenge, touched)
     fresh = [planned for key, planned in wanted.items() if _is_fresh(settling.challenge, key)]
     for planned in fresh:
         settling.apply(_issue(planned, settling.at))
@@ -114,9 +113,11 @@ def _settle_tasks(settling: Settling, touched: frozenset[str] | None) -> None:
 
 
 def _concerned(settling: Settling, touched: frozenset[str] | None) -> list[Task]:
-    """Return the tasks of the touched specs."""
+    """Return the tasks that are touched, themselves or with all of their spec."""
     tasks = settling.challenge.tasks.values()
-    return [task for task in tasks if touched is None or task.spec in touched]
+    if touched is None:
+        return list(tasks)
+    return [task for task in tasks if task.key in touched or task.spec in touched]
 
 
 def _drop(settling: Settling, task: Task) -> None:

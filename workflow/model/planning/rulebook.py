@@ -83,8 +83,8 @@ def _retention_task(definition: Definition, rule: RetentionRule, period: Timing)
 def _readers(
     specs: Mapping[str, TaskSpec], issuers: frozenset[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Return for each task the tasks that must be planned again when it changes."""
-    readers: dict[str, list[str]] = {key: [key] for key in specs}
+    """Return for each task the others that must be planned again when it changes."""
+    readers: dict[str, list[str]] = {key: [] for key in specs}
     for key, spec in specs.items():
         for name in dict.fromkeys(_read_by(spec, issuers)):
             if name in readers and name != key:

@@ -191,7 +191,7 @@ def shown_anew(
             return challenge.tasks.keys()
         spec = challenge.tasks[key].spec
         keys.add(key)
-        readers.update(name for name in rulebook.readers[spec] if name != spec)
+        readers.update(rulebook.readers[spec])
     if readers:
         keys.update(task.key for task in challenge.tasks.values() if task.spec in readers)
     return keys

@@ -167,6 +167,8 @@ def test_what_is_no_opening_says_why(text: str, message: str) -> None:
         ("a, b or c move", Happening.MOVES, ("a", "b", "c")),
         ("peers change", Happening.CHANGES, ("peers",)),
         ("lead_peer changes", Happening.CHANGES, ("lead_peer",)),
+        ("signed_off is cleared", Happening.CLEARED, ("signed_off",)),
+        ("Every week", Happening.WEEKLY, ()),
     ],
 )
 def test_an_occasion_is_a_happening_and_its_subjects(
@@ -185,7 +187,8 @@ KEY = "is wanted, a key of small letters, digits and _, not"
         (
             "sunshine",
             "an occasion is joining, leaving, joining of GROUP, leaving of GROUP, "
-            f"STAGE is entered, DATE moves or GROUP changes{OCCASION}",
+            "STAGE is entered, DATE moves, DATE is cleared, GROUP changes or every week"
+            f"{OCCASION}",
         ),
         ("a b moves", f'a date {KEY} "a b"{OCCASION}'),
         ("a b change", f'a role or a group {KEY} "a b"{OCCASION}'),

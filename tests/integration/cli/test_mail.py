@@ -1,0 +1,118 @@
+"""`tick` and `mail`: what waits is sent once, and nothing is lost while the server is away."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from notifications.sink import Sink
+from tests.integration.cli.desk import CLIENT, Desk
+
+KEYS = {
+    "id", "challenges", "notices", "to", "subject", "status", "created_at", "not_before", "sent_at",
+    "attempts", "message_id",
+}  # fmt: skip
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """Yield a mail server of our own."""
+    with Sink() as server:
+        yield server
+
+
+@pytest.fixture
+def office(desk: Desk, sink: Sink) -> Desk:
+    """Return a desk with a message that waits, and a mail server."""
+    desk.environment["PEER_CHALLENGE_SMTP_URL"] = sink.url
+    for task in ("commission", "scope_agreed"):
+        desk.type("done", "NOR-26", task, "--evidence=as agreed")
+    desk.type("advance", "NOR-26", "agree_scope")
+    return desk
+
+
+def test_a_tick_sends_what_waits_once(office: Desk, sink: Sink) -> None:
+    found = office.read("tick")
+    assert (found["sent"], found["waiting"]) == (1, 0)
+    assert office.read("tick")["sent"] == 0
+    (mail,) = sink.received
+    assert mail.recipients == (CLIENT,)
+    assert str(mail.email["Subject"]).strip().startswith("REHEARSAL NOR-26: ")
+
+
+def test_the_list_has_the_keys_that_others_rely_on(office: Desk) -> None:
+    office.type("tick")
+    found = office.read("mail", "list")
+    assert found["schema"] == "peer-challenge/mail-list/1"
+    (row,) = found["messages"]
+    assert row.keys() >= KEYS
+    assert (row["status"], row["to"], row["challenges"]) == ("sent", CLIENT, ["NOR-26"])
+    assert row["notices"] == ["client_documents_request"]
+    assert row["message_id"].startswith("<")
+
+
+def test_a_message_is_shown_as_it_would_be_sent_and_as_it_was(office: Desk) -> None:
+    (row,) = office.read("mail", "list", "NOR-26", "--status=waiting", "--to", CLIENT)["messages"]
+    would = office.read("mail", "show", str(row["id"]))
+    office.type("tick")
+    was = office.read("mail", "show", str(row["id"]))
+    assert was["text"] == would["text"]
+    assert was["subject"] == would["subject"]
+    assert "Subject: REHEARSAL NOR-26" in office.type("mail", "show", str(row["id"])).stdout
+
+
+def test_while_the_mail_server_is_away_nothing_is_lost(office: Desk, sink: Sink) -> None:
+    office.environment["PEER_CHALLENGE_SMTP_URL"] = "smtp://127.0.0.1:1"
+    result = office.type("tick", code=75)
+    assert "The mail server cannot be used, try again later" in result.stdout
+    office.environment["PEER_CHALLENGE_SMTP_URL"] = sink.url
+    assert office.read("tick")["sent"] == 1
+
+
+def test_without_a_mail_server_messages_wait(office: Desk) -> None:
+    office.environment["PEER_CHALLENGE_SMTP_URL"] = ""
+    text = office.type("tick").stdout
+    assert "Mail: no server is set (PEER_CHALLENGE_SMTP_URL); 1 waiting." in text
+
+
+def test_everything_is_held_and_let_go(office: Desk, sink: Sink) -> None:
+    office.type("mail", "hold", "--reason", "the server moves")
+    assert office.read("tick")["is_held"] is True
+    assert [m["status"] for m in office.read("mail", "list")["messages"]] == ["held"]
+    assert "(all mail is held)" in office.type("tick").stdout
+    assert "all mail is held (the server moves)" in office.type("doctor").stdout
+    assert sink.received == []
+    office.type("mail", "release")
+    assert office.read("tick")["sent"] == 1
+
+
+def test_a_message_that_was_sent_is_not_sent_again(office: Desk) -> None:
+    office.type("tick")
+    number = str(office.read("mail", "list")["messages"][0]["id"])
+    assert f"message {number} has been sent" in office.type("mail", "retry", number, code=2).stderr
+    assert 'there is no message "99"' in office.type("mail", "retry", "99", code=5).stderr
+    assert 'there is no message "99"' in office.type("mail", "show", "99", code=5).stderr
+
+
+def test_a_message_that_waits_is_retried(office: Desk) -> None:
+    number = str(office.read("mail", "list")["messages"][0]["id"])
+    assert "goes out with the next round" in office.type("mail", "retry", number).stdout
+
+
+def test_a_bad_mail_url_is_explained_without_its_password(office: Desk) -> None:
+    office.environment["PEER_CHALLENGE_SMTP_URL"] = "http://user:secret@mail.example"
+    result = office.type("tick", code=2)
+    assert 'the mail URL begins with "http:"' in result.stderr
+    assert "secret" not in result.output
+
+
+def test_mail_comes_from_the_address_that_is_set(office: Desk, sink: Sink) -> None:
+    office.environment["PEER_CHALLENGE_MAIL_FROM"] = "Peers <peers@programme.example>"
+    office.type("tick")
+    assert str(sink.received[0].email["From"]) == "Peers <peers@programme.example>"
+
+
+def test_templates_of_ones_own_are_used(office: Desk, sink: Sink) -> None:
+    (office.folder / "client_documents_request.subject.txt").write_text("Papers, please")
+    office.environment["PEER_CHALLENGE_TEMPLATES"] = str(office.folder)
+    office.type("tick")
+    assert str(sink.received[0].email["Subject"]) == "REHEARSAL NOR-26: Papers, please"

@@ -1,0 +1,92 @@
+"""The pages for users say what is so: every command in them is run, every line of output compared."""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import ROOT
+from tests.integration.cli.desk import Desk
+
+PAGES = [
+    "docs/tutorial.md",
+    *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/how-to/*.md")),
+]
+_BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_STATUS = re.compile(r"\s+# exit status (\d+)$")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A command as a page has it: its words, how it ends, the lines that it shows."""
+
+    words: tuple[str, ...]
+    code: int
+    shown: tuple[str, ...]
+
+
+def typed(text: str) -> Iterator[Typed]:
+    """Yield the commands of a page's console blocks, in order."""
+    for block in _BLOCK.findall(text):
+        for part in re.split(r"^\$ ", block.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
+            command, *shown = part.rstrip("\n").split("\n")
+            status = _STATUS.search(command)
+            words = shlex.split(_STATUS.sub("", command))
+            lines = (line for line in shown if line.strip() and line.strip() != "…")
+            yield Typed(tuple(words), int(status[1]) if status else 0, tuple(lines))
+
+
+def play(desk: Desk, commands: Iterator[Typed]) -> list[str]:
+    """Run the commands of a page; return the lines that it shows and the program does not."""
+    missing = []
+    for command in commands:
+        first, *rest = command.words
+        if first == "export":
+            name, _, value = rest[0].partition("=")
+            _set(desk, name, value)
+            continue
+        assert first == "peer-challenge", command
+        output = desk.type(*rest, code=command.code).output
+        plain = " ".join(output.split())
+        missing += [line for line in command.shown if " ".join(line.split()) not in plain]
+    return missing
+
+
+def _set(desk: Desk, name: str, value: str) -> None:
+    if name == "PEER_CHALLENGE_NOW":
+        desk.now = value
+    else:
+        folder = str(desk.folder / "mail")
+        desk.environment[name] = value.replace("/tmp/peer-challenge-tutorial-mail", folder)  # noqa: S108
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Desk]:
+    """Yield a desk in a folder of its own, in which files are made."""
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    yield Desk(tmp_path, now="", environment={"HOME": str(tmp_path)})
+    os.chdir(before)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_shows_is_what_the_program_says(elsewhere: Desk, page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    commands = list(typed(text))
+    assert commands
+    assert play(elsewhere, iter(commands)) == []
+
+
+def test_a_line_that_the_program_does_not_say_is_seen(elsewhere: Desk) -> None:
+    page = "```console\n$ peer-challenge person list\nNobody at all\n```\n"
+    assert play(elsewhere, typed(page)) == ["Nobody at all"]
+
+
+def test_a_command_that_ends_otherwise_than_the_page_says_is_seen(elsewhere: Desk) -> None:
+    page = "```console\n$ peer-challenge show NONE     # exit status 4\n```\n"
+    with pytest.raises(AssertionError, match="NONE"):
+        play(elsewhere, typed(page))

@@ -1,0 +1,89 @@
+"""`run`: on time until stopped; killed at any moment and begun again, it loses nothing."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from notifications.sink import Sink
+from tests.architecture.tree import ROOT
+from tests.integration.cli.desk import Desk
+
+SECONDS = 20.0
+
+
+@contextmanager
+def running(desk: Desk) -> Iterator[subprocess.Popen[str]]:
+    """Run `run` in a process of its own; it is killed when nobody has stopped it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import cli; cli.main()", "run"],
+        env={**desk.surroundings(), "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so, or give up."""
+    for _ in range(int(SECONDS / 0.05)):
+        if is_so():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come to pass")
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    """Return a desk with a message that waits."""
+    for task in ("commission", "scope_agreed"):
+        desk.type("done", "NOR-26", task, "--evidence=as agreed")
+    desk.type("advance", "NOR-26", "agree_scope")
+    return desk
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_sends_at_once_and_a_signal_ends_it_cleanly(busy: Desk, number: signal.Signals) -> None:
+    with Sink() as sink:
+        busy.environment["PEER_CHALLENGE_SMTP_URL"] = sink.url
+        with running(busy) as process:
+            wait_for(lambda: len(sink.received) == 1)
+            process.send_signal(number)
+            _, said = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    assert "sent 1" in said
+    assert said.rstrip().endswith("stopped; nothing is lost")
+
+
+def test_killed_and_begun_again_it_sends_what_waits_and_nothing_twice(busy: Desk) -> None:
+    with Sink() as sink:
+        busy.environment["PEER_CHALLENGE_SMTP_URL"] = "smtp://127.0.0.1:1"
+        with running(busy) as process:
+            said = process.stderr
+            assert said is not None
+            wait_for(lambda: "mail waits" in said.readline())
+            process.kill()
+        busy.environment["PEER_CHALLENGE_SMTP_URL"] = sink.url
+        with running(busy) as process:
+            wait_for(lambda: len(sink.received) == 1)
+            process.kill()
+        assert busy.read("tick")["sent"] == 0
+        assert len(sink.received) == 1
+
+
+def test_without_a_mail_server_it_sweeps_and_says_so(busy: Desk) -> None:
+    busy.now = "2026-11-12T09:00"
+    with running(busy) as process:
+        wait_for(lambda: bool(busy.read("mail", "list", "--status=waiting")["messages"][1:]))
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    assert "no mail server is set" in said
+    assert "looked at 1" in said

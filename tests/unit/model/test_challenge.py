@@ -1,0 +1,186 @@
+"""A challenge is the fold of its events: what each of them changes, and that none is forgotten."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from workflow.model import events as e
+from workflow.model.challenge import Challenge, Fact, Hold, evolve, replay
+from workflow.model.task import NO_REPLY, Task, TaskStatus
+from workflow.store.rows.codec import KINDS
+
+AT = datetime(2026, 10, 1, 9, tzinfo=UTC)
+LATER = AT + timedelta(days=1)
+ON, NEXT = date(2026, 11, 23), date(2026, 11, 24)
+LIMIT_AT = datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC)
+
+STARTED = e.ChallengeStarted(
+    at=AT,
+    actor=1,
+    reference="NOR-26",
+    title="Northshire",
+    client="The system",
+    definition="site_visit",
+    version="1.0",
+    content_hash="abc",
+    stage="planning",
+)
+JOINED = e.PersonAssigned(at=AT, person=4, role="visitor", on=ON, capabilities=("trained",))
+ISSUED = e.TaskIssued(at=AT, task="call:4", spec="call", person=4, limit_on=ON, limit_at=LIMIT_AT)
+OPENED = e.TaskOpened(at=AT, task="call:4")
+DONE = e.TaskDone(
+    at=LATER, actor=3, task="call:4", on=ON, by=4, evidence="rang", attested=("notes",)
+)
+ENTERED = e.StageEntered(at=LATER, stage="visiting", left="planning", trigger="confirm")
+PAUSED = e.StageEntered(at=LATER, stage="on_hold", left="visiting", trigger="hold_off")
+SET = e.DateSet(at=AT, actor=3, key="start", on=ON, is_actual=True, moment=LIMIT_AT)
+HELD = e.HoldPlaced(at=AT, name="FOI", tasks=("destroy",), reason="asked")
+MARK = e.Mark(task="call:4", rung="chase.0", fires_at=AT)
+TOLD = e.NoticeRaised(at=AT, notice="to_do", recipient=4, occurrence="1", marks=(MARK,))
+MOVED = e.DeadlineMoved(
+    at=LATER,
+    task="call:4",
+    opens_at=None,
+    target_on=ON,
+    limit_on=NEXT,
+    limit_at=LIMIT_AT + timedelta(days=1),
+    old_target_on=None,
+    old_limit_on=ON,
+)
+MISSED = e.DeadlineMissed(at=LATER, task="call:4", limit_on=ON)
+BEFORE = (STARTED, JOINED, ISSUED, OPENED)
+
+
+def task(*events: e.Event) -> Task:
+    """Return the task as it is after some more events."""
+    return replay((*BEFORE, *events)).tasks["call:4"]
+
+
+CHANGES: list[tuple[tuple[e.Event, ...], Callable[[Challenge], object], object]] = [
+    ((STARTED,), lambda c: (c.reference, c.stage, c.started_at), ("NOR-26", "planning", AT)),
+    ((STARTED,), lambda c: c.entered, {"planning": AT}),
+    ((STARTED, ENTERED), lambda c: (c.stage, c.left), ("visiting", "planning")),
+    ((STARTED, ENTERED), lambda c: c.entered, {"planning": AT, "visiting": LATER}),
+    ((STARTED, JOINED), lambda c: c.holders(["visitor", "host"]), (4,)),
+    ((STARTED, JOINED), lambda c: c.team[0].capabilities, ("trained",)),
+    (
+        (STARTED, JOINED, e.PersonReleased(at=LATER, person=4, role="visitor", on=NEXT, reason="")),
+        lambda c: (c.holders(["visitor"]), c.team[0].until, c.team[0].left_at),
+        ((), NEXT, LATER),
+    ),
+    (
+        (STARTED, SET),
+        lambda c: c.dates,
+        {"start": Fact(on=ON, recorded_at=AT, recorded_by=3, moment=LIMIT_AT, is_actual=True)},
+    ),
+    ((STARTED, SET, e.DateCleared(at=LATER, key="start", old=ON)), lambda c: c.dates, {}),
+    ((STARTED, HELD), lambda c: c.holds, {"FOI": Hold(tasks=("destroy",), since=AT)}),
+    ((STARTED, HELD, e.HoldLifted(at=LATER, name="FOI", reason="over")), lambda c: c.holds, {}),
+    ((*BEFORE[:3],), lambda c: c.tasks["call:4"].status, TaskStatus.PENDING),
+    ((*BEFORE[:3],), lambda c: c.tasks["call:4"].first_limit_on, ON),
+    (BEFORE, lambda c: (c.tasks["call:4"].status, c.tasks["call:4"].opened_at), ("open", AT)),
+    (
+        (*BEFORE, e.TaskSuspended(at=LATER, task="call:4")),
+        lambda c: (c.tasks["call:4"].status, c.tasks["call:4"].opened_at),
+        ("pending", None),
+    ),
+    ((*BEFORE, MISSED), lambda c: c.tasks["call:4"].is_missed, True),
+    ((*BEFORE, MOVED), lambda c: c.tasks["call:4"].limit_on, NEXT),
+    ((*BEFORE, MOVED), lambda c: c.tasks["call:4"].first_limit_on, ON),
+    ((*BEFORE, DONE), lambda c: c.tasks["call:4"].status, TaskStatus.DONE),
+    ((*BEFORE, DONE), lambda c: (c.tasks["call:4"].done_by, c.tasks["call:4"].recorded_by), (4, 3)),
+    (
+        (*BEFORE, e.TaskLapsed(at=LATER, task="call:4")),
+        lambda c: (c.tasks["call:4"].status, c.tasks["call:4"].reason),
+        ("waived", NO_REPLY),
+    ),
+    (
+        (*BEFORE, e.TaskWaived(at=LATER, actor=2, task="call:4", reason="ill", is_overridden=True)),
+        lambda c: (c.tasks["call:4"].status, c.tasks["call:4"].is_overridden),
+        ("waived", True),
+    ),
+    (
+        (*BEFORE, e.TaskCancelled(at=LATER, task="call:4", reason="left")),
+        lambda c: (c.tasks["call:4"].status, c.occurrences("call")),
+        ("cancelled", ()),
+    ),
+    ((*BEFORE, TOLD), lambda c: c.tasks["call:4"].said, {"chase.0": AT}),
+    (
+        (*BEFORE, DONE, e.TaskReopened(at=LATER, task="call:4", reason="no")),
+        lambda c: (c.tasks["call:4"].status, c.tasks["call:4"].done_on),
+        ("pending", None),
+    ),
+]
+
+
+@pytest.mark.parametrize(("events", "ask", "expected"), CHANGES)
+def test_an_event_changes_what_it_says(
+    events: tuple[e.Event, ...], ask: Callable[[Challenge], object], expected: object
+) -> None:
+    challenge = replay(events)
+    assert ask(challenge) == expected
+    assert challenge.version == len(events)
+
+
+def test_no_event_is_forgotten() -> None:
+    met = {type(event) for events, _, _ in CHANGES for event in events}
+    assert set(KINDS.values()) - met == {e.CommandRefused}
+
+
+def test_a_refusal_changes_nothing_but_is_counted() -> None:
+    before = replay(BEFORE)
+    after = evolve(before, e.CommandRefused(at=LATER, actor=9, command="Advance", message="no"))
+    assert (after.version, after.tasks, after.stage) == (5, before.tasks, before.stage)
+
+
+def test_a_step_back_unreaches_what_it_says() -> None:
+    back = e.StageEntered(
+        at=LATER, stage="planning", left="visiting", trigger="back", unreached=("visiting",)
+    )
+    assert replay((STARTED, ENTERED, back)).entered == {"planning": LATER}
+
+
+def test_the_end_of_a_pause_is_no_new_entry_but_opens_tasks_anew() -> None:
+    resumed_at = LATER + timedelta(days=9)
+    resumed = e.StageEntered(
+        at=resumed_at, stage="visiting", left="on_hold", trigger="resume", is_resumed=True
+    )
+    challenge = replay((*BEFORE, ENTERED, PAUSED, resumed))
+    assert challenge.entered == {"planning": AT, "visiting": LATER, "on_hold": LATER}
+    assert challenge.tasks["call:4"].opened_at == resumed_at
+    assert replay((*BEFORE, ENTERED, PAUSED, DONE, resumed)).tasks["call:4"].opened_at == AT
+
+
+@pytest.mark.parametrize(
+    ("limit_at", "is_missed"),
+    [(LATER - timedelta(seconds=1), True), (LATER, True), (LATER + timedelta(seconds=1), False)],
+)
+def test_a_limit_that_moves_ahead_is_not_missed_any_more(
+    limit_at: datetime,
+    is_missed: bool,  # noqa: FBT001 (a table)
+) -> None:
+    moved = e.DeadlineMoved(
+        at=LATER,
+        task="call:4",
+        opens_at=None,
+        target_on=None,
+        limit_on=limit_at.date(),
+        limit_at=limit_at,
+        old_target_on=None,
+        old_limit_on=ON,
+    )
+    assert task(MISSED, moved).is_missed is is_missed
+
+
+def test_what_is_wanted_again_remembers_what_was_said_and_done() -> None:
+    """A person who comes back is not told again what they were told for the same moment."""
+    cancelled = e.TaskCancelled(at=LATER, task="call:4", reason="left")
+    again = task(TOLD, cancelled, ISSUED)
+    assert (again.status, again.said) == (TaskStatus.PENDING, {"chase.0": AT})
+    assert task(TOLD, DONE, e.TaskReopened(at=LATER, task="call:4", reason="no")).said
+
+
+def test_somebody_in_two_roles_is_one_person() -> None:
+    other = e.PersonAssigned(at=AT, person=4, role="host", on=ON)
+    assert replay((STARTED, JOINED, other)).holders(["host", "visitor"]) == (4,)
