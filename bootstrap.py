@@ -7,7 +7,8 @@ imported where it is first needed, since most commands need little of it.
 import getpass
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
@@ -141,12 +142,7 @@ class Application:
 
     @cached_property
     def clock(self) -> Clock:
-        """The clock: the machine's, or one that is set in a rehearsal.
-
-        Raises:
-            Refused: the time is set elsewhere than in a rehearsal, or runs backwards.
-            InvalidInput: the time cannot be read.
-        """
+        """The clock: the machine's, or in a rehearsal one that is set; it never runs backwards."""
         return _choose_clock(self.settings.now, self.database, is_rehearsal=self.is_rehearsal)
 
     @cached_property
@@ -206,11 +202,7 @@ class Application:
 
     @cached_property
     def courier(self) -> "Courier":
-        """What sends the mail.
-
-        Raises:
-            InvalidInput: no mail server is set, or it cannot be read.
-        """
+        """What sends the mail; InvalidInput where no mail server is set."""
         from notifications.office import open_courier
 
         mail = self.settings
@@ -230,15 +222,25 @@ def open_application(settings: Settings) -> Application:
         Unavailable: the database is away, or its version is another one.
         Refused: a time is set, but the database is not a rehearsal.
     """
-    database = Database(settings.database_url or default_database_url())
-    if database.is_missing:
-        if settings.now:
+    with _opened(settings) as database:
+        if database.is_missing and settings.now:
             raise _no_rehearsal(database)
+        is_new = database.is_missing
         schema.prepare(database)
-        add_first_person(database)
-    else:
-        schema.check(database)
-    return _applied(settings, database)
+        if is_new:
+            add_first_person(database)
+        return _applied(settings, database)
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    """Open the database of the settings; it stays open unless an error ends the block."""
+    database = Database(settings.database_url or default_database_url())
+    try:
+        yield database
+    except BaseException:
+        database.close()
+        raise
 
 
 def _applied(settings: Settings, database: Database) -> Application:
@@ -255,14 +257,14 @@ def make_database(settings: Settings, *, is_rehearsal: bool) -> Application:
     Raises:
         Refused: a rehearsal is asked for, but the database is in use.
     """
-    database = Database(settings.database_url or default_database_url())
-    if settings.now and not is_rehearsal and schema.version(database) is None:
-        raise _no_rehearsal(database)
-    schema.upgrade(database)
-    if is_rehearsal:
-        _mark_rehearsal(database)
-    add_first_person(database)
-    return _applied(settings, database)
+    with _opened(settings) as database:
+        if settings.now and not is_rehearsal and schema.version(database) is None:
+            raise _no_rehearsal(database)
+        schema.upgrade(database)
+        if is_rehearsal:
+            _mark_rehearsal(database)
+        add_first_person(database)
+        return _applied(settings, database)
 
 
 def _mark_rehearsal(database: Database) -> None:
@@ -314,7 +316,7 @@ def _choose_clock(now: str, database: Database, *, is_rehearsal: bool) -> Clock:
     if not now:
         is_ahead = last_at is not None and last_at > SystemClock().now()
         return SetClock(last_at) if last_at is not None and is_ahead else SystemClock()
-    at = parse_now(now)
+    at = _parse_now(now)
     if last_at is not None and at < last_at:
         shown = last_at.astimezone(ZONE).isoformat(timespec="minutes")
         raise Refused(
@@ -326,12 +328,8 @@ def _choose_clock(now: str, database: Database, *, is_rehearsal: bool) -> Clock:
     return SetClock(at)
 
 
-def parse_now(text: str) -> datetime:
-    """Return the moment that a set clock shows.
-
-    Raises:
-        InvalidInput: it is not a moment.
-    """
+def _parse_now(text: str) -> datetime:
+    """Return the moment that a set clock shows."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:

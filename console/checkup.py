@@ -8,18 +8,17 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import bootstrap
+from console.views.setting_up import Finding
 from console.words import count, listing
 from workflow.model.errors import InvalidInput, NotFound, WorkflowError
 
 if TYPE_CHECKING:
     from console.session import Session
-
-State = Literal["ok", "advice", "wrong"]
 
 LEAST_PYTHON = (3, 11)
 WAL_FAULT = ((3, 7, 0), (3, 51, 2))
@@ -28,15 +27,6 @@ PACKAGES = (
     "alembic", "apscheduler", "css_inline", "dateutil", "holidays", "jinja2", "openpyxl",
     "platformdirs", "pydantic", "rich", "ruamel.yaml", "sqlmodel", "transitions", "tzdata",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found."""
-
-    check: str
-    state: State
-    text: str
 
 
 def examine(session: "Session") -> list[Finding]:

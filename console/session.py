@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.output import Output, is_a_terminal
+from workflow.model.errors import NotFound
 
 if TYPE_CHECKING:
     import bootstrap
@@ -41,6 +42,8 @@ class Session:
         import bootstrap
 
         application = bootstrap.open_application(self.settings)
+        if self.is_verbose:
+            click.echo(f"database: {application.database.name}", err=True)
         click.get_current_context().call_on_close(application.database.close)
         return application
 
@@ -89,11 +92,22 @@ class Session:
             bootstrap.tasks.listed(link, now, bootstrap.tasks.Wanted(reference=reference))
 
     def person(self, who: str) -> "Person":
-        """Return the person with an e-mail address or an id."""
+        """Return the person with an e-mail address or an id, or the only one of a name.
+
+        Raises:
+            NotFound: there is none; the nearest addresses are named.
+        """
         import bootstrap
 
         with self.reading() as link:
-            return bootstrap.people.find(link, who)
+            try:
+                return bootstrap.people.find(link, who)
+            except NotFound:
+                everybody = bootstrap.people.everybody(link)
+                named = [person for person in everybody if person.name.casefold() == who.casefold()]
+                if len(named) != 1:
+                    raise
+                return named[0]
 
     def people(self) -> "dict[int, Person]":
         """Return all people by id, those added first leading."""

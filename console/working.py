@@ -48,8 +48,8 @@ def work_until_stopped(application: bootstrap.Application, *, say: Callable[[str
         jobs["mail"] = _sending(application, say, stop)
     else:
         say(bootstrap.office.NO_MAIL_SERVER)
-    say("running; stop it with Ctrl-C or SIGTERM")
     with _stopping(stop):
+        say("running; stop it with Ctrl-C or SIGTERM")
         bootstrap.scheduler.run(
             [bootstrap.scheduler.Job(n, call) for n, call in jobs.items()], stop
         )

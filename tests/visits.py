@@ -4,7 +4,7 @@ It is the example `docs/examples/site_visit.yaml`: two programme people, a lead 
 and visitors, a host. `tests.builders.Case` drives it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,7 @@ BEGUN = datetime(2026, 10, 1, 9, tzinfo=UTC)
 START, END = date(2026, 11, 24), date(2026, 11, 26)  # Tuesday to Thursday
 
 Edit = tuple[str, str]
+Make = Callable[..., Case]
 
 
 def edited(*edits: Edit) -> str:

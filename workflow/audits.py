@@ -104,7 +104,11 @@ def _faults(link: Link, reference: str, history: list[Recorded]) -> Iterator[str
     except (KeyError, ValueError) as error:
         yield f"{reference}: the events cannot be replayed: {error}"
         return
-    kept = challenges.load(link, reference, is_cached=False).challenge
+    try:
+        kept = challenges.load(link, reference, is_cached=False).challenge
+    except ValueError as error:
+        yield f"{reference}: the snapshot cannot be read: {error}"
+        return
     if folded.version != kept.version:
         yield f"{reference}: {folded.version} events, but the snapshot counts {kept.version}"
     if folded != kept:

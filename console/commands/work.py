@@ -9,7 +9,12 @@ from console import frame, options
 from console.intake.work import Said, addressed, completion, reopening
 from console.session import Session, pass_session
 
-for_person = click.option("--for", "person", metavar="PERSON", help="Whose task it is.")
+for_person = click.option(
+    "--for",
+    "person",
+    metavar="PERSON|DAY",
+    help="Whose task it is; or a day, of a task of several days.",
+)
 for_day = click.option("--day", type=options.DAY, help="Which day's task it is.")
 
 
@@ -45,8 +50,10 @@ def done_command(session: Session, reference: str, task: str, **said: Unpack[Sai
 
     TASK is the key of the definition, or as `tasks` shows it, with a person's id or a day.
     """
-    make = reopening if said["undo"] else completion
-    session.act(reference, make(session, task, said))
+    if said["undo"]:
+        session.act(reference, reopening(session, task, said=said))
+    else:
+        session.act(reference, completion(session, reference, task, said=said))
 
 
 @frame.command(

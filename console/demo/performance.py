@@ -76,7 +76,7 @@ class Showing:
     def everything(self, sink: "bootstrap.sink.Sink") -> None:
         """Play, and stop twice to look."""
         self.say(*INTRODUCTION)
-        self.rehearsal.begin()
+        self.rehearsal.cast.begin()
         with _progress(is_quiet=self.is_quiet) as say:
             self.rehearsal.walk(BEGIN, SHOWN, say=say)
         self._portfolio(SHOWN)
@@ -110,7 +110,7 @@ class Showing:
     def _refusal(self) -> None:
         self.say("", "--- A step is refused while something is missing")
         self._typed(f"advance {EARLY} confirm_team")
-        actor = self.rehearsal.people[MANAGER].id
+        actor = self.rehearsal.cast.people[MANAGER].id
         try:
             self.application.engine.act(EARLY, Advance(trigger="confirm_team"), actor=actor)
         except Refused as error:

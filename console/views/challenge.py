@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import bootstrap
 from console import words
+from console.frame import WIDTH
 from console.output import Output
 from console.views import portfolio
 from workflow.model.standing import Standing
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from workflow.model.planning.steps import Step
     from workflow.views import View
 
-MOST_DONE = 8
+MOST_DONE = 6
 _PROBLEMS = ("failed", "uncertain")
 
 
@@ -189,29 +191,48 @@ def _to_do_lines(found: Picture) -> Iterator[str]:
         return
     yield ""
     yield "To do now"
-    cells = [
-        (
-            portfolio.task_standing(row, found.today),
-            row.line.title,
-            words.deadline(row.line.target_on, row.line.limit_on, found.today),
-            portfolio.who(row.assignees),
-        )
-        for row in rows
-    ]
-    widths = [max(len(row[column]) for row in cells) for column in range(3)]
-    for row in cells:
-        padded = "   ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=False))
-        yield f"  {padded}   {row[3]}"
+    groups: dict[tuple[str, ...], list[bootstrap.tasks.TaskRow]] = {}
+    for row in rows:
+        standing = portfolio.task_standing(row, found.today)
+        due = words.deadline(row.line.target_on, row.line.limit_on, found.today)
+        groups.setdefault((row.line.spec, standing, due, _who(row)), []).append(row)
+    cells = [(key[1], _title(found, group), key[2], key[3]) for key, group in groups.items()]
+    widths = [max(len(cell[column]) for cell in cells) for column in range(3)]
+    for cell in cells:
+        padded = "   ".join(f"{text:{width}}" for text, width in zip(cell, widths, strict=False))
+        yield f"  {padded}   {cell[3]}"
+
+
+def _who(row: bootstrap.tasks.TaskRow) -> str:
+    """Return who is to do a task, for a line that may speak of several people's."""
+    is_own = row.person is not None and row.assignees == (row.person,)
+    return "each of them" if is_own else portfolio.who(row.assignees)
+
+
+def _title(found: Picture, group: Sequence[bootstrap.tasks.TaskRow]) -> str:
+    """Return the title of tasks of one kind, with whose or which they are."""
+    first = group[0].line
+    spec = found.view.definition.tasks.get(first.spec)
+    if len(group) == 1 or spec is None:
+        return first.title
+    names = [row.person.name for row in group if row.person]
+    days = [words.short_day(row.line.day, beside=found.today) for row in group if row.line.day]
+    title = spec.title.replace("{person}", words.listing(names, most=3))
+    return title.replace("{day}", words.listing(days, most=3))
 
 
 def _done(found: Picture) -> Iterator[str]:
     """Say what is done, the latest first, tasks of one kind once."""
     finished = [row for row in found.tasks if row.line.status in ("done", "waived")]
     finished.sort(key=lambda row: str(row.line.done_at), reverse=True)
-    titles = list(dict.fromkeys(row.line.title for row in finished))
+    groups: dict[str, list[bootstrap.tasks.TaskRow]] = {}
+    for row in finished:
+        groups.setdefault(row.line.spec, []).append(row)
+    titles = [_title(found, group) for group in groups.values()]
     if titles:
         more = f" · and {len(titles) - MOST_DONE} more" if len(titles) > MOST_DONE else ""
-        yield f"Done         {' · '.join(titles[:MOST_DONE])}{more}"
+        text = f"Done         {' · '.join(titles[:MOST_DONE])}{more}"
+        yield from wrap(text, WIDTH, subsequent_indent=" " * 13, break_on_hyphens=False)
 
 
 def _mail(mail: Counter[str]) -> str:

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from workflow.engine import Outcome
+    from workflow.model.definition import TaskSpec
 
 CLASH = "clash: "
 MOST_NEW = 8
+WIDEST = 75
 _FOLLOWS: dict[type[e.Event], str] = {
     e.TaskIssued: "new",
     e.TaskOpened: "opens",
@@ -70,6 +72,7 @@ class Plan:
         self.teller = Teller(self.rulebook, outcome.after, outcome.people)
         self._asked = tuple(_asked_for(outcome.events))
         self._new = {event.task for event in self._events(e.TaskIssued)}
+        self._again = {event.task for event in self._events(e.TaskReopened)}
         self._opened = {event.task for event in self._events(e.TaskOpened)}
 
     def asked(self) -> list[str]:
@@ -118,6 +121,8 @@ class Plan:
             keys = [event.task for event in self._events(kind) if event not in self._asked]
             if kind is e.TaskIssued:
                 keys = [key for key in keys if key not in self._opened]
+            if kind is e.TaskOpened:
+                keys = [key for key in keys if key not in self._again]
             groups: dict[str, list[str]] = defaultdict(list)
             for key in keys:
                 groups[self.outcome.after.tasks[key].spec].append(key)
@@ -134,12 +139,12 @@ class Plan:
         return _dates(task.target_on, task.limit_on)
 
     def _keeps(self) -> Iterator[Line]:
-        """Yield what is done already, of the tasks whose dates move."""
-        tasks = self.outcome.after.tasks
-        specs = dict.fromkeys(tasks[event.task].spec for event in self._events(e.DeadlineMoved))
-        for spec in specs:
-            kept = [t for t in tasks.values() if t.spec == spec and t.status is TaskStatus.DONE]
-            if kept:
+        """Yield what is done already, of the tasks that hang on the dates that move."""
+        moved = {event.key for event in self._events(e.DateSet) if event.old is not None}
+        tasks = self.outcome.after.tasks.values()
+        for key, spec in self.rulebook.specs.items():
+            kept = [task for task in tasks if task.spec == key and task.status is TaskStatus.DONE]
+            if kept and moved & _anchors_of(spec):
                 titles = self.teller.titles([task.key for task in kept])
                 yield Line(kind="keeps", what=titles, change=f"{len(kept)} done already")
 
@@ -169,6 +174,12 @@ class Plan:
         return [event for event in self.outcome.events if type(event) is kind]
 
 
+def _anchors_of(spec: "TaskSpec") -> set[str]:
+    """Return the dates that a task's own dates hang on."""
+    timings = [timing for timing in (spec.target, spec.limit) if timing is not None]
+    return {name for timing in timings for name in timing.anchor.names}
+
+
 def _asked_for(events: Sequence[e.Event]) -> Iterator[e.Event]:
     """Yield the events that say what was asked for, and the steps that followed by themselves."""
     telling = (
@@ -195,7 +206,7 @@ def _facts(event: e.Event) -> dict[str, Any]:
 def _set_out(lines: Iterable[Line]) -> list[str]:
     """Return the lines of a plan in columns."""
     kept = list(lines)
-    what = min(max((len(line.what) for line in kept if line.change), default=0), 60)
+    what = min(max((len(line.what) for line in kept if line.change), default=0), WIDEST)
     change = max((len(line.change) for line in kept if line.why), default=0)
     return [
         f"{line.kind:7} {line.what:{what}}   {line.change:{change}}   {line.why}".rstrip()

@@ -1,16 +1,24 @@
 """The database that was made, and what the doctor found."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Literal
 
 import bootstrap
 from console.output import Output
 from console.words import count
 
-if TYPE_CHECKING:
-    from console.checkup import Finding
-
+State = Literal["ok", "advice", "wrong"]
 _MARKS = {"ok": "ok", "advice": "advice", "wrong": "WRONG"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found."""
+
+    check: str
+    state: State
+    text: str
 
 
 def show_made(output: Output, application: bootstrap.Application) -> None:
@@ -37,7 +45,7 @@ def show_made(output: Output, application: bootstrap.Application) -> None:
     output.follow("definition list", "person add NAME EMAIL")
 
 
-def show_examined(output: Output, findings: "Sequence[Finding]") -> int:
+def show_examined(output: Output, findings: Sequence[Finding]) -> int:
     """Show what the doctor found; return how `doctor` ends."""
     wrong = [finding for finding in findings if finding.state == "wrong"]
     if output.is_json:

@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 
 from definitions import loader
 from tests.property.lives import RULEBOOKS, STARTS, Life, Turn, born, living, take, turns
-from tests.visits import END, FILE, LEADER, START, TEAM, Edit, agreeing, dated, drafting, visiting
+from tests.visits import (
+    END,
+    FILE,
+    LEADER,
+    START,
+    TEAM,
+    Edit,
+    Make,
+    agreeing,
+    dated,
+    drafting,
+    visiting,
+)
 from workflow.clock import SetClock
 from workflow.engine import Engine, NewChallenge
 from workflow.model import commands as c
@@ -222,6 +234,6 @@ def test_the_sweep_sends_what_was_foreseen(kept: tuple[Database, SetClock]) -> N
 
 
 @pytest.mark.parametrize("make", [dated, visiting, drafting, agreeing])
-def test_the_forecast_ends(make: type) -> None:
+def test_the_forecast_ends(make: Make) -> None:
     case = make()
     assert foresee(case.rules, case.challenge, at=case.at) != ()

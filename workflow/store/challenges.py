@@ -49,6 +49,7 @@ class Stored:
     id: int
     challenge: Challenge
     wake_at: datetime | None
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,7 @@ def append(
     if is_other_team or before.dates != after.dates or before.stage != after.stage:
         projection.put_bookings(link, stored.id, change.headline)
     projection.put_notices(link, stored.id, after.reference, happened=change.events)
-    snapshots.remember(face.stamp, after)
+    snapshots.remember(face.stamp, after, instead_of=stored.stamp)
 
 
 def history(link: Link, reference: str) -> list[Recorded]:
@@ -182,7 +183,7 @@ def _locked(link: Link, sql: str) -> str:
 def _stored(link: Link, row: tuple[Any, ...], *, is_cached: bool) -> Stored:
     challenge_id, head, stamp, wake_at = row
     challenge = snapshots.fetch(link, challenge_id, head=head, stamp=stamp, is_cached=is_cached)
-    return Stored(challenge_id, challenge, moment(wake_at))
+    return Stored(challenge_id, challenge, moment(wake_at), stamp)
 
 
 def _recorded(row: tuple[Any, ...]) -> Recorded:

@@ -145,12 +145,34 @@ def test_tasks_are_named_with_a_person_or_as_the_list_shows_them(desk: Desk) -> 
 
 
 def test_a_task_of_one_day_is_named_by_its_day(desk: Desk) -> None:
-    text = desk.type("done", "NOR-26", "catch_up", "--day", "2026-11-25", code=4).stderr
-    assert "is not open yet" in text
+    for words in (("catch_up", "--day=2026-11-25"), ("catch_up", "--for", "25 November 2026")):
+        text = desk.type("done", "NOR-26", *words, code=4).stderr
+        assert "is not open yet" in text
     desk.type("waive", "NOR-26", "catch_up:2026-11-25", "--reason", "no catch-up that day")
     rows = desk.read("tasks", "NOR-26")["tasks"]
     waived = [row["day"] for row in rows if row["status"] == "waived"]
     assert waived == ["2026-11-25"]
+
+
+def test_a_task_of_several_days_is_the_one_of_the_day_on_which_it_was_done(desk: Desk) -> None:
+    agreed(desk)
+    desk.type("assign", "NOR-26", "lead_peer", LEAD)
+    desk.type("advance", "NOR-26", "confirm_team", "--override", "rehearsed")
+    desk.now = "2026-11-24T09:00"
+    desk.type("advance", "NOR-26", "go_on_site", "--override", "rehearsed")
+    desk.now = "2026-11-25T18:00"
+    desk.type("done", "NOR-26", "catch_up", "--on", "2026-11-24", "--evidence=held")
+    desk.type("done", "NOR-26", "catch_up", "--evidence=held")
+    rows = desk.read("tasks", "NOR-26")["tasks"]
+    done = [row["day"] for row in rows if (row["key"], row["status"]) == ("catch_up", "done")]
+    assert done == ["2026-11-24", "2026-11-25"]
+
+
+def test_a_person_may_be_named_by_name_where_there_is_only_one(desk: Desk) -> None:
+    agreed(desk)
+    assert "Ada Marsh joins" in desk.type("assign", "NOR-26", "lead_peer", "ada marsh").stdout
+    desk.type("person", "add", "Ada Marsh", "another@x.example")
+    desk.type("release", "NOR-26", "Ada Marsh", "--reason", "ill", code=5)
 
 
 def test_what_must_be_confirmed_is_confirmed_item_by_item(desk: Desk) -> None:

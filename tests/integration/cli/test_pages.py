@@ -1,4 +1,4 @@
-"""The pages for users say what is so: every command in them is run, every line of output compared."""
+"""The pages for users say what is so: each command is run, each line of output compared."""
 
 import os
 import re

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.visits import agreeing, clearing, closed, dated
+from tests.visits import Make, agreeing, clearing, closed, dated
 from workflow.model import events as e
 from workflow.store.rows import codec
 
@@ -59,7 +59,7 @@ def test_every_kind_of_event_has_a_name() -> None:
 
 
 @pytest.mark.parametrize("make", [dated, agreeing, clearing, closed])
-def test_a_challenge_is_read_back_the_same(make: type) -> None:
+def test_a_challenge_is_read_back_the_same(make: Make) -> None:
     case = make()
     assert codec.load_challenge(codec.dump_challenge(case.challenge)) == case.challenge
     for event in case.events:

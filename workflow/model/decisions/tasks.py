@@ -10,6 +10,7 @@ from workflow.model.decisions.asking import Asking, require_known, require_reaso
 from workflow.model.definition import TaskSpec
 from workflow.model.errors import InvalidInput, Refused, Unmet
 from workflow.model.planning.guards import holds, meets
+from workflow.model.planning.plan import plan
 from workflow.model.planning.reminders import assignees, is_held
 from workflow.model.planning.steps import record_dates
 from workflow.model.task import UNFINISHED, Task, TaskStatus
@@ -79,7 +80,11 @@ def reopen(asking: Asking, command: c.ReopenTask) -> tuple[e.Event, ...]:
     """Record that a task was not done, or is not waived, after all."""
     require_reason(command.reason, "it is to be done after all")
     task = _find(asking, command, "done")
-    _require_hand(asking, task, asking.rulebook.specs[task.spec])
+    spec = asking.rulebook.specs[task.spec]
+    _require_hand(asking, task, spec)
+    if task.key not in plan(asking.rulebook, asking.challenge, [task.spec]):
+        asking.require_life()
+        raise Refused(f'"{spec.title}" does not apply any more: it stays as it is', kind="no_task")
     return (
         e.TaskReopened(at=asking.at, actor=asking.actor.id, task=task.key, reason=command.reason),
     )

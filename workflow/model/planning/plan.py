@@ -52,9 +52,9 @@ def plan(
     for key in rulebook.specs if names is None else _specs(rulebook, challenge, names):
         spec = rulebook.specs[key]
         if _is_wanted(rulebook, challenge, key, spec):
-            for occurrence in occurrences(rulebook, challenge, key):
-                if names is None or key in names or occurrence.key in names:
-                    wanted[occurrence.key] = plan_one(rulebook, challenge, occurrence)
+            only = None if names is None or key in names else names
+            for occurrence in occurrences(rulebook, challenge, key, only=only):
+                wanted[occurrence.key] = plan_one(rulebook, challenge, occurrence)
     return wanted
 
 
@@ -79,26 +79,34 @@ def _is_wanted(rulebook: Rulebook, challenge: Challenge, key: str, spec: TaskSpe
     )
 
 
-def occurrences(rulebook: Rulebook, challenge: Challenge, key: str) -> Iterator[Occurrence]:
-    """Yield the tasks that a spec asks for: one, one a person, or one a day."""
+def occurrences(
+    rulebook: Rulebook, challenge: Challenge, key: str, *, only: Collection[str] | None = None
+) -> Iterator[Occurrence]:
+    """Yield the tasks that a spec asks for, one, one a person, or one a day; or `only` some."""
     each = rulebook.specs[key].for_each
     if each is None:
         yield Occurrence(key=key, spec=key)
     elif each.people is not None:
-        yield from _people(rulebook, challenge, key, each=each)
+        yield from _people(rulebook, challenge, key, each=each, only=only)
     else:
         for day in _days(challenge, each):
-            yield Occurrence(key=f"{key}:{day.isoformat()}", spec=key, day=day)
+            if only is None or f"{key}:{day}" in only:
+                yield Occurrence(key=f"{key}:{day}", spec=key, day=day)
 
 
 def _people(
-    rulebook: Rulebook, challenge: Challenge, key: str, *, each: ForEach
+    rulebook: Rulebook,
+    challenge: Challenge,
+    key: str,
+    *,
+    each: ForEach,
+    only: Collection[str] | None,
 ) -> Iterator[Occurrence]:
     """Yield one occurrence for each person whom the fan-out means."""
     roles = set(rulebook.definition.members(each.people or ""))
     memberships: dict[int, list[Membership]] = {}
     for member in challenge.team:
-        if member.role in roles:
+        if member.role in roles and (only is None or f"{key}:{member.person}" in only):
             memberships.setdefault(member.person, []).append(member)
     for person, stays in memberships.items():
         is_there = any(m.left_at is None for m in stays)

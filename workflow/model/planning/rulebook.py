@@ -99,9 +99,9 @@ def _read_by(spec: TaskSpec, issuers: frozenset[str]) -> Iterable[str]:
         yield from (condition.subject for condition in conditions_of(requirement))
     for way in spec.opens.ways if spec.opens else ():
         yield from (condition.subject for condition in way.conditions)
-        yield from _anchors(way.timing)
+        yield from anchors_of(way.timing)
     for timing in (spec.target, spec.limit, spec.lapses):
-        yield from _anchors(timing)
+        yield from anchors_of(timing)
     if spec.for_each is not None and spec.for_each.is_issued:
         yield from issuers
 
@@ -111,7 +111,7 @@ def conditions_of(requirement: Condition | AnyOf) -> tuple[Condition, ...]:
     return requirement.of if isinstance(requirement, AnyOf) else (requirement,)
 
 
-def _anchors(timing: Timing | None) -> Iterable[str]:
+def anchors_of(timing: Timing | None) -> Iterable[str]:
     """Yield the names of a timing's anchors, without `.limit` and `.target`."""
     for name in timing.anchor.names if timing else ():
         yield name.partition(".")[0]

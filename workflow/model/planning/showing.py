@@ -14,7 +14,7 @@ from workflow.model.lines import Headline, TaskLine
 from workflow.model.planning import reminders, steps
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.plan import occurrences
-from workflow.model.planning.rulebook import Rulebook
+from workflow.model.planning.rulebook import Rulebook, anchors_of
 from workflow.model.reckoning import Lookup, reckon
 from workflow.model.task import UNFINISHED, Progress, Task
 
@@ -61,7 +61,7 @@ def source_of(spec: TaskSpec) -> str:
 def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
     """Return one sentence on how a task's date came about; empty when it has none."""
     spec = rulebook.specs[task.spec]
-    timing = spec.limit or spec.target
+    timing = _shown(rulebook, task.spec)
     if timing is None:
         return ""
     find = lookup(rulebook, challenge, occurrence_of(rulebook, challenge, task))
@@ -70,6 +70,11 @@ def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
     if spec.limit is not None and is_put_off(rulebook, timing, find, limit_on=task.limit_on):
         sentence += "; put off to leave time to somebody who joined late"
     return f"{sentence} ({source})" if source else sentence
+
+
+def _shown(rulebook: Rulebook, spec: str) -> Timing | None:
+    """Return the timing that a line explains: the limit's, or else the target's."""
+    return rulebook.specs[spec].limit or rulebook.specs[spec].target
 
 
 def is_put_off(rulebook: Rulebook, limit: Timing, find: Lookup, *, limit_on: date | None) -> bool:
@@ -81,9 +86,8 @@ def is_put_off(rulebook: Rulebook, limit: Timing, find: Lookup, *, limit_on: dat
 def occurrence_of(rulebook: Rulebook, challenge: Challenge, task: Task) -> Occurrence:
     """Return the occurrence that a task stands for, with its person's joining and leaving."""
     if task.person is not None:
-        for occurrence in occurrences(rulebook, challenge, task.spec):
-            if occurrence.key == task.key:
-                return occurrence
+        for occurrence in occurrences(rulebook, challenge, task.spec, only={task.key}):
+            return occurrence
     return Occurrence(key=task.key, spec=task.spec, person=task.person, day=task.day)
 
 
@@ -178,7 +182,7 @@ def shown_anew(
 ) -> Collection[str]:
     """Return the keys of the tasks whose lines events may have changed, their wake-ups apart.
 
-    A line tells of its task, of the tasks that its dates hang on, and of the rest of the
+    A line tells of its task, of the tasks that its date hangs on, and of the rest of the
     challenge: an event that is not about a task may change them all.
     """
     keys: set[str] = set()
@@ -191,7 +195,9 @@ def shown_anew(
             return challenge.tasks.keys()
         spec = challenge.tasks[key].spec
         keys.add(key)
-        readers.update(rulebook.readers[spec])
+        readers.update(
+            name for name in rulebook.readers[spec] if spec in anchors_of(_shown(rulebook, name))
+        )
     if readers:
         keys.update(task.key for task in challenge.tasks.values() if task.spec in readers)
     return keys

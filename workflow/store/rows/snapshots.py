@@ -60,9 +60,10 @@ def changed(before: Challenge, after: Challenge) -> set[str]:
     return {key for key, task in after.tasks.items() if old.get(key) is not task}
 
 
-def remember(stamp: str, challenge: Challenge) -> None:
+def remember(stamp: str, challenge: Challenge, *, instead_of: str = "") -> None:
     """Keep a challenge in mind under the stamp that its step has or will have."""
     with _lock:
+        _remembered.pop(instead_of, None)
         _remembered[stamp] = challenge
         if len(_remembered) > MOST_REMEMBERED:
             _remembered.popitem(last=False)

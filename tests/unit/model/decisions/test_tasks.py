@@ -1,4 +1,4 @@
-"""Tasks that are recorded as done, waived, or to be done after all; and what is refused."""
+"""Tasks that are recorded as done; and what is refused."""
 
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from tests.visits import (
     START,
     STRANGER,
     VISITOR,
+    Make,
     agreeing,
     clearing,
     complaint,
@@ -25,7 +26,7 @@ from tests.visits import (
 )
 from workflow.model import commands as c
 from workflow.model.errors import Unmet
-from workflow.model.events import DateSet, TaskDone
+from workflow.model.events import DateSet
 from workflow.model.task import TaskStatus
 
 TODAY = dated().today
@@ -185,9 +186,7 @@ def test_a_hard_order_is_kept() -> None:
         (visiting, done("catch_up", day=START), "its day is Tuesday 24 November 2026"),
     ],
 )
-def test_what_is_not_open_yet_is_refused(
-    make: type[Case], command: c.CompleteTask, missing: str
-) -> None:
+def test_what_is_not_open_yet_is_refused(make: Make, command: c.CompleteTask, missing: str) -> None:
     refused = refusal(make(), command)
     assert refused.kind == "not_open"
     assert refused.message.endswith('" is not open yet')
@@ -303,48 +302,3 @@ def test_a_task_records_the_date_that_it_sets() -> None:
     case.do(done("comments_in", on), actor=HOST)
     (fact,) = [one for one in of_kind(case.events, DateSet) if one.key == "signed_off"]
     assert (fact.on, fact.is_actual, fact.actor) == (on, True, HOST)
-
-
-def test_a_task_is_waived_with_a_reason_by_those_who_may() -> None:
-    command = c.WaiveTask(spec="scope_agreed", reason="agreed last year")
-    case = dated().do(command, actor=MANAGER)
-    task = case.task("scope_agreed")
-    assert (task.status, task.reason, task.is_overridden) == (
-        TaskStatus.WAIVED,
-        "agreed last year",
-        False,
-    )
-    refused = refusal(dated(), command, actor=LEAD)
-    assert (
-        refused.message
-        == "{p4} may not waive a task: that is for Visit manager or an administrator"
-    )
-    silent = c.WaiveTask(spec="scope_agreed", reason="")
-    assert complaint(dated(), silent) == 'say why it is not to be done: --reason "…"'
-    assert refusal(case, command).kind == "already"
-
-
-def test_where_nobody_is_named_anybody_may_waive() -> None:
-    dated(("waives: [manager]", "waives: []")).do(
-        c.WaiveTask(spec="scope_agreed", reason="x"), actor=STRANGER
-    )
-
-
-def test_what_is_done_may_be_undone_with_a_reason() -> None:
-    command = c.ReopenTask(spec="scope_agreed", reason="with the wrong host")
-    refused = refusal(dated(), command)
-    assert refused.kind == "already"
-    assert refused.message == '"Agree the scope of the visit with the host" is not done'
-    case = dated().do(SCOPE).do(command, actor=MANAGER)
-    task = case.task("scope_agreed")
-    assert (task.status, task.done_on, task.evidence) == (TaskStatus.OPEN, None, "")
-    assert (task.reason, task.first_done_on) == ("with the wrong host", TODAY)
-    assert refusal(dated().do(SCOPE), command, actor=STRANGER).kind == "not_allowed"
-    silent = c.ReopenTask(spec="scope_agreed", reason=" ")
-    assert complaint(dated(), silent) == 'say why it is to be done after all: --reason "…"'
-
-
-def test_what_was_waived_may_be_done_after_all() -> None:
-    case = dated().waive("scope_agreed")
-    case.do(c.ReopenTask(spec="scope_agreed", reason="needed")).do(SCOPE)
-    assert len(of_kind(case.events, TaskDone)) == 1

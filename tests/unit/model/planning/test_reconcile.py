@@ -14,6 +14,7 @@ from tests.visits import (
     SECOND,
     START,
     VISITOR,
+    Make,
     agreeing,
     begun,
     clearing,
@@ -36,13 +37,13 @@ EVERY = [begun, staffed, dated, prepared, visiting, drafting, agreeing, clearing
 
 
 @pytest.mark.parametrize("make", EVERY)
-def test_nothing_is_left_to_do_after_anything(make: type[Case]) -> None:
+def test_nothing_is_left_to_do_after_anything(make: Make) -> None:
     case = make()
     assert pass_time(case.rules, case.challenge, at=case.at).events == ()
 
 
 @pytest.mark.parametrize("make", EVERY)
-def test_what_exists_is_what_is_planned(make: type[Case]) -> None:
+def test_what_exists_is_what_is_planned(make: Make) -> None:
     case = make()
     planned = plan(case.rules, case.challenge)
     for task in case.challenge.tasks.values():
@@ -211,7 +212,10 @@ def test_a_step_once_ready_may_wait_for_a_day_and_is_woken_for_it() -> None:
         "at: once ready, requires: [report_sent]",
         "at: once ready, requires: [visit_end is reached]",
     )
-    early = ("at: end of visit_end, requires: [feedback_given]", "at: once ready, requires: [visit_start is known]")
+    early = (
+        "at: end of visit_end, requires: [feedback_given]",
+        "at: once ready, requires: [visit_start is known]",
+    )
     case = visiting(edit, early)
     assert case.challenge.stage == "drafting"
     case.until(END - DAY, time(23, 59, 59))

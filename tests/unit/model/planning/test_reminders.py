@@ -217,7 +217,7 @@ def test_if_nobody_is_there_the_programme_is_told_and_else_it_shows(
     gone: tuple[int, ...], audience: tuple[str, ...], expected: tuple[int | None, ...]
 ) -> None:
     case = staffed(without=gone)
-    assert recipients(case.rules, case.challenge, audience, None) == expected
+    assert recipients(case.rules, case.challenge, audience) == expected
 
 
 def test_who_does_a_task_is_who_is_named_by_it() -> None:

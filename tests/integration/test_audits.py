@@ -1,0 +1,97 @@
+"""Looking back, on both databases: what an audit says, and that who tampers is found out."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from tests.grounds import ADA, Ground, opened
+from tests.visits import DIRECTOR, END, HOST, LEAD, MANAGER, START
+from workflow.model import commands as c
+from workflow.model.errors import NotFound
+from workflow.model.task import TaskStatus
+
+CONFIRM = c.Advance(trigger="confirm")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def ground(database_url: str) -> Iterator[Ground]:
+    """Yield a database with nine people and a definition."""
+    with opened(database_url) as ground:
+        yield ground
+
+
+def test_a_whole_life_is_intact_in_the_audit(ground: Ground) -> None:
+    ground.start()
+    ground.done("scope_agreed", "brief_visitor", "call_visitor")
+    ground.act(CONFIRM, actor=MANAGER)
+    ground.until(END)
+    ground.done("catch_up", "feedback_given")
+    ground.until(END + 22 * DAY)
+    ground.act(c.CompleteTask(spec="draft_checked", on=END + 22 * DAY, by=LEAD))
+    ground.act(c.CompleteTask(spec="report_sent", on=END + 22 * DAY, by=MANAGER, evidence="x"))
+    ground.done("comments_in")
+    ground.act(c.Advance(trigger="sign_off"), actor=HOST)
+    ground.done("destroy_notes")
+    ground.act(c.Advance(trigger="close"))
+    view = ground.views.look("NOR-26")
+    assert view.challenge.stage == "closed"
+    left = [t.spec for t in view.challenge.tasks.values() if t.status is TaskStatus.PENDING]
+    assert left == ["retention_own_records"]
+    verified = ground.audits.verify()
+    assert (verified.is_intact, verified.challenges) == (True, 1)
+    assert verified.events == view.challenge.version == len(ground.history())
+    report = ground.audits.report()
+    assert (report.held, report.exempted) == ((), ())
+    assert {item.obligation for item in report.breaches} == {"V-2"}  # said too late
+
+
+TAMPERING = {
+    "an event is gone": "DELETE FROM event WHERE seq = 5",
+    "an event is other": "UPDATE event SET body = replace(body, 'Northshire', 'Southshire') "
+    "WHERE seq = 1",
+    "an event cannot be read": "UPDATE event SET body = '{' WHERE seq = 7",
+    "a task is other": "UPDATE task SET state = replace(state, 'noted', 'said') "
+    "WHERE key = 'scope_agreed'",
+    "a state cannot be read": "UPDATE challenge SET snapshot = '{'",
+    "a state is other": "UPDATE challenge SET snapshot = replace(snapshot, 'planning', 'closed')",
+}
+
+
+@pytest.mark.parametrize("sql", TAMPERING.values(), ids=TAMPERING)
+def test_who_tampers_with_what_is_kept_is_found_out(ground: Ground, sql: str) -> None:
+    ground.start()
+    ground.done("scope_agreed")
+    assert ground.audits.verify().is_intact
+    with ground.database.writing() as link:
+        assert link.execute(sql) > 0
+    verified = ground.audits.verify()
+    assert not verified.is_intact
+    assert verified.first_bad is not None
+    assert verified.first_bad.startswith("NOR-26: ")
+
+
+def test_an_explanation_says_how_a_date_came_about(ground: Ground) -> None:
+    ground.start()
+    (explained,) = ground.views.explain("NOR-26", "report_sent")
+    assert explained.sentence == (
+        "Limit Thursday 24 December 2026: 4 weeks after the last day of the visit "
+        "(Thursday 26 November 2026) (briefing 41); target Thursday 24 December 2026."
+    )
+    assert [step.part for step in explained.steps][:2] == ["limit", "limit"]
+    assert len(ground.views.explain("NOR-26", "call_visitor")) == 3
+    (one,) = ground.views.explain("NOR-26", "call_visitor:5")
+    assert one.title == "Call Vic Visitor before the visit"
+    with pytest.raises(NotFound, match='there is no deadline "report"'):
+        ground.views.explain("NOR-26", "report")
+
+
+def test_who_may_override_is_recorded_as_such(ground: Ground) -> None:
+    ground.start()
+    ground.act(c.Advance(trigger="confirm", override="in a hurry"), actor=ADA)
+    (made,) = ground.audits.report("NOR-26").exempted
+    assert made.is_override
+    assert "(Lea Lead, Vic Visitor, Sue Second)" in made.what
+    assert DIRECTOR in ground.views.look("NOR-26").people
+    assert date(2026, 11, 24) == START

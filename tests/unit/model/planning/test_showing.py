@@ -1,0 +1,158 @@
+"""What lists show: titles, who is to do it, why a date is so, what comes next."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from tests.builders import Case
+from tests.visits import (
+    END,
+    LATECOMER,
+    LEAD,
+    MANAGER,
+    SECOND,
+    START,
+    VISITOR,
+    Make,
+    agreeing,
+    begun,
+    clearing,
+    closed,
+    dated,
+    drafting,
+    staffed,
+    visiting,
+)
+from workflow.model.lines import TaskLine
+from workflow.model.planning.showing import headline, task_line
+
+MANAGED = ("  manager:      {title: Visit manager", "  challenge_manager: {title: Visit manager")
+
+
+def line(case: Case, key: str) -> TaskLine:
+    task = case.challenge.tasks[key]
+    return task_line(case.rules, case.challenge, task, wake_at=case.at)
+
+
+def test_a_line_says_what_who_when_and_why() -> None:
+    case = dated()
+    shown = line(case, "call_visitor:5")
+    assert shown.title == "Call {person} before the visit"
+    assert (shown.spec, shown.person, shown.status) == ("call_visitor", VISITOR, "pending")
+    assert shown.position == list(case.rules.specs).index("call_visitor")
+    assert shown.assignees == (MANAGER,)
+    assert (shown.target_on, shown.limit_on) == (date(2026, 11, 17), date(2026, 11, 23))
+    assert shown.source == "briefing 12"
+    assert shown.wake_at == case.at
+
+
+@pytest.mark.parametrize(
+    ("make", "key", "why"),
+    [
+        (
+            dated,
+            "call_visitor:5",
+            "end of the day before the first day of the visit (Tuesday 24 November 2026) "
+            "(briefing 12)",
+        ),
+        (
+            begun,
+            "report_sent",
+            "4 weeks after the last day of the visit (not known yet) (briefing 41)",
+        ),
+        (
+            dated,
+            "scope_agreed",
+            "6 weeks before the first day of the visit (Tuesday 24 November 2026)",
+        ),
+        (
+            agreeing,
+            "comments_in",
+            '10 working days after "Send the draft report to the host" was done '
+            "(Friday 18 December 2026) (briefing 44)",
+        ),
+        (
+            dated,
+            "comments_in",
+            '10 working days after "Send the draft report to the host" is done '
+            "(not known yet) (briefing 44)",
+        ),
+        (
+            clearing,
+            "destroy_notes:5",
+            "10 working days after it opened (Friday 18 December 2026) (house policy)",
+        ),
+        (
+            visiting,
+            "catch_up:2026-11-24",
+            "end of the day (Tuesday 24 November 2026) (briefing 30)",
+        ),
+        (dated, "brief_visitor:5", None),
+    ],
+)
+def test_one_sentence_says_why_a_date_is_so(make: Make, key: str, why: str | None) -> None:
+    case = make()
+    if why is None:
+        why = "2 weeks before the first day of the visit (Tuesday 24 November 2026)"
+    assert line(case, key).why == why
+
+
+def test_a_limit_that_was_put_off_says_so() -> None:
+    case = dated().until(date(2026, 11, 23), time(12)).assign("visitor", LATECOMER)
+    assert line(case, f"call_visitor:{LATECOMER}").why.startswith(
+        "end of the day before the first day of the visit (Tuesday 24 November 2026); put off to "
+        "leave time to somebody who joined late"
+    )
+
+
+def test_what_has_no_date_has_no_reason() -> None:
+    edit = ("    target: 6 weeks before visit_start\n", "")
+    assert line(dated(edit), "scope_agreed").why == ""
+
+
+def test_what_comes_first_is_shown_of_all() -> None:
+    shown = headline(dated().rules, dated().challenge, at=dated().at)
+    assert (shown.next_key, shown.next_target_on) == ("scope_agreed", date(2026, 10, 13))
+    case = drafting()
+    shown = headline(case.rules, case.challenge, at=case.at)
+    assert shown.next_key == "draft_checked"
+    assert shown.stage_title == "Writing up: drafting"
+    none = headline(begun().rules, begun().challenge, at=begun().at)
+    assert none.next_key is None
+
+
+def test_the_next_moment_of_a_step_that_is_taken_by_itself_is_shown_apart() -> None:
+    case = visiting()
+    shown = headline(case.rules, case.challenge, at=case.at)
+    assert shown.wake_at == datetime(2026, 11, 26, 23, 59, 59, tzinfo=UTC)
+    assert headline(dated().rules, dated().challenge, at=dated().at).wake_at is None
+
+
+@pytest.mark.parametrize(
+    ("make", "busy"),
+    [(staffed, None), (dated, (START, END)), (drafting, (START, END)), (closed, None)],
+)
+def test_people_are_booked_from_the_first_day_to_the_last_while_it_goes_on(
+    make: Make, busy: tuple[date, date] | None
+) -> None:
+    case = make()
+    shown = headline(case.rules, case.challenge, at=case.at)
+    assert (shown.busy_from, shown.busy_to) == (busy or (None, None))
+    assert shown.busy_people == ((LEAD, VISITOR, SECOND) if busy else ())
+
+
+def test_a_pause_and_an_end_are_shown() -> None:
+    paused = visiting().advance("hold_off", reason="an election")
+    shown = headline(paused.rules, paused.challenge, at=paused.at)
+    assert (shown.is_paused, shown.is_final, shown.due_soon) == (True, False, 5)
+    over = headline(closed().rules, closed().challenge, at=closed().at)
+    assert (over.is_paused, over.is_final) == (False, True)
+
+
+def test_what_is_held_is_shown_as_held() -> None:
+    from workflow.model.commands import PlaceHold
+
+    case = clearing().do(PlaceHold(name="FOI", reason="asked"))
+    assert line(case, "destroy_notes:5").is_held
+    assert not line(case, "retention_own_records").is_held
+    assert case.today - timedelta(days=1) < case.today
