@@ -88,6 +88,7 @@ class Engine:
         with self._open(is_dry_run=is_dry_run) as link:
             at = self._now(link)
             for new in news:
+                challenges.check_free(link, new.reference)
                 rulebook = rulebooks.fetch(link, new.content_hash)
                 known = people.named(link, [actor, *(person for _, person in new.roles)])
                 decision = _begun(rulebook, new, known, at=at, actor=actor)

@@ -14,9 +14,9 @@ from workflow.model.language.phrases import Timing
 from workflow.model.lines import TaskLine
 from workflow.model.people import Person, name_in
 from workflow.model.planning.anchors import lookup
-from workflow.model.planning.foresight import Foreseen, foresee, marked_title
+from workflow.model.planning.foresight import Foreseen, foresee
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.showing import occurrence_of, task_line
+from workflow.model.planning.showing import marked_title, occurrence_of, task_line
 from workflow.model.planning.steps import Step, step
 from workflow.model.reckoning import explain
 from workflow.model.standing import Standing, standing_of

@@ -25,10 +25,7 @@ def begun(session: "Session", reference: str, said: dict[str, Any]) -> NewChalle
 
     Raises:
         NotFound: there is no such definition or person.
-        InvalidInput: the reference is taken.
     """
-    if reference in _references(session):
-        raise InvalidInput(f'there is already a challenge "{reference}"; choose another reference')
     return NewChallenge(
         reference=reference,
         title=said["title"],

@@ -124,15 +124,15 @@ def test_idle_sweeps_are_measured_and_a_lost_index_is_seen(url_of: UrlOf) -> Non
 
 
 def spoil_challenges(database: Database) -> None:
-    """Make each change of a challenge cost a walk over all tasks that there are."""
-    walk = "SELECT count(title) FROM task"
+    """Make each change of a challenge cost six walks over all tasks that there are."""
+    walk = "SELECT count(title) FROM task CROSS JOIN (VALUES (1), (2), (3), (4), (5), (6)) AS six"
     with database.writing() as link:
         if database.dialect == "sqlite":
             link.execute(f"CREATE TRIGGER spoilt AFTER UPDATE ON challenge BEGIN {walk}; END")
             return
         link.execute(
             "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$ BEGIN PERFORM count(title) FROM task; RETURN NEW; END $$"
+            f" $$ BEGIN {walk.replace('SELECT', 'PERFORM')}; RETURN NEW; END $$"
         )
         link.execute(
             "CREATE TRIGGER spoilt AFTER UPDATE ON challenge FOR EACH ROW EXECUTE FUNCTION spoil()"

@@ -264,7 +264,8 @@ def test_to_sweep_each_hour_is_to_sweep_each_day_but_for_rungs(
     often, seldom = _swept(life, tuple(range(24))), _swept(life, (23,))
     assert _matters(often) == _matters(seldom)
     said = {(k, rung) for k, t in often.challenge.tasks.items() for rung in t.said}
-    assert said == {(k, rung) for k, t in seldom.challenge.tasks.items() for rung in t.said}
+    # a rung of the last day may fall silent, since at the end of it the task has lapsed
+    assert {(k, rung) for k, t in seldom.challenge.tasks.items() for rung in t.said} <= said
 
 
 def _dates(challenge: Challenge) -> dict[str, tuple[object, ...]]:

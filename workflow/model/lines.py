@@ -3,7 +3,30 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from workflow.model.task import Progress
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far something that a person must do has come.
+
+    `first_limit_on` is the limit that was known first. Moments are aware, in UTC; days are local.
+    """
+
+    person: int | None = None
+    day: date | None = None
+    opens_at: datetime | None = None
+    opened_at: datetime | None = None
+    target_on: date | None = None
+    limit_on: date | None = None
+    limit_at: datetime | None = None
+    first_limit_on: date | None = None
+    done_on: date | None = None
+    done_at: datetime | None = None
+    done_by: int | None = None
+    recorded_by: int | None = None
+    evidence: str = ""
+    reason: str = ""
+    is_overridden: bool = False
+    is_missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

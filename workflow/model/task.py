@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from workflow.model import events as e
+from workflow.model.lines import Progress
 
 
 class TaskStatus(StrEnum):
@@ -21,31 +22,6 @@ class TaskStatus(StrEnum):
 UNFINISHED = frozenset({TaskStatus.PENDING, TaskStatus.OPEN})
 SETTLED = frozenset({TaskStatus.DONE, TaskStatus.WAIVED})
 NO_REPLY = "no reply within the time allowed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far something that a person must do has come.
-
-    `first_limit_on` is the limit that was known first. Moments are aware, in UTC; days are local.
-    """
-
-    person: int | None = None
-    day: date | None = None
-    opens_at: datetime | None = None
-    opened_at: datetime | None = None
-    target_on: date | None = None
-    limit_on: date | None = None
-    limit_at: datetime | None = None
-    first_limit_on: date | None = None
-    done_on: date | None = None
-    done_at: datetime | None = None
-    done_by: int | None = None
-    recorded_by: int | None = None
-    evidence: str = ""
-    reason: str = ""
-    is_overridden: bool = False
-    is_missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

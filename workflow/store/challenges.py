@@ -20,6 +20,7 @@ from workflow.store.rows import codec, projection, snapshots
 _LOAD = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE reference = :reference"
 _LOAD_BY_ID = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE id = :id"
 _LOCK = " FOR UPDATE"  # PostgreSQL: the second of two writers waits, as it does on SQLite
+_TAKEN = "SELECT 1 FROM challenge WHERE reference = :reference"
 _REFERENCES = "SELECT reference FROM challenge ORDER BY reference"
 _SOME_REFERENCES = "SELECT reference FROM challenge ORDER BY reference LIMIT 1000"
 _HISTORY = """
@@ -108,6 +109,16 @@ def load_by_id(link: Link, challenge_id: int) -> Stored:
     return _stored(link, row, is_cached=True)
 
 
+def check_free(link: Link, reference: str) -> None:
+    """Refuse a reference that a challenge has already.
+
+    Raises:
+        InvalidInput: the reference is taken.
+    """
+    if link.row(_TAKEN, reference=reference) is not None:
+        raise _taken(reference)
+
+
 def insert(link: Link, change: Change, *, source: str, command_id: str | None = None) -> int:
     """Keep a new challenge; return its id.
 
@@ -118,9 +129,7 @@ def insert(link: Link, change: Change, *, source: str, command_id: str | None = 
     face = _face(change)
     challenge_id = projection.add(link, face, change.lines)
     if challenge_id is None:
-        raise InvalidInput(
-            f'there is already a challenge "{challenge.reference}"; choose another reference'
-        )
+        raise _taken(challenge.reference)
     projection.put_tasks(
         link, challenge_id, before=Challenge(), after=challenge, lines=change.lines
     )
@@ -130,6 +139,10 @@ def insert(link: Link, change: Change, *, source: str, command_id: str | None = 
     projection.put_notices(link, challenge_id, challenge.reference, happened=change.events)
     snapshots.remember(face.stamp, challenge)
     return challenge_id
+
+
+def _taken(reference: str) -> InvalidInput:
+    return InvalidInput(f'there is already a challenge "{reference}"; choose another reference')
 
 
 def append(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from workflow.model import commands as c
 from workflow.model import events as e
@@ -134,7 +134,15 @@ def _warn_of_holidays(asking: Asking, key: str, on: date) -> None:
     occupies = asking.rulebook.definition.occupies
     if occupies is None or key not in (occupies.first, occupies.last):
         return
+    first, last = (_day(asking, name, key, on) for name in (occupies.first, occupies.last))
+    days = [on] if first is None or last is None else _days(first, last)
     calendar = asking.rulebook.calendar
-    if not calendar.is_working_day(on):
-        name = calendar.holiday_name(on) or "not a working day"
-        asking.warnings.append(f"{in_words(on)} is {name}")
+    for day in days:
+        if not calendar.is_working_day(day):
+            name = calendar.holiday_name(day) or "not a working day"
+            asking.warnings.append(f"{in_words(day)} is {name}")
+
+
+def _days(first: date, last: date) -> list[date]:
+    """Return the days from `first` to `last`, both included, at most 31."""
+    return [first + timedelta(days=number) for number in range(min((last - first).days, 30) + 1)]

@@ -9,9 +9,10 @@ from workflow.model.calendar import in_words
 from workflow.model.decisions.asking import Asking, require_known, require_reason
 from workflow.model.definition import TaskSpec
 from workflow.model.errors import InvalidInput, Refused, Unmet
-from workflow.model.planning.guards import holds, meets
+from workflow.model.planning.guards import holds, meets, plain_title
 from workflow.model.planning.plan import plan
 from workflow.model.planning.reminders import assignees, is_held
+from workflow.model.planning.showing import marked_title
 from workflow.model.planning.steps import record_dates
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 
@@ -35,7 +36,7 @@ class OnTask(Protocol):
 def complete(asking: Asking, command: c.CompleteTask) -> tuple[e.Event, ...]:
     """Record that a task was done, with its evidence."""
     task = _find(asking, command, "open")
-    spec = asking.rulebook.specs[task.spec]
+    spec = _spoken(asking, task)
     _require_hand(asking, task, spec)
     if command.on > asking.today:
         raise InvalidInput(f"{in_words(command.on)} is in the future: a task is done on a past day")
@@ -80,7 +81,7 @@ def reopen(asking: Asking, command: c.ReopenTask) -> tuple[e.Event, ...]:
     """Record that a task was not done, or is not waived, after all."""
     require_reason(command.reason, "it is to be done after all")
     task = _find(asking, command, "done")
-    spec = asking.rulebook.specs[task.spec]
+    spec = _spoken(asking, task)
     _require_hand(asking, task, spec)
     if task.key not in plan(asking.rulebook, asking.challenge, [task.spec]):
         asking.require_life()
@@ -100,7 +101,7 @@ def _find(asking: Asking, command: OnTask, wanted: str) -> Task:
     """
     require_known("task", command.spec, asking.rulebook.specs)
     tasks = asking.challenge.occurrences(command.spec)
-    title = asking.rulebook.specs[command.spec].title
+    title = plain_title(asking.rulebook.specs[command.spec])
     if not tasks:
         raise Refused(f'"{title}" does not apply to {asking.challenge.reference}', kind="no_task")
     meant = [t for t in tasks if _fits(t, command)]
@@ -108,11 +109,17 @@ def _find(asking: Asking, command: OnTask, wanted: str) -> Task:
         raise InvalidInput(f'"{title}" is not for that person or day; there is: {_listed(tasks)}')
     fitting = [t for t in meant if (t.status in UNFINISHED) == (wanted == "open")]
     if not fitting:
-        raise Refused(_already(asking, meant[0], title), kind="already")
+        raise Refused(_already(meant[0], marked_title(asking.rulebook, meant[0])), kind="already")
     own = [t for t in fitting if t.person == asking.actor.id]
     if len(fitting) > 1 and len(own) != 1:
         raise InvalidInput(f'"{title}": say which one with --for: {_listed(tuple(fitting))}')
     return own[0] if own else fitting[0]
+
+
+def _spoken(asking: Asking, task: Task) -> TaskSpec:
+    """Return the spec of a task, with the task's own person and day in its title."""
+    title = marked_title(asking.rulebook, task)
+    return asking.rulebook.specs[task.spec].model_copy(update={"title": title})
 
 
 def _fits(task: Task, command: OnTask) -> bool:
@@ -126,7 +133,7 @@ def _listed(tasks: tuple[Task, ...]) -> str:
     )
 
 
-def _already(asking: Asking, task: Task, title: str) -> str:
+def _already(task: Task, title: str) -> str:
     if task.status in UNFINISHED:
         return f'"{title}" is not done'
     if task.status is TaskStatus.WAIVED:
@@ -149,11 +156,7 @@ def _require_hand(asking: Asking, task: Task, spec: TaskSpec) -> None:
 def _require_time(asking: Asking, task: Task, spec: TaskSpec) -> None:
     """Refuse what may not be done yet; flag what is merely early, or allowed to be."""
     if is_held(asking.challenge, task):
-        names = [
-            name
-            for name, hold in asking.challenge.holds.items()
-            if spec and task.spec in hold.tasks
-        ]
+        names = [name for name, hold in asking.challenge.holds.items() if task.spec in hold.tasks]
         raise Refused(f'"{spec.title}" is on hold: {", ".join(names)}', kind="held")
     if task.status is TaskStatus.OPEN:
         return

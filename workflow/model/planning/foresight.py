@@ -19,6 +19,7 @@ from workflow.model.planning import steps
 from workflow.model.planning.reconcile import Settling, reconcile
 from workflow.model.planning.reminders import assignees, is_held
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.planning.showing import marked_title
 from workflow.model.planning.steps import Step, Taking
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 
@@ -199,14 +200,6 @@ def _kind(rulebook: Rulebook, event: e.NoticeRaised) -> str:
     if when.anchor == "opening" and when.count == 0:
         return "message"
     return "escalation" if is_after else "reminder"
-
-
-def marked_title(rulebook: Rulebook, task: Task) -> str:
-    """Return a task's title with its person as `{p4}` and its day in it."""
-    title = rulebook.specs[task.spec].title
-    if task.person is not None:
-        title = title.replace("{person}", f"{{p{task.person}}}")
-    return title.replace("{day}", task.day.isoformat()) if task.day else title
 
 
 def _limits(rulebook: Rulebook, challenge: Challenge, at: datetime) -> Iterator[Foreseen]:

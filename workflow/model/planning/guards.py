@@ -77,7 +77,7 @@ def holds(rulebook: Rulebook, challenge: Challenge, key: str) -> Unmet | None:
             tasks=tuple(task.key for task in left),
         )
     if not tasks and _has_unknown_days(challenge, spec):
-        return Unmet(f"{_plain(spec)}: its days are not known", source=spec.source or "")
+        return Unmet(f"{plain_title(spec)}: its days are not known", source=spec.source or "")
     return None
 
 
@@ -94,7 +94,7 @@ def _missing(spec: TaskSpec, left: list[Task], count: int) -> str:
         return f"{spec.title}: not done"
     shown = [_which(task) for task in left[:NAMED_AT_MOST]]
     more = [f"and {len(left) - NAMED_AT_MOST} more"] if len(left) > NAMED_AT_MOST else []
-    return f"{_plain(spec)}: {len(left)} of {count} not done ({', '.join(shown + more)})"
+    return f"{plain_title(spec)}: {len(left)} of {count} not done ({', '.join(shown + more)})"
 
 
 def _which(task: Task) -> str:
@@ -103,7 +103,7 @@ def _which(task: Task) -> str:
     return in_words(task.day) if task.day else task.key
 
 
-def _plain(spec: TaskSpec) -> str:
+def plain_title(spec: TaskSpec) -> str:
     """Return a title that stands for all occurrences."""
     return spec.title.replace("{person}", "each person").replace("{day}", "each day")
 

@@ -10,13 +10,13 @@ from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
 from workflow.model.definition import TaskSpec
 from workflow.model.language.phrases import Choice, Timing
-from workflow.model.lines import Headline, TaskLine
+from workflow.model.lines import Headline, Progress, TaskLine
 from workflow.model.planning import reminders, steps
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.plan import occurrences
 from workflow.model.planning.rulebook import Rulebook, anchors_of
 from workflow.model.reckoning import Lookup, reckon
-from workflow.model.task import UNFINISHED, Progress, Task
+from workflow.model.task import UNFINISHED, Task
 
 MANAGER = "challenge_manager"
 _PROGRESS = tuple(f.name for f in fields(Progress))
@@ -49,6 +49,14 @@ def task_line(
         wake_at=wake_at,
         **progress,
     )
+
+
+def marked_title(rulebook: Rulebook, task: Task) -> str:
+    """Return a task's title with its person as `{p4}` and its day in it."""
+    title = rulebook.specs[task.spec].title
+    if task.person is not None:
+        title = title.replace("{person}", f"{{p{task.person}}}")
+    return title.replace("{day}", in_words(task.day)) if task.day else title
 
 
 def source_of(spec: TaskSpec) -> str:

@@ -78,16 +78,16 @@ def test_a_task_is_done_on_a_past_day(
         (done("scope_agred"), 'there is no task "scope_agred"; did you mean "scope_agreed"?'),
         (
             done("brief_visitor"),
-            '"Send {person} the briefing pack": say which one with --for: {p4}, {p5}, {p6}',
+            '"Send each person the briefing pack": say which one with --for: {p4}, {p5}, {p6}',
         ),
         (
             done("brief_visitor", person=STRANGER),
-            '"Send {person} the briefing pack" is not for that person or day; there is: '
+            '"Send each person the briefing pack" is not for that person or day; there is: '
             "{p4}, {p5}, {p6}",
         ),
         (
             done("catch_up", day=START - DAY),
-            '"Catch up with the host on {day}" is not for that person or day; there is: '
+            '"Catch up with the host on each day" is not for that person or day; there is: '
             "2026-11-24, 2026-11-25",
         ),
     ],
@@ -166,7 +166,7 @@ def test_ones_own_task_is_ones_own_to_record() -> None:
 def test_a_hard_order_is_kept() -> None:
     refused = refusal(dated().done("scope_agreed"), done("call_visitor", person=LEAD))
     assert refused.kind == "order"
-    assert refused.message == '"Call {person} before the visit" comes after what is not done yet'
+    assert refused.message == '"Call {p4} before the visit" comes after what is not done yet'
     assert refused.unmet == (
         Unmet(
             "Send each person the briefing pack: 3 of 3 not done ({p4}, {p5}, {p6})",
@@ -200,7 +200,7 @@ def test_what_may_be_early_is_accepted_and_flagged() -> None:
     )
     case = dated(edit).do(done("brief_visitor", person=LEAD))
     assert case.warnings == (
-        '"Send {person} the briefing pack" is recorded early: it was not open yet',
+        '"Send {p4} the briefing pack" is recorded early: it was not open yet',
     )
     assert case.task("brief_visitor", person=LEAD).status is TaskStatus.DONE
 

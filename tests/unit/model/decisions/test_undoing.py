@@ -81,5 +81,5 @@ def test_what_was_done_for_somebody_who_left_stays_done() -> None:
     refused = refusal(case, command)
     assert refused.kind == "no_task"
     assert refused.message == (
-        '"Send {person} the briefing pack" does not apply any more: it stays as it is'
+        '"Send {p5} the briefing pack" does not apply any more: it stays as it is'
     )
