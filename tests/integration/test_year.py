@@ -116,6 +116,7 @@ class Year:
     desk: Desk
     moments: set[datetime] = field(default_factory=set)
     forecasts: dict[str, Forecast] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
     ticks: int = 0
     apart: int = 0
     skipped: frozenset[date] = frozenset()
@@ -169,18 +170,18 @@ class Year:
                 "new", reference, f"--definition={DEFINITION}", "--title=A system",
                 "--client=A system", *dates, *roles,
             )  # fmt: skip
-        self._done(IDLE, "commission")
-        self._done(IDLE, "scope_agreed")
+        for task in ("commission", "scope_agreed"):
+            self.type("done", IDLE, task, "--evidence=as agreed")
         self.type("advance", IDLE, "agree_scope")
         self.tick()
 
     def foresee(self, reference: str, until: date, *flags: str) -> None:
-        """Keep what is foreseen now of a challenge, up to the noon of a day."""
+        """Keep what is foreseen now of a challenge, up to the beginning of a day."""
         entries = self.read("forecast", reference, *flags)["entries"]
         self.moments |= {
             local(entry["at"]) for entry in entries if entry["kind"] not in ("deadline",)
         }
-        end = datetime.combine(until, NOON, ZONE)
+        end = datetime.combine(until, time(0), ZONE)
         known = frozenset(row["id"] for row in self.rows())
         name = f"{reference} from {self.now.date()}"
         self.forecasts[name] = Forecast(
@@ -218,40 +219,38 @@ class Year:
     def act(self, at: datetime) -> None:
         """Let people do at a moment what they do."""
         self.keep_up(ON_TIME)
-        is_noon = at.timetz() == NOON.replace(tzinfo=at.tzinfo)
-        if is_noon:
+        if at.time() == NOON:
             self._get_into_trouble(at.date())
+        if at.date() == AGAIN and f"{TROUBLED} from {AGAIN}" not in self.forecasts:
+            self.foresee(TROUBLED, LAST)
         if not SILENT <= at.date() < AGAIN:
             self.keep_up(TROUBLED)
-        if is_noon and at.date() == AGAIN:
-            self.foresee(TROUBLED, LAST)
 
     def keep_up(self, reference: str) -> None:
         """Do what is due by now, and each step as soon as it can be taken."""
-        while True:
-            found = self.read("show", reference)
-            due = [task for task in found["tasks"] if self._is_due(task)]
+        while reference not in self.over:
+            due = [task for task in self.read("tasks", reference)["tasks"] if self._is_due(task)]
             for task in due:
-                self._done(reference, task["id"])
-            self._tick_after(bool(due))
-            has_moved = self._step_on(reference)
-            if not due and not has_moved:
+                self.type("done", reference, task["id"], "--evidence=as agreed")
+            if due:
+                self.tick()
+            is_noon = self.now.time() == NOON
+            if not ((due or is_noon) and self._step_on(reference)) and not due:
                 return
 
     def _step_on(self, reference: str) -> bool:
+        """Take the steps that can be taken; return whether there was one."""
         has_moved = False
         while True:
-            steps = self.read("show", reference)["steps"]
-            free = [s["trigger"] for s in steps if s["trigger"] in STEPS and not s["unmet"]]
+            found = self.read("show", reference)
+            free = [s["trigger"] for s in found["steps"] if s["trigger"] in STEPS and not s["unmet"]]
+            if found["is_final"]:
+                self.over.add(reference)
             if not free:
                 return has_moved
             self.type("advance", reference, free[0], "--reason=as planned")
-            self._tick_after(True)
-            has_moved = True
-
-    def _tick_after(self, is_done: bool) -> None:  # noqa: FBT001
-        if is_done:
             self.tick()
+            has_moved = True
 
     def _is_due(self, task: dict[str, Any]) -> bool:
         """Return whether an open task's target day, limit day or day of opening has its noon."""
@@ -260,9 +259,6 @@ class Year:
         opened_on = local(task["opened_at"]).date().isoformat()
         on = date.fromisoformat(task["target_on"] or task["limit_on"] or opened_on)
         return datetime.combine(on, NOON, ZONE) <= self.now
-
-    def _done(self, reference: str, task: str) -> None:
-        self.type("done", reference, task, "--evidence=as agreed")
 
     def _get_into_trouble(self, day: date) -> None:
         """Move a visit, let a peer leave and another come, and then let everybody fall silent."""

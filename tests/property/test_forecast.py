@@ -115,11 +115,17 @@ def step_on(life: Life) -> bool:
     return False
 
 
+def days_ahead(life: Life) -> list[datetime]:
+    """Return noon of the days that steps by hand may wait for (`visit_start is reached`)."""
+    facts = life.challenge.dates.values()
+    return [noon(life, fact.on) for fact in facts if fact.on > life.rules.today(life.at)]
+
+
 def live_on_time(life: Life) -> None:
     """Let everybody do everything at noon of its day, until nothing is left to do."""
     end = life.at + YEARS
     while True:
-        moments = [life.wake_at, *(at for at, _ in planned(life))]
+        moments = [life.wake_at, *(at for at, _ in planned(life)), *days_ahead(life)]
         moment = min((at for at in moments if at), default=end)
         if moment >= end:
             return

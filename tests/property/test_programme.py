@@ -21,16 +21,13 @@ FEW = settings(
 )
 START, END, BEGUN = date(2026, 11, 24), date(2026, 11, 27), date(2026, 10, 19)
 POINTS = {
-    one.__name__: one
-    for one in (
-        builders.planned,
-        builders.confirmed,
-        builders.ready,
-        builders.on_site,
-        builders.visited,
-        builders.issued,
-        builders.signed_off,
-    )
+    "planned": builders.planned,
+    "confirmed": builders.confirmed,
+    "ready": builders.ready,
+    "on_site": builders.on_site,
+    "visited": builders.visited,
+    "issued": builders.issued,
+    "signed_off": builders.signed_off,
 }
 points = pytest.mark.parametrize("point", POINTS)
 
