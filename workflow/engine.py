@@ -6,7 +6,7 @@ refused. A dry run is the same decision, thrown away.
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -24,8 +24,9 @@ from workflow.model.lines import Headline
 from workflow.model.people import Person, name_in, named_error
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.showing import headline, shown_anew, task_line
+from workflow.names import Names
 from workflow.store import bookings, challenges, meta, people
-from workflow.store.challenges import Change
+from workflow.store.challenges import Change, Stored
 from workflow.store.database import Database, Link
 
 REFERENCE_LENGTH = 40
@@ -57,11 +58,21 @@ class Outcome:
     is_dry_run: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A command, with who asks and when."""
+
+    command: c.Command
+    at: datetime
+    actor: Actor
+
+
 class Engine:
     """Changes challenges in a database, at the time of a clock."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
+        self._is_rehearsal: bool | None = None  # what a database is, it stays
 
     def start(
         self, new: NewChallenge, *, actor: int, source: str = "cli", is_dry_run: bool = False
@@ -95,8 +106,18 @@ class Engine:
                 change = change_of(rulebook, decision, at=at)
                 if not is_dry_run:
                     challenges.insert(link, change, source=source, command_id=uuid4().hex)
-                found = _outcome(link, rulebook, decision, change.headline, known)
-                outcomes.append(replace(found, before=None, is_dry_run=is_dry_run))
+                texts = (*decision.warnings, *_clashes(link, decision, change.headline))
+                outcomes.append(
+                    Outcome(
+                        before=None,
+                        after=decision.after,
+                        events=decision.events,
+                        warnings=tuple(name_in(text, known) for text in texts),
+                        definition=rulebook.definition,
+                        people=known,
+                        is_dry_run=is_dry_run,
+                    )
+                )
         return outcomes
 
     def act(
@@ -116,35 +137,32 @@ class Engine:
             InvalidInput: the command makes no sense as it is.
             Conflict: somebody else changed the challenge meanwhile.
         """
-        with self._open(is_dry_run=is_dry_run) as link:
-            at = self._now(link)
-            stored = challenges.load(link, reference)
-            rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
-            known = people.named(link, _concerned(stored.challenge, command, actor))
-            is_time_passed = stored.wake_at is not None and stored.wake_at <= at
-            refusal = None
-            try:
-                decision = decide(
-                    rulebook,
-                    stored.challenge,
-                    command,
-                    at=at,
-                    actor=_actor(known, actor),
-                    is_time_passed=is_time_passed,
-                )
-            except Refused as error:
-                refusal = named_error(error, known)
-                event = _refused(command, error, at=at, actor=actor)
-                decision = note(rulebook, stored.challenge, event, is_time_passed=is_time_passed)
-            except WorkflowError as error:
-                raise named_error(error, known) from error
-            change = change_of(rulebook, decision, at=at)
-            if not is_dry_run:
-                challenges.append(link, stored, change, source=source, command_id=uuid4().hex)
-            outcome = _outcome(link, rulebook, decision, change.headline, known)
+        names = Names(self.database, ())
+        try:
+            with self._open(is_dry_run=is_dry_run) as link:
+                at = self._now(link)
+                stored = challenges.load(link, reference)
+                names = Names(self.database, _concerned(stored.challenge, command, actor))
+                asked = Asked(command=command, at=at, actor=_asker(link, actor))
+                rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
+                decision, refusal = _answer(rulebook, stored, asked)
+                change = change_of(rulebook, decision, at=at)
+                if not is_dry_run:
+                    challenges.append(link, stored, change, source=source, command_id=uuid4().hex)
+                clashes = _clashes(link, decision, change.headline)
+        except InvalidInput as error:
+            raise named_error(error, names) from error
         if refusal is not None:
-            raise refusal
-        return replace(outcome, is_dry_run=is_dry_run)
+            raise named_error(refusal, names) from refusal
+        return Outcome(
+            before=decision.before,
+            after=decision.after,
+            events=decision.events,
+            warnings=tuple(name_in(text, names) for text in (*decision.warnings, *clashes)),
+            definition=rulebook.definition,
+            people=names,
+            is_dry_run=is_dry_run,
+        )
 
     def _open(self, *, is_dry_run: bool) -> AbstractContextManager[Link]:
         return self.database.reading() if is_dry_run else self.database.writing()
@@ -152,9 +170,29 @@ class Engine:
     def _now(self, link: Link) -> datetime:
         """Return the present moment; a rehearsal remembers it, so that its time never runs back."""
         at = self.clock.now()
-        if link.is_writing and meta.is_rehearsal(link):
+        if self._is_rehearsal is None:
+            self._is_rehearsal = meta.is_rehearsal(link)
+        if link.is_writing and self._is_rehearsal:
             meta.reach(link, at)
         return at
+
+
+def _answer(rulebook: Rulebook, stored: Stored, asked: Asked) -> tuple[Decision, Refused | None]:
+    """Return what a command comes to; a refusal is something that happened, too."""
+    is_time_passed = stored.wake_at is not None and stored.wake_at <= asked.at
+    try:
+        decision = decide(
+            rulebook,
+            stored.challenge,
+            asked.command,
+            at=asked.at,
+            actor=asked.actor,
+            is_time_passed=is_time_passed,
+        )
+    except Refused as refusal:
+        event = _refused(asked.command, refusal, at=asked.at, actor=asked.actor.id)
+        return note(rulebook, stored.challenge, event, is_time_passed=is_time_passed), refusal
+    return decision, None
 
 
 def change_of(rulebook: Rulebook, decision: Decision, *, at: datetime) -> Change:
@@ -229,7 +267,8 @@ def _person(known: Mapping[int, Person], person: int) -> Person:
     return known[person]
 
 
-def _actor(known: Mapping[int, Person], actor: int) -> Actor:
+def _asker(link: Link, actor: int) -> Actor:
+    known = people.named(link, [actor])
     return Actor(id=actor, is_administrator=_person(known, actor).is_administrator)
 
 
@@ -250,35 +289,15 @@ def _refused(command: c.Command, error: Refused, *, at: datetime, actor: int) ->
     )
 
 
-def _outcome(
-    link: Link,
-    rulebook: Rulebook,
-    decision: Decision,
-    shown: Headline,
-    known: Mapping[int, Person],
-) -> Outcome:
-    """Return what a decision came to, with what its people should know of other challenges."""
-    is_moved = (
-        decision.before.team != decision.after.team or decision.before.dates != decision.after.dates
-    )
-    clashes = _clashes(link, decision.after.reference, shown) if is_moved else ()
-    return Outcome(
-        before=decision.before,
-        after=decision.after,
-        events=decision.events,
-        warnings=tuple(name_in(text, known) for text in (*decision.warnings, *clashes)),
-        definition=rulebook.definition,
-        people=known,
-        is_dry_run=False,
-    )
-
-
-def _clashes(link: Link, reference: str, shown: Headline) -> tuple[str, ...]:
-    """Return who is booked elsewhere on the same days."""
+def _clashes(link: Link, decision: Decision, shown: Headline) -> tuple[str, ...]:
+    """Return who is booked elsewhere on the same days, when the team or the dates changed."""
+    before, after = decision.before, decision.after
+    if before.team == after.team and before.dates == after.dates:
+        return ()
     if shown.busy_from is None or shown.busy_to is None:
         return ()
     found = bookings.clashes(
-        link, reference, shown.busy_people, first_on=shown.busy_from, last_on=shown.busy_to
+        link, after.reference, shown.busy_people, first_on=shown.busy_from, last_on=shown.busy_to
     )
     return tuple(
         f"clash: {{p{clash.person}}} is booked for {clash.reference} "

@@ -27,6 +27,7 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.challenge import Challenge, evolve, replay
 from workflow.model.decide import pass_time
+from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.showing import task_line
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 from workflow.store.rows import codec
@@ -123,6 +124,18 @@ def test_to_look_at_what_was_touched_is_to_look_at_everything(
         take(life, (kind, first, second))
 
 
+def test_a_rulebook_that_forgets_who_reads_whom_would_be_caught() -> None:
+    life = born()
+    forgetful = Rulebook(life.rules.definition, life.rules.calendar)
+    object.__setattr__(forgetful, "readers", dict.fromkeys(forgetful.specs, ()))
+    command = c.CompleteTask(spec="scope_agreed", on=life.rules.today(life.at), evidence="noted")
+    life.rules = forgetful
+    little, all_of_it = (life.decide(command, is_time_passed=passed) for passed in (False, True))
+    assert little is not None
+    assert all_of_it is not None
+    assert little.events != all_of_it.events
+
+
 @both
 @FEW
 @given(start=starts, happened=turns)
@@ -133,6 +146,15 @@ def test_lists_show_what_is(edits: tuple[Edit, ...], start: str, happened: list[
     for task in life.challenge.tasks.values():
         line = life.lines[task.key]
         assert line == task_line(life.rules, life.challenge, task, wake_at=line.wake_at)
+
+
+def test_a_line_that_is_not_renewed_would_be_caught() -> None:
+    life = born()
+    old = dict(life.lines)
+    life.ask(c.ReleasePerson(person=3, reason="ill"))  # the manager, who does most of it
+    life.lines = old
+    task = life.challenge.tasks["scope_agreed"]
+    assert old["scope_agreed"] != task_line(life.rules, life.challenge, task, wake_at=None)
 
 
 @both
@@ -266,6 +288,11 @@ def test_to_sweep_each_hour_is_to_sweep_each_day_but_for_rungs(
     said = {(k, rung) for k, t in often.challenge.tasks.items() for rung in t.said}
     # a rung of the last day may fall silent, since at the end of it the task has lapsed
     assert {(k, rung) for k, t in seldom.challenge.tasks.items() for rung in t.said} <= said
+
+
+def test_a_sweep_that_does_not_come_would_be_caught() -> None:
+    life = born((), "drafting")
+    assert _matters(_swept(life, (23,))) != _matters(_swept(life, ()))
 
 
 def _dates(challenge: Challenge) -> dict[str, tuple[object, ...]]:

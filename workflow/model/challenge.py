@@ -14,6 +14,9 @@ from workflow.model import events as e
 from workflow.model import task as tasks
 from workflow.model.task import Task, TaskStatus
 
+Facts = dict[str, Any]
+"""What an event changes of a challenge: the names of its facts, and what they are now."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
@@ -47,7 +50,7 @@ class Hold:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Challenge:
     """One case of a definition, after `version` events."""
 
@@ -89,41 +92,40 @@ def replay(events: Iterable[e.Event], start: Challenge | None = None) -> Challen
 
 def evolve(challenge: Challenge, event: e.Event) -> Challenge:
     """Return `challenge` as it is after `event`. Never refuses."""
-    changed = _CHANGES[type(event)](challenge, event)
-    return replace(changed, version=challenge.version + 1)
+    facts = _CHANGES[type(event)](challenge, event)
+    return tasks.changed(challenge, version=challenge.version + 1, **facts)
 
 
-def _started(challenge: Challenge, event: e.ChallengeStarted) -> Challenge:
-    return replace(
-        challenge,
-        reference=event.reference,
-        title=event.title,
-        client=event.client,
-        definition=event.definition,
-        definition_version=event.version,
-        content_hash=event.content_hash,
-        stage=event.stage,
-        started_at=event.at,
-        entered={event.stage: event.at},
-    )
+def _started(challenge: Challenge, event: e.ChallengeStarted) -> Facts:
+    return {
+        "reference": event.reference,
+        "title": event.title,
+        "client": event.client,
+        "definition": event.definition,
+        "definition_version": event.version,
+        "content_hash": event.content_hash,
+        "stage": event.stage,
+        "started_at": event.at,
+        "entered": {event.stage: event.at},
+    }
 
 
-def _stage_entered(challenge: Challenge, event: e.StageEntered) -> Challenge:
+def _stage_entered(challenge: Challenge, event: e.StageEntered) -> Facts:
     entered = {s: at for s, at in challenge.entered.items() if s not in event.unreached}
-    tasks = challenge.tasks
+    kept = challenge.tasks
     if event.is_resumed:
-        tasks = {key: _restarted(task, event.at) for key, task in tasks.items()}
+        kept = {key: _restarted(task, event.at) for key, task in kept.items()}
     else:
         entered[event.stage] = event.at
-    return replace(challenge, stage=event.stage, left=event.left, entered=entered, tasks=tasks)
+    return {"stage": event.stage, "left": event.left, "entered": entered, "tasks": kept}
 
 
 def _restarted(task: Task, at: datetime) -> Task:
     """Return an open task as opened anew when a pause ends."""
-    return replace(task, opened_at=at) if task.status is TaskStatus.OPEN else task
+    return tasks.changed(task, opened_at=at) if task.status is TaskStatus.OPEN else task
 
 
-def _assigned(challenge: Challenge, event: e.PersonAssigned) -> Challenge:
+def _assigned(challenge: Challenge, event: e.PersonAssigned) -> Facts:
     member = Membership(
         person=event.person,
         role=event.role,
@@ -131,20 +133,20 @@ def _assigned(challenge: Challenge, event: e.PersonAssigned) -> Challenge:
         joined_at=event.at,
         capabilities=event.capabilities,
     )
-    return replace(challenge, team=(*challenge.team, member))
+    return {"team": (*challenge.team, member)}
 
 
-def _released(challenge: Challenge, event: e.PersonReleased) -> Challenge:
+def _released(challenge: Challenge, event: e.PersonReleased) -> Facts:
     team = tuple(
         replace(m, until=event.on, left_at=event.at)
         if (m.person, m.role, m.left_at) == (event.person, event.role, None)
         else m
         for m in challenge.team
     )
-    return replace(challenge, team=team)
+    return {"team": team}
 
 
-def _date_set(challenge: Challenge, event: e.DateSet) -> Challenge:
+def _date_set(challenge: Challenge, event: e.DateSet) -> Facts:
     fact = Fact(
         on=event.on,
         recorded_at=event.at,
@@ -152,24 +154,24 @@ def _date_set(challenge: Challenge, event: e.DateSet) -> Challenge:
         moment=event.moment,
         is_actual=event.is_actual,
     )
-    return replace(challenge, dates={**challenge.dates, event.key: fact})
+    return {"dates": {**challenge.dates, event.key: fact}}
 
 
-def _date_cleared(challenge: Challenge, event: e.DateCleared) -> Challenge:
+def _date_cleared(challenge: Challenge, event: e.DateCleared) -> Facts:
     dates = {key: fact for key, fact in challenge.dates.items() if key != event.key}
-    return replace(challenge, dates=dates)
+    return {"dates": dates}
 
 
-def _hold_placed(challenge: Challenge, event: e.HoldPlaced) -> Challenge:
+def _hold_placed(challenge: Challenge, event: e.HoldPlaced) -> Facts:
     hold = Hold(tasks=event.tasks, since=event.at)
-    return replace(challenge, holds={**challenge.holds, event.name: hold})
+    return {"holds": {**challenge.holds, event.name: hold}}
 
 
-def _hold_lifted(challenge: Challenge, event: e.HoldLifted) -> Challenge:
-    return replace(challenge, holds={n: h for n, h in challenge.holds.items() if n != event.name})
+def _hold_lifted(challenge: Challenge, event: e.HoldLifted) -> Facts:
+    return {"holds": {n: h for n, h in challenge.holds.items() if n != event.name}}
 
 
-def _issued(challenge: Challenge, event: e.TaskIssued) -> Challenge:
+def _issued(challenge: Challenge, event: e.TaskIssued) -> Facts:
     before = challenge.tasks.get(event.task)  # cancelled before, and wanted again
     task = Task(
         key=event.task,
@@ -185,29 +187,30 @@ def _issued(challenge: Challenge, event: e.TaskIssued) -> Challenge:
         first_done_on=before.first_done_on if before else None,
         said=before.said if before else {},
     )
-    return replace(challenge, tasks={**challenge.tasks, event.task: task})
+    return {"tasks": {**challenge.tasks, event.task: task}}
 
 
-def _noticed(challenge: Challenge, event: e.NoticeRaised) -> Challenge:
-    tasks = dict(challenge.tasks)
+def _noticed(challenge: Challenge, event: e.NoticeRaised) -> Facts:
+    marked = dict(challenge.tasks)
     for mark in event.marks:
-        task = tasks[mark.task]
-        tasks[mark.task] = replace(task, said={**task.said, mark.rung: mark.fires_at})
-    return replace(challenge, tasks=tasks)
+        task = marked[mark.task]
+        said = {**task.said, mark.rung: mark.fires_at}
+        marked[mark.task] = tasks.changed(task, said=said)
+    return {"tasks": marked}
 
 
-def _on_task(change: Callable[[Task, Any], Task]) -> Callable[[Challenge, Any], Challenge]:
-    """Return a change of a challenge from a change of the one task that an event names."""
+def _on_task(change: Callable[[Task, Any], Task]) -> Callable[[Challenge, Any], Facts]:
+    """Return what becomes of a challenge when an event changes the one task that it names."""
 
-    def changed(challenge: Challenge, event: e.TaskOpened) -> Challenge:  # or another of a task
+    def facts(challenge: Challenge, event: e.TaskOpened) -> Facts:  # or another of a task
         task = change(challenge.tasks[event.task], event)
-        return replace(challenge, tasks={**challenge.tasks, event.task: task})
+        return {"tasks": {**challenge.tasks, event.task: task}}
 
-    return changed
+    return facts
 
 
 # One entry an event; a test holds that none is forgotten. What is refused changes nothing.
-_CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Challenge]] = {
+_CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Facts]] = {
     e.ChallengeStarted: _started,
     e.StageEntered: _stage_entered,
     e.PersonAssigned: _assigned,
@@ -227,5 +230,5 @@ _CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Challenge]] = {
     e.TaskReopened: _on_task(tasks.reopened),
     e.TaskCancelled: _on_task(tasks.cancelled),
     e.NoticeRaised: _noticed,
-    e.CommandRefused: lambda challenge, event: challenge,
+    e.CommandRefused: lambda challenge, event: {},
 }

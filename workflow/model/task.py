@@ -1,12 +1,15 @@
 """A task of a challenge, and how events change it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from workflow.model import events as e
 from workflow.model.lines import Progress
+
+Value = TypeVar("Value")
 
 
 class TaskStatus(StrEnum):
@@ -24,7 +27,7 @@ SETTLED = frozenset({TaskStatus.DONE, TaskStatus.WAIVED})
 NO_REPLY = "no reply within the time allowed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Task(Progress):
     """Something a person must do in this challenge: one occurrence of a task of the definition.
 
@@ -42,20 +45,37 @@ class Task(Progress):
     said: Mapping[str, datetime] = field(default_factory=dict)
 
 
+def changed(value: Value, **facts: object) -> Value:
+    """Return a copy of a frozen value with other facts.
+
+    The same as `dataclasses.replace`, which calls the constructor and takes twenty times as long:
+    every event makes such copies. Only for values without slots.
+
+    Raises:
+        TypeError: the value has no such fact.
+    """
+    if not facts.keys() <= value.__dict__.keys():
+        raise TypeError(f"{type(value).__name__} has no {', '.join(facts.keys() - value.__dict__)}")
+    copy = object.__new__(type(value))
+    copy.__dict__.update(value.__dict__)
+    copy.__dict__.update(facts)
+    return copy
+
+
 def opened(task: Task, event: e.TaskOpened) -> Task:
     """Return a task that is open from now on."""
-    return replace(task, status=TaskStatus.OPEN, opened_at=event.at)
+    return changed(task, status=TaskStatus.OPEN, opened_at=event.at)
 
 
 def suspended(task: Task, event: e.TaskSuspended) -> Task:
     """Return a task that is pending again."""
-    return replace(task, status=TaskStatus.PENDING, opened_at=None)
+    return changed(task, status=TaskStatus.PENDING, opened_at=None)
 
 
 def moved(task: Task, event: e.DeadlineMoved) -> Task:
     """Return a task with other dates; a limit that lies ahead again is not missed."""
     is_later = event.limit_at is None or event.limit_at > event.at
-    return replace(
+    return changed(
         task,
         opens_at=event.opens_at,
         target_on=event.target_on,
@@ -68,12 +88,12 @@ def moved(task: Task, event: e.DeadlineMoved) -> Task:
 
 def missed(task: Task, event: e.DeadlineMissed) -> Task:
     """Return a task whose limit has passed."""
-    return replace(task, is_missed=True)
+    return changed(task, is_missed=True)
 
 
 def done(task: Task, event: e.TaskDone) -> Task:
     """Return a task that was done."""
-    return replace(
+    return changed(
         task,
         status=TaskStatus.DONE,
         done_on=event.on,
@@ -88,7 +108,7 @@ def done(task: Task, event: e.TaskDone) -> Task:
 
 def waived(task: Task, event: e.TaskWaived) -> Task:
     """Return a task that is not to be done."""
-    return replace(
+    return changed(
         task,
         status=TaskStatus.WAIVED,
         done_at=event.at,
@@ -100,7 +120,7 @@ def waived(task: Task, event: e.TaskWaived) -> Task:
 
 def lapsed(task: Task, event: e.TaskLapsed) -> Task:
     """Return a task that nobody answered."""
-    return replace(task, status=TaskStatus.WAIVED, done_at=event.at, reason=NO_REPLY)
+    return changed(task, status=TaskStatus.WAIVED, done_at=event.at, reason=NO_REPLY)
 
 
 def reopened(task: Task, event: e.TaskReopened) -> Task:
@@ -124,4 +144,4 @@ def reopened(task: Task, event: e.TaskReopened) -> Task:
 
 def cancelled(task: Task, event: e.TaskCancelled) -> Task:
     """Return a task that fell away."""
-    return replace(task, status=TaskStatus.CANCELLED, done_at=event.at, reason=event.reason)
+    return changed(task, status=TaskStatus.CANCELLED, done_at=event.at, reason=event.reason)

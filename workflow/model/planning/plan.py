@@ -24,7 +24,7 @@ from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.guards import holds, meets
 from workflow.model.planning.rulebook import RETENTION_PREFIX, Rulebook
 from workflow.model.reckoning import Lookup, Reckoned, end_of, reckon
-from workflow.model.task import TaskStatus
+from workflow.model.task import SETTLED, TaskStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +161,10 @@ def _days(challenge: Challenge, each: ForEach) -> Iterator[date]:
 
 
 def plan_one(rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence) -> Planned:
-    """Return the plan of one task: whether it may be open, and its dates."""
+    """Return the plan of one task: whether it may be open, and its dates; none once settled."""
+    own = challenge.tasks.get(occurrence.key)
+    if own is not None and own.status in SETTLED:
+        return Planned(occurrence=occurrence, is_ready=False)
     spec = rulebook.specs[occurrence.spec]
     find = lookup(rulebook, challenge, occurrence)
     is_ready, opens_at = _opening(rulebook, challenge, spec, occurrence)

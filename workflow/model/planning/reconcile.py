@@ -63,17 +63,19 @@ def reconcile(settling: Settling, *, since: int = 0, is_time_passed: bool = True
     since the last run that a task waited for, only what the change touched is looked at.
     """
     touched = None if is_time_passed else _touched(settling, since)
+    seen: frozenset[str] | None = frozenset()
     for _ in range(ROUNDS_AT_MOST):
         start = len(settling.events)
         _redo(settling, since)
         since = start
         _settle_tasks(settling, touched)
+        seen = _merged(seen, touched)
         if len(settling.events) == start:
-            _remind(settling, touched)
+            _remind(settling, seen)
             _step(settling)
         if len(settling.events) == start:
             return
-        touched = _merged(touched, _touched(settling, start))
+        touched = _touched(settling, start)
     raise RuntimeError(f"{settling.challenge.reference} does not come to rest")
 
 
@@ -101,7 +103,8 @@ def _settle_tasks(settling: Settling, touched: frozenset[str] | None) -> None:
     fresh = [planned for key, planned in wanted.items() if _is_fresh(settling.challenge, key)]
     for planned in fresh:
         settling.apply(_issue(planned, settling.at))
-    if fresh:  # what exists decides what may open: look again
+    if fresh:  # what exists decides what may open: look again, at all that was to be looked at
+        _settle_tasks(settling, touched)
         return
     for task in _concerned(settling, touched):
         if task.key not in wanted:

@@ -1,0 +1,259 @@
+"""A year that is lived day by day through the command line, and what had been foreseen of it.
+
+Every day has a `tick` at 09:00 and one at 12:00, and one at each other moment of that day of which
+a forecast has spoken: a programme that never sleeps would work at those moments by itself (`run`
+looks every ten seconds), and a day is then the same day on both sides. A message that no forecast
+has named would go out at 09:00 or 12:00, and be found as one too many.
+
+Whoever acts, acts at noon of the target's day (the limit's, where there is no target; the day of
+opening, where there is neither), and at once where that has passed. What follows is sent before
+anybody acts on it, as nobody is quicker than the mail.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.architecture.tree import ROOT
+from tests.integration.cli.desk import DEFINITION, Desk
+
+ZONE = ZoneInfo("Europe/London")
+FIRST, LAST = date(2026, 9, 1), date(2027, 8, 31)
+APART = (date(2026, 10, 6), date(2026, 10, 8))
+"""A stretch of days on which every command is a process of its own."""
+
+MORNING, NOON = time(9), time(12)
+TEAM = {
+    "programme_manager": ("sam", "--administrator"),
+    "challenge_manager": ("alex", ""),
+    "client_contact": ("nia", ""),
+    "system_lead": ("kit", ""),
+    "member_lead": ("uma", ""),
+    "lead_peer": ("ada", "--can=former_chief_executive"),
+    "trust_peer": ("ben", "--can=trust_chief_executive"),
+    "commissioning_peer": ("cara", "--can=clinical_leader"),
+    "council_peer": ("dev", "--can=council_chief_executive"),
+    "social_care_peer": ("eli", "--can=social_care_director"),
+    "member_peer": ("fay", "--can=elected_member"),
+    "system_peer": ("gus", "--can=independent_chair"),
+}
+SUBSTITUTE = ("hal", "--can=trust_chief_executive")
+PEOPLE = (*TEAM.values(), SUBSTITUTE)
+NAMES = tuple(name for name, _ in PEOPLE)
+ON_TIME, IDLE, TROUBLED = "TIM-26", "IDL-26", "TRO-27"
+VISITS = {
+    ON_TIME: ("2026-11-24", "2026-11-27"),
+    IDLE: ("2026-12-08", "2026-12-11"),
+    TROUBLED: ("2027-01-12", "2027-01-15"),
+}
+STEPS = ("agree_scope", "confirm_team", "go_on_site", "present_feedback", "sign_off", "close")
+SILENT, AGAIN = date(2027, 2, 12), date(2027, 3, 2)
+"""From when to when nobody acts on the troubled challenge, so that its draft is late."""
+
+Said = Counter[tuple[date, str, str]]
+
+
+def address(name: str) -> str:
+    """Return somebody's address; a real mail server of the tests knows it, and no other does."""
+    return f"{name}@challenge.test"
+
+
+def local(moment: str) -> datetime:
+    """Return a moment in the programme's zone."""
+    return datetime.fromisoformat(moment).astimezone(ZONE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """What a forecast said of a challenge for a time, and which messages were there before."""
+
+    reference: str
+    entries: list[dict[str, Any]]
+    known: frozenset[int]
+    until: datetime
+
+    def said(self) -> Said:
+        """Return what was to be sent: on which day, which notice, to whom."""
+        return Counter(
+            (local(entry["at"]).date(), entry["key"], recipient)
+            for entry in self.entries
+            if entry["kind"] in ("message", "reminder", "escalation")
+            and local(entry["at"]) < self.until
+            for recipient in entry["to"]
+        )
+
+    def sent(self, rows: list[dict[str, Any]], arrived: set[str]) -> Said:
+        """Return what was sent in that time, and has arrived."""
+        return Counter(
+            (local(row["sent_at"]).date(), row["notices"][0], row["to"])
+            for row in rows
+            if row["challenges"] == [self.reference]
+            and row["id"] not in self.known
+            and row["message_id"] in arrived
+            and local(row["created_at"]) < self.until
+        )
+
+    def differences(self, rows: list[dict[str, Any]], arrived: set[str]) -> list[str]:
+        """Return what was said and not sent, and what was sent and not said."""
+        said, sent = self.said(), self.sent(rows, arrived)
+        missing = [f"not sent: {day} {key} {to}" for day, key, to in (said - sent).elements()]
+        more = [f"not foreseen: {day} {key} {to}" for day, key, to in (sent - said).elements()]
+        return sorted(missing + more)
+
+
+@dataclass
+class Typist:
+    """Types commands at set times; on some days each is a process of its own."""
+
+    desk: Desk
+    ticks: int = 0
+    apart: int = 0
+
+    @property
+    def now(self) -> datetime:
+        """The time that the rehearsal's clock shows."""
+        return datetime.fromisoformat(self.desk.now)
+
+    def set_clock(self, at: datetime) -> None:
+        """Let the clock show another time."""
+        self.desk.now = at.isoformat()
+
+    def type(self, *arguments: str) -> str:
+        """Type a command; return what it answers."""
+        if not APART[0] <= self.now.date() <= APART[1]:
+            return self.desk.type(*arguments).stdout
+        self.apart += 1
+        return subprocess.run(
+            [sys.executable, "-c", "import cli; cli.main()", *arguments],
+            env={**os.environ, **self.desk.surroundings(), "PYTHONPATH": str(ROOT)},
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+
+    def read(self, *arguments: str) -> dict[str, Any]:
+        """Type a reading command; return its one object."""
+        found: dict[str, Any] = json.loads(self.type(*arguments, "--json"))
+        return found
+
+    def tick(self) -> int:
+        """Let the machine work; return at how many challenges it has looked."""
+        self.ticks += 1
+        return int(self.read("tick")["looked_at"])
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the outbox."""
+        rows: list[dict[str, Any]] = self.read("mail", "list")["messages"]
+        return rows
+
+
+@dataclass
+class Year(Typist):
+    """A rehearsal with three challenges: one on time, one left alone, one in trouble."""
+
+    skipped: frozenset[date] = frozenset()
+    moments: set[datetime] = field(default_factory=set)
+    forecasts: dict[str, Forecast] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
+
+    def begin(self) -> None:
+        """Make the rehearsal: the people, and three challenges, one with its scope agreed."""
+        self.set_clock(datetime.combine(FIRST, MORNING, ZONE))
+        self.type("init", "--rehearsal")
+        for name, fact in PEOPLE:
+            self.type("person", "add", name.title(), address(name), *([fact] if fact else []))
+        self.desk.environment["PEER_CHALLENGE_ACTOR"] = address("sam")
+        roles = [f"--role={role}={address(name)}" for role, (name, _) in TEAM.items()]
+        for reference, (start, end) in VISITS.items():
+            self.type(
+                "new", reference, f"--definition={DEFINITION}", "--title=A system",
+                "--client=A system", f"--date=onsite_start={start}", f"--date=onsite_end={end}",
+                *roles,
+            )  # fmt: skip
+        for task in ("commission", "scope_agreed"):
+            self.type("done", IDLE, task, "--evidence=as agreed")
+        self.type("advance", IDLE, "agree_scope")
+        self.tick()
+
+    def foresee(self, reference: str, until: date, *flags: str) -> None:
+        """Keep what is foreseen now of a challenge, up to the beginning of a day."""
+        entries = self.read("forecast", reference, *flags)["entries"]
+        self.moments |= {local(one["at"]) for one in entries if one["kind"] != "deadline"}
+        self.forecasts[f"{reference} from {self.now.date()}"] = Forecast(
+            reference=reference,
+            entries=entries,
+            known=frozenset(row["id"] for row in self.rows()),
+            until=datetime.combine(until, time(0), ZONE),
+        )
+
+    def live(self, last: date) -> None:
+        """Let each day pass, up to the end of the last."""
+        day = self.now.date()
+        while day <= last:
+            for at in self._moments_of(day):
+                self.set_clock(at)
+                if day not in self.skipped and (self.tick() or at.time() == NOON):
+                    self.act(at)
+            day += timedelta(days=1)
+
+    def _moments_of(self, day: date) -> Iterator[datetime]:
+        """Yield the moments of a day that lie ahead, with those that a forecast of it adds."""
+        at = max(self.now, datetime.combine(day, time(0), ZONE) - timedelta(microseconds=1))
+        fixed = {datetime.combine(day, when, ZONE) for when in (MORNING, NOON)}
+        while ahead := [m for m in fixed | self.moments if m > at and m.date() == day]:
+            at = min(ahead)
+            yield at
+
+    def act(self, at: datetime) -> None:
+        """Let people do at a moment what they do."""
+        self.keep_up(ON_TIME)
+        if at.time() == NOON:
+            self._get_into_trouble(at.date())
+        if at.date() == AGAIN and f"{TROUBLED} from {AGAIN}" not in self.forecasts:
+            self.foresee(TROUBLED, LAST)
+        if not SILENT <= at.date() < AGAIN:
+            self.keep_up(TROUBLED)
+
+    def keep_up(self, reference: str) -> None:
+        """Do what is due by now, and take each step as soon as it can be taken."""
+        while reference not in self.over:
+            found = self.read("show", reference)
+            due = [task["id"] for task in found["tasks"] if self._is_due(task)]
+            for task in due:
+                self.type("done", reference, task, "--evidence=as agreed")
+            if due:
+                self.tick()
+                found = self.read("show", reference)
+            while free := [s for s in found["steps"] if s["trigger"] in STEPS and not s["unmet"]]:
+                self.type("advance", reference, free[0]["trigger"], "--reason=as planned")
+                due.append("a step")
+                self.tick()
+                found = self.read("show", reference)
+            if found["is_final"]:
+                self.over.add(reference)
+            if not due:
+                return
+
+    def _is_due(self, task: dict[str, Any]) -> bool:
+        """Return whether the noon of an open task has come."""
+        if task["status"] != "open":
+            return False
+        opened_on = local(task["opened_at"]).date().isoformat()
+        on = date.fromisoformat(task["target_on"] or task["limit_on"] or opened_on)
+        return datetime.combine(on, NOON, ZONE) <= self.now
+
+    def _get_into_trouble(self, day: date) -> None:
+        """Move a visit, let a peer leave and another come, and then let everybody fall silent."""
+        if day == date(2026, 12, 1):
+            self.type("date", TROUBLED, "onsite_start", "2027-01-19", "--reason=the client asked")
+        if day == date(2026, 12, 10):
+            self.type("release", TROUBLED, address("ben"), "--reason=called away")
+        if day == date(2026, 12, 14):
+            self.type("assign", TROUBLED, "trust_peer", address(SUBSTITUTE[0]))
+        if day == SILENT:
+            self.foresee(TROUBLED, AGAIN, "--nobody-acts")

@@ -1,0 +1,52 @@
+"""What follows from a definition alone: retention's tasks, who reads whom, local days."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.visits import visit_rules
+
+RULES = visit_rules()
+
+
+def test_a_retention_rule_with_a_period_is_a_task_after_the_others() -> None:
+    assert list(RULES.specs)[-1] == "retention_own_records"
+    assert RULES.positions["scope_agreed"] == 0
+    assert RULES.positions["retention_own_records"] == len(RULES.definition.tasks)
+    assert set(RULES.specs["retention_own_records"].stage) == set(RULES.definition.stages)
+
+
+@pytest.mark.parametrize(
+    ("spec", "readers"),
+    [
+        ("scope_agreed", {"brief_visitor"}),  # opens it
+        ("brief_visitor", {"call_visitor", "destroy_notes"}),  # issues something
+        ("draft_checked", {"report_sent"}),
+        ("report_sent", {"comments_in"}),  # its limit and its lapse
+        ("evening_meeting", set()),
+    ],
+)
+def test_a_task_is_read_by_those_whose_plan_depends_on_it(spec: str, readers: set[str]) -> None:
+    assert set(RULES.readers[spec]) - {spec} == readers
+    assert len(RULES.readers[spec]) == len(readers)
+
+
+def test_what_is_issued_is_to_be_destroyed() -> None:
+    assert RULES.issuers == {"brief_visitor"}
+
+
+@pytest.mark.parametrize(
+    ("at", "on"),
+    [
+        (datetime(2026, 7, 1, 22, 59, 59, tzinfo=UTC), date(2026, 7, 1)),
+        (datetime(2026, 7, 1, 23, 0, tzinfo=UTC), date(2026, 7, 2)),  # summer time
+        (datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC), date(2026, 12, 1)),
+        (datetime(2026, 12, 2, 0, 0, tzinfo=UTC), date(2026, 12, 2)),
+    ],
+)
+def test_a_day_is_a_day_in_london(at: datetime, on: date) -> None:
+    assert RULES.today(at) == on
+
+
+def test_stages_stand_in_the_order_of_the_definition() -> None:
+    assert [RULES.stage_order(stage) for stage in RULES.definition.stages] == list(range(8))
