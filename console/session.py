@@ -72,12 +72,12 @@ class Session:
             yield link
 
     @cached_property
-    def now(self) -> "bootstrap.tasks.Now":
+    def now(self) -> "bootstrap.queries.Now":
         """The present moment, and its day in the programme's zone."""
         import bootstrap
 
         at = self.application.clock.now()
-        return bootstrap.tasks.Now(at, at.astimezone(bootstrap.ZONE).date())
+        return bootstrap.queries.Now(at, at.astimezone(bootstrap.ZONE).date())
 
     def check_reference(self, reference: str) -> None:
         """Refuse a reference that no challenge has, before an empty list is shown.

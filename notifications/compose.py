@@ -10,6 +10,9 @@ from notifications.render import Renderer
 from workflow.model.people import Person
 from workflow.store.briefs import Brief
 
+DIGEST = "weekly_digest"
+"""Whose words a message about no single challenge has, when it has none of its own."""
+
 _NAMESPACE = UUID("6f2f2a0e-6a4c-5d0b-9a5e-0f6d5b1f7c11")
 _NOT_A_LABEL = re.compile(r"[^a-z0-9-]+")
 
@@ -36,7 +39,8 @@ def compose(brief: Brief, renderer: Renderer, *, sender: Sender) -> Message:
     Raises:
         UnsendableMessage: a template fails, or an address cannot be used.
     """
-    said = renderer.render(brief.notice, gather_facts(brief))
+    has_words = brief.reference or renderer.has_words_for(brief.notice)
+    said = renderer.render(brief.notice if has_words else DIGEST, gather_facts(brief))
     rehearsal = "REHEARSAL " if brief.is_rehearsal else ""
     prefix = f"{brief.reference}: " if brief.reference else ""
     return Message(

@@ -1,5 +1,6 @@
 """One e-mail to one person, and its bytes: built once, read back before anything is sent."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ MOST_SUBJECT = 200
 
 MOST_NAME = 200
 """Characters of a name: longer ones are cut."""
+
+_FOLDED_AT_ONCE = re.compile(rb"^([A-Za-z-]+):\r\n ", re.MULTILINE)
 
 
 class UnsendableMessage(WorkflowError):
@@ -66,7 +69,7 @@ def encode(message: Message) -> bytes:
     """
     try:
         email = _build(message)
-        content = email.as_bytes()
+        content = _begun_on_its_line(email.as_bytes())
         _compare(content, email, message)
     except UnsendableMessage:
         raise
@@ -101,6 +104,16 @@ def _build(message: Message) -> EmailMessage:
     # the same bytes at each retry: the library would draw a random boundary
     email.set_boundary(f"part-{_local_part(message.message_id)}")
     return email
+
+
+def _begun_on_its_line(content: bytes) -> bytes:
+    """Return a message whose headers begin on the line of their name.
+
+    The library folds a long subject before its first word. That is allowed, and some readers
+    take the line break for a part of it.
+    """
+    head, end, body = content.partition(b"\r\n\r\n")
+    return _FOLDED_AT_ONCE.sub(rb"\1: ", head) + end + body
 
 
 def _headers(message: Message) -> Sequence[tuple[str, object]]:

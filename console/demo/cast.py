@@ -119,7 +119,7 @@ class Cast:
         return is_done
 
     def _open(self, part: Part, day: date) -> Iterator[bootstrap.tasks.TaskRow]:
-        now = bootstrap.tasks.Now(self.application.clock.now(), day)
+        now = bootstrap.queries.Now(self.application.clock.now(), day)
         wanted = bootstrap.tasks.Wanted(reference=part.reference, with_pending=False)
         with self.application.database.reading() as link:
             rows = bootstrap.tasks.listed(link, now, wanted)

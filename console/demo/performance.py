@@ -101,7 +101,7 @@ class Showing:
     def _portfolio(self, day: date) -> None:
         self.say("", f"--- {long_day(day)}: how do the challenges stand?")
         self._typed("list --all")
-        now = bootstrap.tasks.Now(self.application.clock.now(), day)
+        now = bootstrap.queries.Now(self.application.clock.now(), day)
         wanted = bootstrap.queries.Wanted(with_final=True)
         with self.application.database.reading() as link:
             rows = bootstrap.queries.portfolio(link, now, wanted)

@@ -41,7 +41,7 @@ class Picture:
 
 
 def picture(
-    application: bootstrap.Application, reference: str, now: bootstrap.tasks.Now
+    application: bootstrap.Application, reference: str, now: bootstrap.queries.Now
 ) -> Picture:
     """Return everything that is shown of one challenge.
 

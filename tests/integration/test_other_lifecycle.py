@@ -127,6 +127,10 @@ def test_it_is_lived_to_its_final_stage_and_every_message_is_sent(desk: Desk) ->
         assert {"call_open", "please", "awarded_news", "reader_joined", "my_week"} <= {
             notice for row in rows for notice in row["notices"]
         }
+        digests = [
+            mail for mail in sink.received if b"Subject: REHEARSAL your week" in mail.content
+        ]
+        assert b"- BOAT-1, Harbour boat club: Under way" in digests[-1].content
     desk.type("audit", "verify")
     report = desk.read("audit", "report", "BOAT-1")
     assert [item["obligation"] for item in report["items"] if item["is_breach"]] == []
@@ -184,6 +188,12 @@ def test_the_file_comes_up_for_deletion_a_year_after_the_end(desk: Desk) -> None
     assert tasks(desk, "retention_case_file")[0]["status"] == "open"
     desk.type("done", "BOAT-1", "retention_case_file")
     assert stage(desk) == "closed"
+
+
+def test_a_forecast_leaves_out_what_is_behind(desk: Desk) -> None:
+    until(desk, "2028-03-20T12:00")
+    entries = desk.read("forecast", "BOAT-1")["entries"]
+    assert [(entry["kind"], entry["key"]) for entry in entries] == [("task", "retention_case_file")]
 
 
 def test_a_definition_with_a_slip_is_refused_with_its_place(desk: Desk, tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from workflow.store import challenges, library, meta, people, queries, tasks
 from workflow.store.link import Link, flag, moment
 from workflow.store.outbox import Claimed
 
-DIGESTS = frozenset({"weekly_digest"})
 DEFAULT_ZONE = "Europe/London"
 
 _MESSAGE = """
@@ -78,7 +77,7 @@ def brief(link: Link, claimed: Claimed) -> Brief:
         known |= _lines(link, challenge_id, json.loads(keys), is_ladder=is_ladder)
         known["stage_title"] = stage_title
         known["is_stale"] = is_ladder and (is_paused or not known["lines"])
-    if notice in DIGESTS:
+    else:  # what is about no single challenge is a digest
         known["portfolio"] = _portfolio(link, recipient_id, claimed.at, known=known)
     named = people.named(link, [p for p in (recipient_id, about_id) if p is not None])
     return Brief(
@@ -152,4 +151,4 @@ def _portfolio(
     zone = ZoneInfo(known.get("zone", DEFAULT_ZONE))
     today = at.astimezone(zone).date()
     wanted = queries.Wanted(member=recipient_id)
-    return tuple(queries.portfolio(link, tasks.Now(at, today), wanted))
+    return tuple(queries.portfolio(link, queries.Now(at, today), wanted))

@@ -11,8 +11,12 @@ from typing import Any
 
 from workflow.model.standing import Dates, Standing, standing_of
 from workflow.store.link import Link, day, flag, moment
-from workflow.store.tasks import LATE, Now, filled_in
 
+LATE = """
+t.status IN ('open', 'pending') AND NOT t.is_held AND (
+    t.limit_at < :at OR (t.limit_at IS NULL AND COALESCE(t.limit_on, t.target_on) < :today)
+)
+"""
 EVERYTHING = 1_000_000
 
 # the counts go through an index for each row of the page, so that a page costs what it shows
@@ -59,6 +63,14 @@ SELECT e.seq, e.at, e.actor, p.name, e.kind, e.body, e.source, e.command_id
 FROM challenge c JOIN event e ON e.challenge_id = c.id LEFT JOIN person p ON p.id = e.actor
 WHERE c.reference = :reference ORDER BY e.seq
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The moment for which a list is made, and its local day."""
+
+    at: datetime
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,3 +233,13 @@ def log(link: Link, reference: str) -> list[LogRow]:
 def _facts(body: str) -> dict[str, Any]:
     facts: dict[str, Any] = json.loads(body)
     return {name: value for name, value in facts.items() if name not in {"at", "actor"}}
+
+
+def filled_in(title: str, *, person: str | None, on: date | None) -> str:
+    """Return a task's title with the name of its person and its day in words."""
+    named = title.replace("{person}", person) if person else title
+    if on is None:
+        return named
+    from workflow.model.calendar import in_words
+
+    return named.replace("{day}", in_words(on))

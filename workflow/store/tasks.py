@@ -5,7 +5,6 @@ Reading commands come through here, so nothing in it loads pydantic or SQLAlchem
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
 from typing import Any
 
 from workflow.model import standing
@@ -15,13 +14,9 @@ from workflow.model.people import Person
 from workflow.model.standing import Standing
 from workflow.store import people
 from workflow.store.link import Link, day, flag, moment
+from workflow.store.queries import LATE, Now, filled_in
 
 COLUMNS = tuple(field.name for field in fields(TaskLine))
-LATE = """
-t.status IN ('open', 'pending') AND NOT t.is_held AND (
-    t.limit_at < :at OR (t.limit_at IS NULL AND COALESCE(t.limit_on, t.target_on) < :today)
-)
-"""
 _MOMENTS = {"opens_at", "opened_at", "limit_at", "done_at", "wake_at"}
 _DAYS = {"day", "target_on", "limit_on", "first_limit_on", "done_on"}
 _FLAGS = {"is_missed", "is_overridden", "is_held"}
@@ -57,14 +52,6 @@ _LISTED = {
     (True, False): _listed(of_reference=_OF_REFERENCE, of_person=""),
     (True, True): _listed(of_reference=_OF_REFERENCE, of_person=_OF_PERSON),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """The moment for which a list is made, and its local day."""
-
-    at: datetime
-    today: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,16 +158,6 @@ def with_title(line: TaskLine, named: Mapping[int, Person]) -> TaskLine:
         return line
     values = {name: getattr(line, name) for name in COLUMNS}
     return TaskLine(**{**values, "title": title})
-
-
-def filled_in(title: str, *, person: str | None, on: date | None) -> str:
-    """Return a task's title with the name of its person and its day in words."""
-    named = title.replace("{person}", person) if person else title
-    if on is None:
-        return named
-    from workflow.model.calendar import in_words
-
-    return named.replace("{day}", in_words(on))
 
 
 def _people_in(given: Iterable[TaskLine]) -> set[int]:

@@ -12,8 +12,8 @@ from workflow.model.standing import Standing
 from workflow.store import bookings, people, queries, reports, tasks
 from workflow.store.database import Database
 from workflow.store.link import Link
-from workflow.store.queries import ListRow
-from workflow.store.tasks import Now, TaskRow, Wanted
+from workflow.store.queries import ListRow, Now
+from workflow.store.tasks import TaskRow, Wanted
 
 from .builders import AT, HOUR, TODAY, add_person, begin, go_on, line, notice, opened
 

@@ -205,7 +205,8 @@ def _kind(rulebook: Rulebook, event: e.NoticeRaised) -> str:
 def _limits(rulebook: Rulebook, challenge: Challenge, at: datetime) -> Iterator[Foreseen]:
     """Yield the limits that lie ahead of what counts."""
     for task in challenge.tasks.values():
-        is_meant = task.status in UNFINISHED or task.status is TaskStatus.DONE
+        is_done_ahead = task.status is TaskStatus.DONE and task.done_at and task.done_at >= at
+        is_meant = task.status in UNFINISHED or is_done_ahead
         if is_meant and task.limit_at is not None and task.limit_at >= at:
             yield Foreseen(
                 at=task.limit_at,

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from workflow.model.challenge import Challenge
 from workflow.model.task import Task
+from workflow.model.task import changed as with_facts
 from workflow.store.link import Link
 from workflow.store.rows import codec
 
@@ -34,7 +35,7 @@ def new_stamp() -> str:
 
 def dump_head(challenge: Challenge) -> str:
     """Return all of a challenge but its tasks, as one line of JSON."""
-    return codec.dump_challenge(replace(challenge, tasks={}))
+    return codec.dump_challenge(with_facts(challenge, tasks={}))
 
 
 def dump_task(task: Task) -> str:
