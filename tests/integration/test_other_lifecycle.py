@@ -127,6 +127,7 @@ def test_it_is_lived_to_its_final_stage_and_every_message_is_sent(desk: Desk) ->
         assert {"call_open", "please", "awarded_news", "reader_joined", "my_week"} <= {
             notice for row in rows for notice in row["notices"]
         }
+        assert not any(b"\r\nSubject:\r\n" in mail.content for mail in sink.received)
         digests = [
             mail for mail in sink.received if b"Subject: REHEARSAL your week" in mail.content
         ]

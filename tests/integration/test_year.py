@@ -154,6 +154,15 @@ def test_each_message_arrived_once_where_it_was_sent(lived: Lived) -> None:
     assert Counter((mail.to, mail.subject, mail.message_id) for mail in lived.mails) == wanted
 
 
+@pytest.mark.system
+def test_where_a_real_mail_server_is_installed_it_had_the_mail(lived: Lived) -> None:
+    if not mailrig.is_possible():
+        pytest.skip(mailrig.MISSING)
+    url = lived.year.desk.environment["PEER_CHALLENGE_SMTP_URL"]
+    assert url.startswith("smtp+starttls://")
+    assert len(lived.mails) > 400
+
+
 def test_the_histories_of_the_year_are_intact(lived: Lived) -> None:
     assert lived.year.read("audit", "verify")["intact"]
 

@@ -16,7 +16,7 @@ from workflow.model.definition import Obligation, TaskSpec
 from workflow.model.planning.anchors import settled_on
 from workflow.model.planning.plan import has_material
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.task import UNFINISHED, Task, TaskStatus
+from workflow.model.task import NO_REPLY, UNFINISHED, Task, TaskStatus
 
 
 class Compliance(StrEnum):
@@ -155,7 +155,13 @@ class _Audit:
     def _of_tasks(self, spec: str) -> Iterator[Kept]:
         tasks = self.challenge.occurrences(spec)
         yield from (self._of_task(task) for task in tasks)
-        if not tasks:
+        fallen = [task for task in self.challenge.tasks.values() if _has_fallen_late(task, spec)]
+        for task in fallen:
+            text = f"the limit was missed, then it fell away: {task.reason}"
+            yield Kept(
+                standing=Compliance.LATE, due_on=task.limit_on, evidence=text, is_breach=True
+            )
+        if not tasks and not fallen:
             is_over = self.rulebook.definition.stages[self.challenge.stage].final
             each = self.rulebook.specs[spec].for_each
             is_awaited = each is not None and not is_over
@@ -180,7 +186,7 @@ class _Audit:
             met_on=met_on if task.status is TaskStatus.DONE else None,
             evidence=evidence,
             actor=task.recorded_by,
-            is_breach=standing is Compliance.MET_LATE or (task.is_missed and task.is_overridden),
+            is_breach=standing is Compliance.MET_LATE or _is_given_up_late(task),
         )
 
     def _of_date(self, key: str) -> Kept:
@@ -199,6 +205,23 @@ class _Audit:
         met_on = self.rulebook.today(event.at)
         text = f"step {trigger}" + (f": {event.reason}" if event.reason else "")
         return Kept(standing=standing, met_on=met_on, evidence=text, actor=event.actor)
+
+
+def _is_given_up_late(task: Task) -> bool:
+    """Return whether a limit was missed and the task then waived; silence is no breach."""
+    is_waived = task.status is TaskStatus.WAIVED and task.reason != NO_REPLY
+    return task.is_missed and is_waived
+
+
+def _has_fallen_late(task: Task, spec: str) -> bool:
+    """Return whether a limit was missed and the task then fell away with its stage.
+
+    A day's task, or a person's, that falls away was for a day or a person that no longer counts.
+    """
+    is_single = task.day is None and task.person is None
+    return (
+        task.spec == spec and task.status is TaskStatus.CANCELLED and task.is_missed and is_single
+    )
 
 
 def _settled(task: Task, met_on: date) -> tuple[Compliance, str]:

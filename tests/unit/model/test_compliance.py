@@ -19,6 +19,7 @@ from tests.visits import (
     clearing,
     closed,
     dated,
+    drafting,
     prepared,
     visiting,
 )
@@ -135,6 +136,27 @@ def test_what_was_waived_is_waived_with_its_reason() -> None:
 def test_an_override_of_what_was_late_is_a_breach() -> None:
     case = dated().until(START).do(c.Advance(trigger="confirm", override="go on"))
     assert found(case, "V-1").is_breach
+
+
+def test_to_waive_what_is_late_does_not_undo_the_breach() -> None:
+    late = drafting().until(date(2026, 12, 26)).waive("report_sent")
+    assert (found(late, "report_sent").standing, found(late, "report_sent").is_breach) == (
+        Compliance.WAIVED,
+        True,
+    )
+    assert not found(
+        drafting().until(date(2026, 12, 25)).waive("report_sent"), "report_sent"
+    ).is_breach
+
+
+def test_what_fell_away_after_its_limit_stays_late() -> None:
+    """A withdrawal ends the work; that it was late before stays in the audit."""
+    late = drafting().until(date(2026, 12, 26)).advance("withdraw", reason="no longer wanted")
+    item = found(late, "report_sent")
+    assert (item.standing, item.is_breach) == (Compliance.LATE, True)
+    assert item.evidence.startswith("the limit was missed, then it fell away: ")
+    early = drafting().until(date(2026, 12, 24)).advance("withdraw", reason="no longer wanted")
+    assert found(early, "report_sent").standing is Compliance.NOT_APPLICABLE
 
 
 def test_silence_is_no_breach() -> None:

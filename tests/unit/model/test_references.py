@@ -291,6 +291,15 @@ def test_two_tasks_that_wait_for_each_others_timings_are_a_circle() -> None:
     assert found == [f"tasks.one.limit: it hangs on itself: {circle}"]
 
 
+def test_steps_that_take_themselves_in_a_circle_are_refused() -> None:
+    on = {"from": "first", "to": "second", "at": "once ready", "requires": ["plan"]}
+    back = {**on, "from": "second", "to": "first"}
+    found = said(("transitions.on", on), ("transitions.back", back))
+    text = "steps taken by themselves lead in a circle: first → second → first"
+    assert f"transitions.on.at: {text}; leave `at` out of one of them" in found
+    assert not any("circle" in one for one in said(("transitions.on", on)))
+
+
 def test_the_earliest_of_two_is_no_circle() -> None:
     found = said(
         ("tasks.one", task(limit="2 days after the earliest of end and two", source="rules")),

@@ -30,6 +30,7 @@ def find_in_order(scope: Scope) -> Iterator[Finding]:
     parts = scope.definition
     yield from _find_circles_of_tasks(parts)
     yield from _find_circles_of_dates(parts)
+    yield from _find_circles_of_steps(parts)
     for name, task in parts.tasks.items():
         if _is_clearly_later(task.target, task.limit):
             text = "the target lies after the limit; the target is the soft date, and comes first"
@@ -51,6 +52,20 @@ def _find_circles_of_tasks(parts: Definition) -> Iterator[Finding]:
             path: Path = ("tasks", name, "after" if part == _DONE else part)
             shown = _shown([_called(node) for node in nodes])
             yield Finding(path, f"it hangs on itself: {shown}")
+
+
+def _find_circles_of_steps(parts: Definition) -> Iterator[Finding]:
+    """Give the circles of steps that are taken by themselves: they would never come to rest."""
+    ways: dict[str, list[str]] = {name: [] for name in parts.stages}
+    triggers: dict[str, str] = {}
+    for trigger, step in parts.transitions.items():
+        for stage in step.from_ if step.at == "once ready" else ():
+            ways.setdefault(stage, []).append(step.to)
+            triggers.setdefault(stage, trigger)
+    for circle in find_circles(ways):
+        text = f"steps taken by themselves lead in a circle: {_shown(circle)}"
+        path: Path = ("transitions", triggers[circle[0]], "at")
+        yield Finding(path, f"{text}; leave `at` out of one of them")
 
 
 def _called(node: Node) -> str:

@@ -177,7 +177,7 @@ def plan_one(rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence) -
     if occurrence.joined_on is not None and limit_on is not None:
         limit_on, limit_at = _with_time_left(rulebook, occurrence.joined_on, limit_on, limit_at)
     if occurrence.joined_on and target_on and target_on < occurrence.joined_on:
-        target_on = limit_on
+        target_on = limit_on or rulebook.calendar.add_working_days(occurrence.joined_on, 1)
     return Planned(
         occurrence=occurrence,
         is_ready=is_ready,

@@ -239,7 +239,7 @@ def test_a_person_who_is_not_there_any_more_is_not_waited_for() -> None:
 
 def test_steps_that_chase_each_other_are_found_out() -> None:
     """The control of the fixed point: a definition that never comes to rest is a bug, and loud."""
-    ready = "at: once ready, requires: [visit_start is known]"
+    ready = "at: visit_start, requires: [visit_start is known]"
     edits = (
         ("at: once ready, requires: [report_sent]", ready),
         ("by: manager, needs: reason, clears: signed_off", ready),
