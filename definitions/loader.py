@@ -2,8 +2,8 @@
 
 A file passes four gates, and all that one gate finds is said at once: its text (`source`), its
 shape (`tree`), its keys and values (`messages`), and what its parts say of each other
-(`workflow.model.checks.references`). Findings of the last gate are given as far as they can be trusted
-even when the third one found something.
+(`workflow.model.checks.references`). Findings of the last gate are given as far as they can be
+trusted even when the third one found something.
 """
 
 from collections.abc import Iterator

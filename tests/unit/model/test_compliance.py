@@ -145,7 +145,7 @@ def test_to_waive_what_is_late_does_not_undo_the_breach() -> None:
         True,
     )
     assert not found(
-        drafting().until(date(2026, 12, 25)).waive("report_sent"), "report_sent"
+        drafting().until(date(2026, 12, 24)).waive("report_sent"), "report_sent"
     ).is_breach
 
 

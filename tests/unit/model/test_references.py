@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from workflow.model.checks.order import find_circles
 from workflow.model.checks.references import MOST_FINDINGS, find_problems, find_unknown_names
 from workflow.model.definition import Definition
 
@@ -293,11 +292,11 @@ def test_two_tasks_that_wait_for_each_others_timings_are_a_circle() -> None:
 
 def test_steps_that_take_themselves_in_a_circle_are_refused() -> None:
     on = {"from": "first", "to": "second", "at": "once ready", "requires": ["plan"]}
-    back = {**on, "from": "second", "to": "first"}
-    found = said(("transitions.on", on), ("transitions.back", back))
+    (found,) = said(
+        ("transitions.on", on), ("transitions.back", on | {"from": "second", "to": "first"})
+    )
     text = "steps taken by themselves lead in a circle: first → second → first"
-    assert f"transitions.on.at: {text}; leave `at` out of one of them" in found
-    assert not any("circle" in one for one in said(("transitions.on", on)))
+    assert found == f"transitions.on.at: {text}; leave `at` out of one of them"
 
 
 def test_the_earliest_of_two_is_no_circle() -> None:
@@ -336,18 +335,3 @@ def test_only_unknown_names_carry_the_name() -> None:
 def test_of_very_many_findings_only_the_first_are_given() -> None:
     many = {f"t{number}": task(after=f"nothing{number}") for number in range(2 * MOST_FINDINGS)}
     assert len(said(("tasks", {**GOOD["tasks"], **many}))) == MOST_FINDINGS
-
-
-@pytest.mark.parametrize(
-    ("ways", "circles"),
-    [
-        ({}, []),
-        ({"a": ["b"], "b": ["c"]}, []),
-        ({"a": ["a"]}, [["a"]]),
-        ({"b": ["a"], "a": ["b"]}, [["b", "a"]]),
-        ({"a": ["b"], "b": ["a"], "c": ["d"], "d": ["c"]}, [["a", "b"], ["c", "d"]]),
-        ({"a": ["b"], "b": ["c"], "c": ["a", "x"]}, [["a", "b", "c"]]),
-    ],
-)
-def test_circles_are_found_once_each(ways: dict[str, list[str]], circles: list[list[str]]) -> None:
-    assert find_circles(ways) == circles

@@ -127,10 +127,14 @@ def _drop(settling: Settling, task: Task) -> None:
     """Cancel a task that is not wanted any more, unless it is settled already."""
     settling.wakes[task.key] = None
     if task.status in UNFINISHED:
-        settling.apply(e.TaskCancelled(at=settling.at, task=task.key, reason=_why(task)))
+        settling.apply(e.TaskCancelled(at=settling.at, task=task.key, reason=_why(settling, task)))
 
 
-def _why(task: Task) -> str:
+def _why(settling: Settling, task: Task) -> str:
+    """Return why a task falls away, as readers are told."""
+    stage = settling.rulebook.definition.stages[settling.challenge.stage]
+    if stage.final or stage.keeps is not None:
+        return f'it ends with the stage "{stage.title}"'
     if task.person is not None:
         return "the person it is for has left, or it does not apply to them"
     return "it is not needed any more"

@@ -1,0 +1,20 @@
+"""Circles in a graph: what waits for itself."""
+
+import pytest
+
+from workflow.model.checks.order import find_circles
+
+
+@pytest.mark.parametrize(
+    ("ways", "circles"),
+    [
+        ({}, []),
+        ({"a": ["b"], "b": ["c"]}, []),
+        ({"a": ["a"]}, [["a"]]),
+        ({"b": ["a"], "a": ["b"]}, [["b", "a"]]),
+        ({"a": ["b"], "b": ["a"], "c": ["d"], "d": ["c"]}, [["a", "b"], ["c", "d"]]),
+        ({"a": ["b"], "b": ["c"], "c": ["a", "x"]}, [["a", "b", "c"]]),
+    ],
+)
+def test_circles_are_found_once_each(ways: dict[str, list[str]], circles: list[list[str]]) -> None:
+    assert find_circles(ways) == circles
