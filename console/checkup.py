@@ -1,18 +1,19 @@
 """What `doctor` looks at: each check says what it found, and the way out."""
 
-import importlib
 import os
+import re
 import socket
 import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import fields
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bootstrap
+from console.frame import PROGRAM
 from console.views.setting_up import Finding
 from console.words import count, listing
 from workflow.model.errors import InvalidInput, NotFound, WorkflowError
@@ -23,10 +24,7 @@ if TYPE_CHECKING:
 LEAST_PYTHON = (3, 11)
 WAL_FAULT = ((3, 7, 0), (3, 51, 2))
 MAIL_SECONDS = 5.0
-PACKAGES = (
-    "alembic", "apscheduler", "css_inline", "dateutil", "holidays", "jinja2", "openpyxl",
-    "platformdirs", "pydantic", "rich", "ruamel.yaml", "sqlmodel", "transitions", "tzdata",
-)  # fmt: skip
+_PACKAGE = re.compile(r"[\w.-]+")
 
 
 def examine(session: "Session") -> list[Finding]:
@@ -50,18 +48,28 @@ def _installation(session: "Session") -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     is_new = sys.version_info[:2] >= LEAST_PYTHON
     yield Finding("python", "ok" if is_new else "wrong", f"{version} (3.11 or later is needed)")
-    missing = [name for name in PACKAGES if not _is_installed(name)]
+    needed = _needed()
+    missing = [name for name in needed if not _is_installed(name)]
     if missing:
         yield Finding("packages", "wrong", f"{listing(missing)} cannot be imported: install again")
     else:
-        yield Finding("packages", "ok", f"{len(PACKAGES)} are installed")
+        yield Finding("packages", "ok", f"{len(needed)} are installed")
     yield _sqlite()
 
 
+def _needed() -> list[str]:
+    """Return the packages that the application says it needs, extras aside."""
+    wanted = metadata.requires(PROGRAM) or []
+    plain = (text for text in wanted if "extra ==" not in text)
+    return [found[0] for text in plain if (found := _PACKAGE.match(text))]
+
+
 def _is_installed(name: str) -> bool:
-    with suppress(ImportError):
-        return importlib.util.find_spec(name) is not None
-    return False
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _sqlite() -> Finding:
