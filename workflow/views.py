@@ -16,7 +16,12 @@ from workflow.model.people import Person, name_in
 from workflow.model.planning.anchors import lookup
 from workflow.model.planning.foresight import Foreseen, foresee
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.showing import marked_title, occurrence_of, task_line
+from workflow.model.planning.showing import (
+    marked_title,
+    occurrence_of,
+    task_line,
+    why_limit,
+)
 from workflow.model.planning.steps import Step, step
 from workflow.model.reckoning import explain
 from workflow.model.standing import Standing, standing_of
@@ -160,23 +165,23 @@ def _explained(
             due_soon=rulebook.definition.due_soon,
             is_paused=rulebook.definition.stages[challenge.stage].paused,
         ),
-        sentence=_sentence(line, steps),
+        sentence=_sentence(line, steps, limit=why_limit(rulebook, challenge, task)),
         steps=steps,
     )
 
 
-def _sentence(line: TaskLine, steps: tuple[ExplainedStep, ...]) -> str:
+def _sentence(line: TaskLine, steps: tuple[ExplainedStep, ...], *, limit: str) -> str:
     """Return why a task's dates are what they are, in one sentence."""
     if line.limit_on is None and line.target_on is None:
         return f"No date is known yet: {line.why}." if line.why else "It has no date."
     if line.limit_on is None:
         return f"Target {_day(line.target_on)}: {line.why}."
-    limit = f"Limit {_day(line.limit_on)}: {line.why}"
+    said = f"Limit {_day(line.limit_on)}: {limit}"
     if line.target_on is None:
-        return f"{limit}."
+        return f"{said}."
     last = [step.text for step in steps if step.part == "target"][-1:]
     reason = f", since {last[0]}" if last and line.target_on != line.limit_on else ""
-    return f"{limit}; target {_day(line.target_on)}{reason}."
+    return f"{said}; target {_day(line.target_on)}{reason}."
 
 
 def _day(on: date | None) -> str:

@@ -67,22 +67,44 @@ def source_of(spec: TaskSpec) -> str:
 
 
 def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
-    """Return one sentence on how a task's date came about; empty when it has none."""
+    """Return one sentence on how a task's dates came about; empty when it has none.
+
+    Where there are both a target and a limit, the target comes first: it is what people work to.
+    """
+    target = why_target(rulebook, challenge, task)
+    limit = why_limit(rulebook, challenge, task)
+    return f"{target}; at the latest {limit}" if target and limit else target or limit
+
+
+def why_target(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
+    """Return how a task's target came about, with the rule behind it."""
     spec = rulebook.specs[task.spec]
-    timing = _shown(rulebook, task.spec)
-    if timing is None:
+    if spec.target is None:
         return ""
     find = lookup(rulebook, challenge, occurrence_of(rulebook, challenge, task))
-    source = source_of(spec)
-    sentence = _sentence(timing, find, rulebook)
-    if spec.limit is not None and is_put_off(rulebook, timing, find, limit_on=task.limit_on):
+    return _with_source(_sentence(spec.target, find, rulebook), spec.target_source or spec.source)
+
+
+def why_limit(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
+    """Return how a task's limit came about, with the rule behind it."""
+    spec = rulebook.specs[task.spec]
+    if spec.limit is None:
+        return ""
+    find = lookup(rulebook, challenge, occurrence_of(rulebook, challenge, task))
+    sentence = _sentence(spec.limit, find, rulebook)
+    if is_put_off(rulebook, spec.limit, find, limit_on=task.limit_on):
         sentence += "; put off to leave time to somebody who joined late"
+    return _with_source(sentence, spec.source)
+
+
+def _with_source(sentence: str, source: str | None) -> str:
     return f"{sentence} ({source})" if source else sentence
 
 
-def _shown(rulebook: Rulebook, spec: str) -> Timing | None:
-    """Return the timing that a line explains: the limit's, or else the target's."""
-    return rulebook.specs[spec].limit or rulebook.specs[spec].target
+def _shown(rulebook: Rulebook, spec: str) -> set[str]:
+    """Return the names that the dates of a spec's lines hang on."""
+    timings = (rulebook.specs[spec].limit, rulebook.specs[spec].target)
+    return {name for timing in timings for name in anchors_of(timing)}
 
 
 def is_put_off(rulebook: Rulebook, limit: Timing, find: Lookup, *, limit_on: date | None) -> bool:
@@ -203,9 +225,7 @@ def shown_anew(
             return challenge.tasks.keys()
         spec = challenge.tasks[key].spec
         keys.add(key)
-        readers.update(
-            name for name in rulebook.readers[spec] if spec in anchors_of(_shown(rulebook, name))
-        )
+        readers.update(name for name in rulebook.readers[spec] if spec in _shown(rulebook, name))
     if readers:
         keys.update(task.key for task in challenge.tasks.values() if task.spec in readers)
     return keys

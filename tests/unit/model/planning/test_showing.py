@@ -52,13 +52,16 @@ def test_a_line_says_what_who_when_and_why() -> None:
         (
             dated,
             "call_visitor:5",
-            "end of the day before the first day of the visit (Tuesday 24 November 2026) "
-            "(briefing 12)",
+            "7 days before the first day of the visit (Tuesday 24 November 2026) (briefing 12); "
+            "at the latest end of the day before the first day of the visit (Tuesday 24 November "
+            "2026) (briefing 12)",
         ),
         (
             begun,
             "report_sent",
-            "4 weeks after the last day of the visit (not known yet) (briefing 41)",
+            "4 weeks after the last day of the visit (not known yet), rolled to the previous "
+            "working day (house policy); at the latest 4 weeks after the last day of the visit (not "
+            "known yet) (briefing 41)",
         ),
         (
             dated,
@@ -99,9 +102,9 @@ def test_one_sentence_says_why_a_date_is_so(make: Make, key: str, why: str | Non
 
 def test_a_limit_that_was_put_off_says_so() -> None:
     case = dated().until(date(2026, 11, 23), time(12)).assign("visitor", LATECOMER)
-    assert line(case, f"call_visitor:{LATECOMER}").why.startswith(
-        "end of the day before the first day of the visit (Tuesday 24 November 2026); put off to "
-        "leave time to somebody who joined late"
+    assert line(case, f"call_visitor:{LATECOMER}").why.endswith(
+        "; at the latest end of the day before the first day of the visit (Tuesday 24 November "
+        "2026); put off to leave time to somebody who joined late (briefing 12)"
     )
 
 
