@@ -60,8 +60,8 @@ def test_a_line_says_what_who_when_and_why() -> None:
             begun,
             "report_sent",
             "4 weeks after the last day of the visit (not known yet), rolled to the previous "
-            "working day (house policy); at the latest 4 weeks after the last day of the visit (not "
-            "known yet) (briefing 41)",
+            "working day (house policy); at the latest 4 weeks after the last day of the visit "
+            "(not known yet) (briefing 41)",
         ),
         (
             dated,
