@@ -28,7 +28,8 @@ from tests.visits import (
 )
 from workflow.model import commands as c
 from workflow.model import events as e
-from workflow.model.decide import pass_time
+from workflow.model.decide import decide, pass_time
+from workflow.model.decisions.asking import Actor
 from workflow.model.planning.plan import plan
 from workflow.model.task import NO_REPLY, TaskStatus
 
@@ -54,6 +55,20 @@ def test_what_exists_is_what_is_planned(make: Make) -> None:
             is_open = one.is_ready and (one.opens_at is None or one.opens_at <= case.at)
             assert (task.status is TaskStatus.OPEN) is is_open
     assert {one.occurrence.key for one in planned.values()} <= set(case.challenge.tasks)
+
+
+def test_new_tasks_do_not_hide_what_else_was_touched() -> None:
+    """A briefing gives somebody notes to destroy, and opens the call: both are looked at."""
+    case = dated().done("scope_agreed")
+    command = c.CompleteTask(spec="brief_visitor", on=case.today, person=LEAD)
+    asker = Actor(id=1, is_administrator=True)
+    decision = decide(
+        case.rules, case.challenge, command, at=case.at, actor=asker, is_time_passed=False
+    )
+    issued = {event.task for event in decision.events if isinstance(event, e.TaskIssued)}
+    assert issued == {f"destroy_notes:{LEAD}"}
+    calls = {task.key for task in decision.after.occurrences("call_visitor")}
+    assert {f"brief_visitor:{LEAD}", *calls, *issued} <= decision.wakes.keys()
 
 
 def moved(case: Case, known: int) -> dict[str, e.DeadlineMoved]:
