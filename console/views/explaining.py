@@ -1,6 +1,7 @@
 """How a date came about, and what will happen."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from console import words
@@ -9,11 +10,13 @@ from console.views.portfolio import spec_of
 
 if TYPE_CHECKING:
     from datetime import date
+    from zoneinfo import ZoneInfo
 
     from workflow.model.people import Person
     from workflow.model.planning.foresight import Foreseen
     from workflow.views import Explained
 
+END_OF_DAY = time(23, 59, 59)
 _FORECAST_HEAD = ("at", "kind", "key", "to", "what")
 
 
@@ -23,7 +26,7 @@ def show_explained(output: Output, reference: str, found: "Sequence[Explained]")
         deadlines = [_as_json(explained) for explained in found]
         output.document("explain", {"reference": reference, "deadlines": deadlines})
         return
-    output.text(line for explained in found for line in (*_lines(explained), ""))
+    output.text(line for one in found for line in (*_lines(one, output.zone), ""))
     output.follow(f"forecast {reference}")
 
 
@@ -46,14 +49,17 @@ def _as_json(explained: "Explained") -> dict[str, Any]:
     }
 
 
-def _lines(explained: "Explained") -> Iterator[str]:
+def _lines(explained: "Explained", zone: "ZoneInfo") -> Iterator[str]:
     line = explained.line
     dates = []
-    if line.limit_on:
-        dates.append(f"limit {words.long_day(line.limit_on)}, end of the day")
+    if line.limit_on and line.limit_at:
+        local = line.limit_at.astimezone(zone)
+        hour = "end of the day" if local.time() == END_OF_DAY else f"{local:%H:%M}"
+        dates.append(f"limit {words.long_day(line.limit_on)}, {hour}")
     if line.target_on:
         dates.append(f"working target {words.long_day(line.target_on)}")
     yield f"{explained.title}: {'; '.join(dates) or 'no date is known yet'}."
+    yield explained.sentence
     yield ""
     rows = [(step.part, _day(step.on), step.text, step.source) for step in explained.steps]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
