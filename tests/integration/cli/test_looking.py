@@ -1,6 +1,7 @@
 """`explain`, `forecast`, `timeline`, `audit`: why, what next, what happened, what was owed."""
 
 import sqlite3
+from pathlib import Path
 
 from tests.integration.cli.desk import MANAGER, Desk
 
@@ -18,6 +19,22 @@ def test_a_date_is_explained_step_by_step_with_its_sources(desk: Desk) -> None:
     found = desk.read("explain", "NOR-26", "draft_report")["deadlines"][0]
     assert (found["limit_on"], found["target_on"]) == ("2026-12-25", "2026-12-24")
     assert any(step["source"] == "guidance 82, 101" for step in found["steps"])
+
+
+def test_the_sentence_says_why_and_a_limit_with_an_hour_says_it(desk: Desk) -> None:
+    sentence = (
+        "Limit Friday 25 December 2026: 4 weeks after the last day on site (Friday 27 November "
+        "2026) (guidance 82, 101); target Thursday 24 December 2026, since Christmas Day is not "
+        "a working day: the working day before."
+    )
+    assert sentence in desk.type("explain", "NOR-26", "draft_report").stdout
+    visit = str(Path(__file__).parents[3] / "docs" / "examples" / "site_visit.yaml")
+    desk.type(
+        "new", "VIS-26", "--definition", visit, "--title", "V", "--client", "C",
+        "--date", "visit_start=2026-11-24", "--date", "visit_end=2026-11-26",
+    )  # fmt: skip
+    text = desk.type("explain", "VIS-26", "evening_meeting").stdout
+    assert "limit Monday 23 November 2026, 19:00." in text
 
 
 def test_a_deadline_that_is_not_there_gets_the_nearest(desk: Desk) -> None:
