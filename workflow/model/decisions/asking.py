@@ -57,6 +57,15 @@ class Asking:
             hint="ask one of them, or act as them with --as",
         )
 
+    def require_right_if_named(self, names: tuple[str, ...], what: str) -> None:
+        """Refuse as `require_right`, where roles are named at all: an empty list means anybody.
+
+        Raises:
+            Refused: somebody else may do it; the message says who.
+        """
+        if names:
+            self.require_right(names, what)
+
     def require_life(self) -> None:
         """Refuse what makes no sense once the challenge is over.
 

@@ -16,8 +16,7 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
     """Record a date, planned or actual, that agrees with the others."""
     definition = asking.rulebook.definition
     require_known("date", command.key, definition.dates)
-    if definition.authority.manages:
-        asking.require_right(definition.authority.manages, "set dates")
+    asking.require_right_if_named(definition.authority.manages, "set dates")
     rule = definition.dates[command.key]
     is_actual = command.on <= asking.today if command.is_actual is None else command.is_actual
     if is_actual and command.on > asking.today:

@@ -13,8 +13,7 @@ def place_hold(asking: Asking, command: c.PlaceHold) -> tuple[e.Event, ...]:
     """Stop the tasks that are named, or every task that destroys something."""
     definition = asking.rulebook.definition
     require_reason(command.reason, "it is held")
-    if definition.authority.manages:
-        asking.require_right(definition.authority.manages, "hold records")
+    asking.require_right_if_named(definition.authority.manages, "hold records")
     if not command.name.strip():
         raise InvalidInput('a hold needs a name, such as "FOI 2027-12"')
     if command.name in asking.challenge.holds:
@@ -38,8 +37,8 @@ def place_hold(asking: Asking, command: c.PlaceHold) -> tuple[e.Event, ...]:
 def lift_hold(asking: Asking, command: c.LiftHold) -> tuple[e.Event, ...]:
     """End a hold: what it stopped goes on."""
     require_reason(command.reason, "the hold ends")
-    if asking.rulebook.definition.authority.manages:
-        asking.require_right(asking.rulebook.definition.authority.manages, "lift a hold")
+    manages = asking.rulebook.definition.authority.manages
+    asking.require_right_if_named(manages, "lift a hold")
     require_known("hold", command.name, asking.challenge.holds)
     lifted = e.HoldLifted(
         at=asking.at, actor=asking.actor.id, name=command.name, reason=command.reason

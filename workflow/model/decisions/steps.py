@@ -13,8 +13,7 @@ def advance(asking: Asking, command: c.Advance) -> tuple[e.Event, ...]:
     trigger = command.trigger or _only_way(asking)
     _require_possible(asking, trigger)
     transition = asking.rulebook.definition.transitions[trigger]
-    if transition.by:
-        asking.require_right(transition.by, f"take the step {trigger}")
+    asking.require_right_if_named(transition.by, f"take the step {trigger}")
     found = step(asking.rulebook, asking.challenge, trigger, today=asking.today)
     if "reason" in transition.needs:
         require_reason(command.reason or command.override, "this step is taken")

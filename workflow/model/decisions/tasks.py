@@ -69,9 +69,7 @@ def waive(asking: Asking, command: c.WaiveTask) -> tuple[e.Event, ...]:
     """Record that a task is not to be done."""
     require_reason(command.reason, "it is not to be done")
     task = _find(asking, command, "open")
-    rights = asking.rulebook.definition.authority.waives
-    if rights:
-        asking.require_right(rights, "waive a task")
+    asking.require_right_if_named(asking.rulebook.definition.authority.waives, "waive a task")
     return (
         e.TaskWaived(at=asking.at, actor=asking.actor.id, task=task.key, reason=command.reason),
     )

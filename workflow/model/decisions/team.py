@@ -12,8 +12,7 @@ def assign(asking: Asking, command: c.AssignPerson) -> tuple[e.Event, ...]:
     """Put a person into a role that exists, has room, and is open to them."""
     definition = asking.rulebook.definition
     require_known("role", command.role, definition.roles)
-    if definition.authority.manages:
-        asking.require_right(definition.authority.manages, "change the team")
+    asking.require_right_if_named(definition.authority.manages, "change the team")
     asking.require_life()
     role = definition.roles[command.role]
     holders = asking.challenge.holders([command.role])
@@ -57,8 +56,7 @@ def release(asking: Asking, command: c.ReleasePerson) -> tuple[e.Event, ...]:
     require_reason(command.reason, "they leave")
     if command.role is not None:
         require_known("role", command.role, definition.roles)
-    if definition.authority.manages:
-        asking.require_right(definition.authority.manages, "change the team")
+    asking.require_right_if_named(definition.authority.manages, "change the team")
     stays = [m for m in asking.challenge.team if _is_meant(m, command)]
     if not stays:
         role = f" as {definition.roles[command.role].title}" if command.role else ""
