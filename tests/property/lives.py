@@ -43,7 +43,40 @@ RICHER: tuple[Edit, ...] = (
     ("  same_day:\n", "  same_day:\n    - {when: 5 hours after opening, to: by, notice: to_do}\n"),
     ("    limit: end of visit_end\n", "    limit: end of visit_end\n    reminders: countdown\n"),
 )  # fmt: skip
-RULEBOOKS = {"as it is": (), "richer": RICHER}
+CLOCKED: tuple[Edit, ...] = (
+    ("send_at:", "sending: {on: working days, from: \"08:00\", until: \"17:30\", "
+     "not_on: 24 December to 1 January}\nsend_at:"),
+    ("  signed_off:  {title", "  asked: {title: The host was asked}\n"
+     "  answered: {title: The host answered, cut_off: \"16:30\"}\n"
+     "  promised: {title: Promised for}\n"
+     "  deemed: {title: Deemed received, is: 2 working days after answered}\n"
+     "  signed_off:  {title"),
+    ("tasks:\n", "pauses:\n  waiting: {title: Waiting for the host, ends: both}\n"
+     "  asking: {title: An answer is awaited, from: asked, until: answered}\n"
+     "tasks:\n  check_in:\n    title: Look in on {day}\n    stage: planning\n    by: manager\n"
+     "    for_each: every 2 weeks after visit_start, until signed_off, at most 6 times\n"
+     "    opens: 2 days before {day}\n    limit: \"{day}\"\n    reminders: nudge\n"
+     "    source: house policy\n  idle:\n    title: Ask how it goes\n    stage: planning\n"
+     "    by: manager\n    target: 2 weeks after last activity, unless promised\n"
+     "    reminders: nudge\n  pack:\n    title: Pack\n    stage: planning\n    by: manager\n"
+     "    target: 3 to 2 weeks before visit_start\n    not_before: 2 days after asked\n"),
+    ("    target: 4 weeks after visit_end, rolled to the previous working day\n"
+     "    limit: 4 weeks after visit_end\n",
+     "    target: 2 days before limit, rolled to the previous working day\n"
+     "    limit: 20 working days after visit_end\n    pauses: [waiting, asking]\n"
+     "    restarts_on: deemed\n    cap: 12 weeks after visit_end\n    extends:\n"
+     "      more: {by: up to 10 days, at_most: 2}\n"
+     "      given: {by: 2 weeks, when: promised is known,\n"
+     "              no_later_than: 8 weeks after visit_end}\n"),
+    ("reminders: countdown\n    source: briefing 41", "reminders: [countdown, nudge]\n"
+     "    source: briefing 41"),
+    ("    limit: 10 working days after report_sent\n",
+     "    limit: 10 working days after report_sent\n    excused_when: asked is known\n"),
+    ("ladders:\n", "ladders:\n  nudge:\n"
+     "    - {when: 1 day after the later of opening and answered, to: manager, notice: to_do}\n"
+     "    - {when: every 3 days after limit, at_most: 3, to: by, notice: overdue, urgent: true}\n"),
+)  # fmt: skip
+RULEBOOKS = {"as it is": (), "richer": RICHER, "on clocks": CLOCKED}
 STARTS = {one.__name__: one for one in (dated, visiting, drafting, agreeing, clearing)}
 
 Turn = tuple[str, int, int]
@@ -156,8 +189,9 @@ def _released(life: Life, first: int, second: int) -> c.Command:
 
 
 def _dated(life: Life, first: int, second: int) -> c.Command:
-    days = life.rules.definition.occupies
-    key = (days.first, days.last)[first % 2] if days else ""
+    dates = life.rules.definition.dates.items()
+    keys = [key for key, rule in dates if rule.is_ is None and rule.set_by is None]
+    key = keys[first % len(keys)]
     base = max(START, life.rules.today(life.at) - timedelta(days=2))
     return c.SetDate(key=key, on=base + timedelta(days=second % 40 - 10), reason="moved")
 
@@ -203,6 +237,23 @@ def _lifted(life: Life, first: int, second: int) -> c.Command:
     return c.LiftHold(name=f"hold {second % 3}", reason="over")
 
 
+def _extended(life: Life, first: int, second: int) -> c.Command:
+    keys = [key for key, spec in life.rules.specs.items() if spec.extends] or ["report_sent"]
+    on = life.rules.today(life.at) - timedelta(days=second % 3)
+    amount = f"{1 + second % 12} days"
+    return c.ExtendDeadline(spec=keys[first % len(keys)], on=on, amount=amount, reason="agreed")
+
+
+def _paused(life: Life, first: int, second: int) -> c.Command:
+    on = life.rules.today(life.at) - timedelta(days=second % 8)
+    return c.PauseClock(name="waiting", on=on, reason="no answer")
+
+
+def _resumed(life: Life, first: int, second: int) -> c.Command:
+    on = life.rules.today(life.at) - timedelta(days=second % 4)
+    return c.ResumeClock(name="waiting", on=on)
+
+
 COMMANDS: dict[str, Callable[[Life, int, int], c.Command]] = {
     "assign": _assigned,
     "release": _released,
@@ -213,6 +264,9 @@ COMMANDS: dict[str, Callable[[Life, int, int], c.Command]] = {
     "advance": _advanced,
     "hold": _held,
     "lift": _lifted,
+    "extend": _extended,
+    "pause": _paused,
+    "resume": _resumed,
 }
 WAITS: dict[str, Callable[[Life, int, int], None]] = {
     "wait": lambda life, first, second: life.wait(timedelta(hours=first * 9, minutes=second)),

@@ -11,9 +11,11 @@ from workflow.model.calendar import Calendar, calendar_named
 from workflow.model.errors import PhraseError
 from workflow.model.language.conditions import parse_occasion, parse_opening, parse_requirement
 from workflow.model.language.phrases import Edge, Roll, Unit
+from workflow.model.language.rungs import parse_rung_time
 from workflow.model.language.selections import parse_count, parse_for_each, parse_span
-from workflow.model.language.timing import parse_rung_time, parse_timing
-from workflow.model.reckoning import Known, Reckoned, end_of, reckon, start_of
+from workflow.model.language.timing import parse_timing
+from workflow.model.reckoning.moments import Ground, Known, Reckoned, end_of, start_of
+from workflow.model.reckoning.reckon import reckon
 
 LONDON = ZoneInfo("Europe/London")
 ENGLAND = calendar_named("england_and_wales")
@@ -57,7 +59,7 @@ keys = st.from_regex(r"[a-z][a-z0-9_]{5,9}", fullmatch=True)
 
 
 def reckon_from(text: str, day: date, calendar: Calendar = ENGLAND) -> Reckoned:
-    result = reckon(parse_timing(text), {"d": Known(day)}.get, calendar, zone=LONDON)
+    result = reckon(parse_timing(text), Ground({"d": Known(day)}.get, calendar, LONDON))
     assert result is not None
     return result
 
@@ -121,7 +123,7 @@ def test_a_later_anchor_never_gives_an_earlier_day(one: date, other: date, text:
 def test_hours_elapse_whatever_the_clocks_do(naive: datetime, count: int) -> None:
     at = naive.replace(tzinfo=UTC)
     facts = {"d": Known(at.astimezone(LONDON).date(), at)}
-    result = reckon(parse_timing(f"{count} hours after d"), facts.get, ENGLAND, zone=LONDON)
+    result = reckon(parse_timing(f"{count} hours after d"), Ground(facts.get, ENGLAND, LONDON))
     assert result is not None
     assert (result.at - at).total_seconds() == count * 3600
     assert result.on == result.at.astimezone(LONDON).date()
@@ -137,7 +139,7 @@ def test_days_follow_each_other_without_a_gap(day: date) -> None:
 @given(days, st.sampled_from(list(Edge)))
 def test_the_moment_lies_on_the_day(day: date, edge: Edge) -> None:
     timing = parse_timing("d")
-    result = reckon(timing, {"d": Known(day)}.get, ENGLAND, zone=LONDON, edge=edge)
+    result = reckon(timing, Ground({"d": Known(day)}.get, ENGLAND, LONDON), edge=edge)
     assert result is not None
     assert result.at.astimezone(LONDON).date() == day == result.on
 

@@ -50,9 +50,26 @@ class Hold:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """A time for which clocks stand still: from a day on, until another (None: still).
+
+    `since` and `until` are the moments, where they were given.
+    """
+
+    from_on: date
+    since: datetime | None = None
+    until_on: date | None = None
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Challenge:
-    """One case of a definition, after `version` events."""
+    """One case of a definition, after `version` events.
+
+    `active_at` is when somebody last changed it. `before_migration` is what it was under its last
+    definition, as long as nobody but the engine has changed it since.
+    """
 
     reference: str = ""
     title: str = ""
@@ -69,6 +86,9 @@ class Challenge:
     team: tuple[Membership, ...] = ()
     tasks: Mapping[str, Task] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)
+    pauses: Mapping[str, tuple[Spell, ...]] = field(default_factory=dict)
+    active_at: datetime | None = None
+    before_migration: "Challenge | None" = None
 
     def holders(self, roles: Iterable[str]) -> tuple[int, ...]:
         """Return who holds any of `roles` now, each once, in the order in which they joined."""
@@ -93,7 +113,16 @@ def replay(events: Iterable[e.Event], start: Challenge | None = None) -> Challen
 def evolve(challenge: Challenge, event: e.Event) -> Challenge:
     """Return `challenge` as it is after `event`. Never refuses."""
     facts = _CHANGES[type(event)](challenge, event)
+    if _is_work(event):
+        facts["active_at"] = event.at
+        if challenge.before_migration is not None:
+            facts["before_migration"] = None
     return tasks.changed(challenge, version=challenge.version + 1, **facts)
+
+
+def _is_work(event: e.Event) -> bool:
+    """Return whether somebody works on the challenge itself with an event."""
+    return event.actor is not None and not isinstance(event, _ASIDE)
 
 
 def _started(challenge: Challenge, event: e.ChallengeStarted) -> Facts:
@@ -171,6 +200,18 @@ def _hold_lifted(challenge: Challenge, event: e.HoldLifted) -> Facts:
     return {"holds": {n: h for n, h in challenge.holds.items() if n != event.name}}
 
 
+def _paused(challenge: Challenge, event: e.ClockPaused) -> Facts:
+    spells = challenge.pauses.get(event.name, ())
+    begun = Spell(from_on=event.on, since=event.since)
+    return {"pauses": {**challenge.pauses, event.name: (*spells, begun)}}
+
+
+def _resumed(challenge: Challenge, event: e.ClockResumed) -> Facts:
+    *over, last = challenge.pauses[event.name]
+    ended = replace(last, until_on=event.on, until=event.since)
+    return {"pauses": {**challenge.pauses, event.name: (*over, ended)}}
+
+
 def _issued(challenge: Challenge, event: e.TaskIssued) -> Facts:
     before = challenge.tasks.get(event.task)  # cancelled before, and wanted again
     task = Task(
@@ -184,19 +225,60 @@ def _issued(challenge: Challenge, event: e.TaskIssued) -> Facts:
         limit_on=event.limit_on,
         limit_at=event.limit_at,
         first_limit_on=event.limit_on,
+        first_target_on=event.target_on,
+        clock=event.clock,
+        clock_note=event.clock_note,
         first_done_on=before.first_done_on if before else None,
         said=before.said if before else {},
     )
     return {"tasks": {**challenge.tasks, event.task: task}}
 
 
-def _noticed(challenge: Challenge, event: e.NoticeRaised) -> Facts:
-    marked = dict(challenge.tasks)
-    for mark in event.marks:
+def _noticed(challenge: Challenge, event: e.NoticeRaised | e.RungsPassed) -> Facts:
+    return {"tasks": _marked(challenge.tasks, event.marks)}
+
+
+def _marked(before: Mapping[str, Task], marks: Iterable[e.Mark]) -> dict[str, Task]:
+    """Return tasks with what was said of them."""
+    marked = dict(before)
+    for mark in marks:
         task = marked[mark.task]
         said = {**task.said, mark.rung: mark.fires_at}
         marked[mark.task] = tasks.changed(task, said=said)
-    return {"tasks": marked}
+    return marked
+
+
+def _migrated(challenge: Challenge, event: e.DefinitionMigrated) -> Facts:
+    """Return what is called otherwise now; the dates of tasks are moved by events of their own."""
+
+    def new(key: str) -> str:
+        return event.renamed.get(key, key)
+
+    kept = (task for key, task in challenge.tasks.items() if key not in event.dropped)
+    moved = [tasks.renamed(task, new(task.spec), event.rungs.get(task.spec, {})) for task in kept]
+    return {
+        "definition": event.definition,
+        "definition_version": event.version,
+        "content_hash": event.content_hash,
+        "stage": event.stage,
+        "left": new(challenge.left),
+        "entered": {new(stage): at for stage, at in challenge.entered.items()},
+        "dates": {new(key): fact for key, fact in challenge.dates.items()},
+        "team": tuple(replace(m, role=event.roles.get(m.role, m.role)) for m in challenge.team),
+        "tasks": {task.key: task for task in moved},
+        "holds": {
+            name: replace(hold, tasks=tuple(new(key) for key in hold.tasks))
+            for name, hold in challenge.holds.items()
+        },
+        "pauses": {new(name): spells for name, spells in challenge.pauses.items()},
+        "before_migration": tasks.changed(challenge, before_migration=None),
+    }
+
+
+def _undone(challenge: Challenge, event: e.MigrationUndone) -> Facts:
+    before = challenge.before_migration or challenge
+    facts = {name: value for name, value in vars(before).items() if name != "version"}
+    return {**facts, "tasks": _marked(before.tasks, event.said)}
 
 
 def _on_task(change: Callable[[Task, Any], Task]) -> Callable[[Challenge, Any], Facts]:
@@ -209,7 +291,11 @@ def _on_task(change: Callable[[Task, Any], Task]) -> Callable[[Challenge, Any], 
     return facts
 
 
-# One entry an event; a test holds that none is forgotten. What is refused changes nothing.
+# What is done to many challenges at once, or comes to nothing, is no work on one of them.
+_ASIDE = (e.CommandRefused, e.CalendarChanged, e.DefinitionMigrated, e.MigrationUndone)
+
+# One entry an event; a test holds that none is forgotten. What is refused changes nothing, nor does
+# a calendar: the dates that move with it have events of their own.
 _CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Facts]] = {
     e.ChallengeStarted: _started,
     e.StageEntered: _stage_entered,
@@ -220,6 +306,9 @@ _CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Facts]] = {
     e.HoldPlaced: _hold_placed,
     e.HoldLifted: _hold_lifted,
     e.TaskIssued: _issued,
+    e.ClockPaused: _paused,
+    e.ClockResumed: _resumed,
+    e.DeadlineExtended: _on_task(tasks.extended),
     e.TaskOpened: _on_task(tasks.opened),
     e.TaskSuspended: _on_task(tasks.suspended),
     e.DeadlineMoved: _on_task(tasks.moved),
@@ -230,5 +319,9 @@ _CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Facts]] = {
     e.TaskReopened: _on_task(tasks.reopened),
     e.TaskCancelled: _on_task(tasks.cancelled),
     e.NoticeRaised: _noticed,
+    e.RungsPassed: _noticed,
+    e.DefinitionMigrated: _migrated,
+    e.MigrationUndone: _undone,
     e.CommandRefused: lambda challenge, event: {},
+    e.CalendarChanged: lambda challenge, event: {},
 }

@@ -35,7 +35,7 @@ class SetDate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteTask:
-    """Record that a task was done `on` a local day, not later than today.
+    """Record that a task was done `on` a local day, not later than today, or at a moment of it.
 
     `person` picks the task of one person, `day` that of one day. `attested` None means that
     `evidence` speaks for all that must be confirmed.
@@ -48,6 +48,7 @@ class CompleteTask:
     by: int | None = None
     evidence: str = ""
     attested: tuple[str, ...] | None = None
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,44 @@ class LiftHold:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendDeadline:
+    """Agree `on` a local day to put a deadline off.
+
+    `extension` is its key in the definition, where there are several; `amount` (`10 days`) is
+    wanted where the definition says `up to`. `agreement` says where it is written down.
+    """
+
+    spec: str
+    on: date
+    person: int | None = None
+    day: date | None = None
+    extension: str | None = None
+    amount: str | None = None
+    reason: str = ""
+    agreement: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseClock:
+    """Let the clocks that stop for `name` stand still from a local day, or a moment of it, on."""
+
+    name: str
+    on: date
+    reason: str
+    moment: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeClock:
+    """Let the clocks that stopped for `name` go on."""
+
+    name: str
+    on: date
+    reason: str = ""
+    moment: datetime | None = None
+
+
 Command = (
     AssignPerson
     | ReleasePerson
@@ -110,4 +149,7 @@ Command = (
     | Advance
     | PlaceHold
     | LiftHold
+    | ExtendDeadline
+    | PauseClock
+    | ResumeClock
 )

@@ -11,12 +11,15 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from workflow.model import events as e
+from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
-from workflow.model.definition import Obligation, TaskSpec
-from workflow.model.planning.anchors import settled_on
+from workflow.model.definition import Obligation
+from workflow.model.duties import TaskSpec
+from workflow.model.planning.anchors import known_date, settled_on
 from workflow.model.planning.plan import has_material
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.task import NO_REPLY, UNFINISHED, Task, TaskStatus
+from workflow.model.standing import is_done_late
+from workflow.model.task import EXCUSED, NO_REPLY, UNFINISHED, Task, TaskStatus
 
 
 class Compliance(StrEnum):
@@ -40,11 +43,13 @@ SHOWN_AT_MOST = 3  # pieces of evidence in one line
 class Kept:
     """How something that is owed stands.
 
-    `actor` is who recorded it last. `is_breach`: a hard limit was missed, met late or not yet.
+    `first_due_on` is the limit that was known first, where it has moved since. `actor` is who
+    recorded it last. `is_breach`: a hard limit was missed, met late or not yet.
     """
 
     standing: Compliance
     due_on: date | None = None
+    first_due_on: date | None = None
     met_on: date | None = None
     evidence: str = ""
     actor: int | None = None
@@ -137,6 +142,7 @@ class _Audit:
             source=source,
             standing=standing,
             due_on=(max if is_settled else min)(due_on, default=None),
+            first_due_on=min((f.first_due_on for f in counted if f.first_due_on), default=None),
             met_on=max(met_on) if met_on and is_settled else None,
             evidence=_evidence(counted),
             actor=last.actor,
@@ -172,10 +178,14 @@ class _Audit:
         if task.status in UNFINISHED:
             is_open = task.status is TaskStatus.OPEN
             standing = Compliance.OPEN if is_open else Compliance.NOT_YET
+            if task.clock == EXCUSED:
+                return _excused(task)
             is_late = is_late and task.is_missed
             return Kept(
                 standing=Compliance.LATE if is_late else standing,
                 due_on=task.limit_on or task.target_on,
+                first_due_on=_first_due(task),
+                evidence=f"paused: {task.clock_note}" if task.clock else "",
                 is_breach=is_late,
             )
         met_on = settled_on(self.rulebook, task)
@@ -183,6 +193,7 @@ class _Audit:
         return Kept(
             standing=standing,
             due_on=task.limit_on or task.target_on,
+            first_due_on=_first_due(task),
             met_on=met_on if task.status is TaskStatus.DONE else None,
             evidence=evidence,
             actor=task.recorded_by,
@@ -192,7 +203,10 @@ class _Audit:
     def _of_date(self, key: str) -> Kept:
         fact = self.challenge.dates.get(key)
         if fact is None:
-            return Kept(standing=Compliance.NOT_YET)
+            found = known_date(self.rulebook, self.challenge, key)
+            text = f"{key} is {found.on.isoformat()}, {found.note}" if found else ""
+            standing = Compliance.MET if found else Compliance.NOT_YET
+            return Kept(standing=standing, met_on=found.on if found else None, evidence=text)
         met_on = self.rulebook.today(fact.recorded_at)
         text = f"{key} is {fact.on.isoformat()}"
         return Kept(standing=Compliance.MET, met_on=met_on, evidence=text, actor=fact.recorded_by)
@@ -205,6 +219,24 @@ class _Audit:
         met_on = self.rulebook.today(event.at)
         text = f"step {trigger}" + (f": {event.reason}" if event.reason else "")
         return Kept(standing=standing, met_on=met_on, evidence=text, actor=event.actor)
+
+
+def _excused(task: Task) -> Kept:
+    """Return how a task stands whose deadline a reason took away; missed before stays missed."""
+    text = f"excused: {task.clock_note}"
+    if task.is_missed:
+        return Kept(
+            standing=Compliance.LATE,
+            due_on=task.first_limit_on,
+            evidence=f"the limit was missed, then {text}",
+            is_breach=True,
+        )
+    return Kept(standing=Compliance.WAIVED, first_due_on=task.first_limit_on, evidence=text)
+
+
+def _first_due(task: Task) -> date | None:
+    """Return the limit that was known first, where it is not the one that counts now."""
+    return task.first_limit_on if task.first_limit_on != task.limit_on else None
 
 
 def _is_given_up_late(task: Task) -> bool:
@@ -229,10 +261,17 @@ def _settled(task: Task, met_on: date) -> tuple[Compliance, str]:
     if task.status is TaskStatus.WAIVED:
         standing = Compliance.OVERRIDDEN if task.is_overridden else Compliance.WAIVED
         return standing, task.reason
-    is_late = task.limit_on is not None and met_on > task.limit_on
+    is_late = is_done_late(task, today=met_on)
     days = (met_on - task.limit_on).days if is_late and task.limit_on else 0
-    late = f"late by {days} day{'s' if days != 1 else ''}" if is_late else ""
-    text = "; ".join(part for part in (task.evidence, ", ".join(task.attested), late) if part)
+    late = f"late by {days} day{'s' if days != 1 else ''}" if days else "late by hours"
+    late = late if is_late else ""
+    first = _first_due(task)
+    moved = ""
+    if first is not None and met_on > first:
+        days = (met_on - first).days
+        moved = f"{days} day{'s' if days != 1 else ''} after the first limit, {in_words(first)}"
+    said = (task.evidence, ", ".join(task.attested), late, moved)
+    text = "; ".join(part for part in said if part)
     return (Compliance.MET_LATE if is_late else Compliance.MET), text
 
 

@@ -18,6 +18,7 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.decisions.asking import Actor, Asking
+from workflow.model.decisions.clocks import extend, pause, resume
 from workflow.model.decisions.dates import set_date
 from workflow.model.decisions.holds import lift_hold, place_hold
 from workflow.model.decisions.steps import advance
@@ -36,6 +37,9 @@ _ANSWERS: dict[type, Callable[[Asking, Any], tuple[e.Event, ...]]] = {
     c.Advance: advance,
     c.PlaceHold: place_hold,
     c.LiftHold: lift_hold,
+    c.ExtendDeadline: extend,
+    c.PauseClock: pause,
+    c.ResumeClock: resume,
 }
 
 

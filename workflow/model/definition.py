@@ -8,17 +8,25 @@ requires, say) are checked by `workflow.model.checks.references`.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import BeforeValidator, Field, StrictBool, StringConstraints
 
+from workflow.model.duties import (
+    UK_CALENDAR,
+    LocalCalendar,
+    Part,
+    Pause,
+    Rung,
+    Sending,
+    TaskSpec,
+)
 from workflow.model.language.fields import (
+    Clock,
     CountText,
-    ForEachText,
+    Day,
     Key,
     Keys,
     OccasionText,
-    OpeningText,
     Requirements,
-    RungTimeText,
     SpanText,
     TimingText,
     Words,
@@ -30,12 +38,6 @@ from workflow.model.language.phrases import Count
 HOUSE_POLICY = "house policy"
 
 Strictness = Literal["refuse", "warn"]
-
-
-class Part(BaseModel):
-    """A part of a definition: unknown keys are refused, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Role(Part):
@@ -68,6 +70,15 @@ class DateFact(Part):
     """A date that somebody records: planned until the actual one is known."""
 
     title: Words = Field(description="What the date is, such as `First day of the visit`.")
+    is_: TimingText | None = Field(
+        default=None,
+        alias="is",
+        description="Worked out from others, not recorded: `2 working days after posted`.",
+    )
+    cut_off: Clock | None = Field(
+        default=None,
+        description="A time of day, in quotes: recorded with a later one, it is the next day.",
+    )
     needed_for: Keys = Field(
         default=(), description="Transitions that are refused until the date is known."
     )
@@ -126,70 +137,11 @@ class Transition(Part):
     needs: Annotated[tuple[Literal["reason"], ...], BeforeValidator(listed)] = Field(
         default=(), description="What must be said: `reason`."
     )
+    not_before: TimingText | None = Field(
+        default=None, description="The first day on which the step may be taken."
+    )
     clears: Keys = Field(default=(), description="Dates that are no longer known afterwards.")
     source: Words | None = Field(default=None, description="The rule behind it.")
-
-
-class TaskSpec(Part):
-    """Something a person must do, with its deadline."""
-
-    title: Words = Field(
-        description="What is to be done; `{person}` and `{day}` stand for whose or which it is."
-    )
-    stage: Keys = Field(description="The stage, or stages, in which it is to be done.")
-    by: Keys = Field(description="Roles that do it, or `person`: the one that it is for.")
-    for_each: ForEachText | None = Field(
-        default=None, description="One task for each person of a role or group, or for each day."
-    )
-    when: Requirements = Field(
-        default=(), description="What makes it applicable; otherwise it does not exist."
-    )
-    after: Keys = Field(default=(), description="Tasks that must be done first: a hard order.")
-    opens: OpeningText | None = Field(
-        default=None, description="When it opens; without it, when its stage is reached."
-    )
-    target: TimingText | None = Field(
-        default=None, description="The soft date: when it should be done."
-    )
-    limit: TimingText | None = Field(
-        default=None, description="The hard date: after it, it is late."
-    )
-    lapses: TimingText | None = Field(
-        default=None, description="When it is closed unanswered, as silence; blocks nothing then."
-    )
-    reminders: Key | None = Field(default=None, description="The reminder ladder it uses.")
-    evidence: Keys = Field(default=(), description="What must be said when it is done.")
-    attest: Keys = Field(default=(), description="What must be confirmed, each by itself.")
-    other_than: Key | None = Field(
-        default=None, description="A task that somebody else must have done: two different people."
-    )
-    redo_when: Annotated[tuple[OccasionText, ...], BeforeValidator(listed)] = Field(
-        default=(), description="What makes it to be done again, such as `peers change`."
-    )
-    early: Literal["refuse", "flag"] = Field(
-        default="refuse",
-        description="What happens when it is reported before it opens: `refuse`, or `flag` it.",
-    )
-    issues_material: StrictBool = Field(
-        default=False, description="Doing it gives its person something to keep, and to destroy."
-    )
-    source: Words | None = Field(default=None, description="The rule behind its limit.")
-    target_source: Words | None = Field(
-        default=None, description="The rule behind its target, where it is another one."
-    )
-
-
-class Rung(Part):
-    """One step of a reminder ladder."""
-
-    when: RungTimeText = Field(description="When it speaks.")
-    to: Keys = Field(description="Who is told: roles, groups, `by`, `person`.")
-    notice: Key = Field(description="The notice that is sent.")
-    urgent: StrictBool = Field(default=False, description="Never held back for a digest.")
-    until: Literal["done"] = Field(default="done", description="A rung is silent once it is done.")
-    at_most: int = Field(
-        default=20, ge=1, le=60, strict=True, description="How often an `every` repeats."
-    )
 
 
 class Notice(Part):
@@ -220,6 +172,9 @@ class RetentionRule(Part):
         default="destroy", description="What happens at the end."
     )
     done_by: Keys = Field(default=(), description="The tasks that carry it out.")
+    needed_for: Keys = Field(
+        default=(), description="Tasks that need it: it may not go before their limits."
+    )
     review_by: Key | None = Field(default=None, description="The role that sees to it.")
     source: Words = Field(default=HOUSE_POLICY, description="The rule behind it.")
 
@@ -267,11 +222,19 @@ class Definition(Part):
     zone: Literal["Europe/London"] | Annotated[str, StringConstraints(max_length=60)] = Field(
         default="Europe/London", description="The time zone of its days and times."
     )
-    calendar: Literal["england_and_wales", "scotland", "northern_ireland", "any_uk"] = Field(
-        default="england_and_wales", description="What a working day is."
+    calendar: Words = Field(
+        default=UK_CALENDAR,
+        description="What a working day is: an official calendar, or one under `calendars`.",
     )
-    send_at: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(
+    calendars: dict[Key, LocalCalendar] = Field(
+        default_factory=dict, description="Calendars of its own, by name."
+    )
+    send_at: Clock = Field(
         default="09:00", description="The local time at which reminders go out, in quotes."
+    )
+    sending: Sending = Field(default=Sending(), description="When reminders may go out at all.")
+    retired_on: Day | None = Field(
+        default=None, description="From this day on no challenge begins under it."
     )
     due_soon: Annotated[int, Field(ge=0, le=60, strict=True)] = Field(
         default=5, description="How many days before a date it counts as due soon."
@@ -290,6 +253,9 @@ class Definition(Part):
     dates: dict[Key, DateFact] = Field(default_factory=dict, description="Dates people record.")
     stages: dict[Key, Stage] = Field(description="The stages; the first one is the beginning.")
     transitions: dict[Key, Transition] = Field(description="The steps between the stages.")
+    pauses: dict[Key, Pause] = Field(
+        default_factory=dict, description="What makes a clock stand still."
+    )
     tasks: dict[Key, TaskSpec] = Field(default_factory=dict, description="What is to be done.")
     ladders: dict[Key, tuple[Rung, ...]] = Field(
         default_factory=dict, description="Reminder ladders: who is told when, rung by rung."

@@ -4,9 +4,12 @@ Events name people by id (a whole number), never by name or address. Moments are
 days are local dates of the programme's zone.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from workflow.model.language.phrases import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +100,41 @@ class DateCleared(Event):
     reason: str = ""
 
 
+class Reason(NamedTuple):
+    """One line of how a `part` (limit, target) came about: the day it led to, and why."""
+
+    part: str
+    on: date | None
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockPaused(Event):
+    """The clocks that stop for `name` stand still from `on`, or from its moment `since`, on."""
+
+    name: str
+    on: date
+    reason: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockResumed(Event):
+    """They go on, from `on`, or from its moment `since`."""
+
+    name: str
+    on: date
+    reason: str = ""
+    since: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskIssued(Event):
-    """A task exists from now on, pending. `spec` is its key in the definition."""
+    """A task exists from now on, pending. `spec` is its key in the definition.
+
+    `basis` is how its dates came about, by `calendar` (with its version).
+    """
 
     task: str
     spec: str
@@ -109,6 +144,10 @@ class TaskIssued(Event):
     target_on: date | None = None
     limit_on: date | None = None
     limit_at: datetime | None = None
+    clock: str = ""
+    clock_note: str = ""
+    calendar: str = ""
+    basis: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +166,7 @@ class TaskSuspended(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineMoved(Event):
-    """A task's dates changed; the old ones stay here."""
+    """A task's dates changed; the old ones stay here. Its `basis` is as in `TaskIssued`."""
 
     task: str
     opens_at: datetime | None
@@ -136,6 +175,23 @@ class DeadlineMoved(Event):
     limit_at: datetime | None
     old_target_on: date | None
     old_limit_on: date | None
+    clock: str = ""
+    clock_note: str = ""
+    calendar: str = ""
+    basis: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineExtended(Event):
+    """A deadline was put off by `count` units, as agreed `on` a day by the rule `extension`."""
+
+    task: str
+    extension: str
+    count: int
+    unit: Unit
+    on: date
+    reason: str = ""
+    agreement: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +204,14 @@ class DeadlineMissed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDone(Event):
-    """A task was done `on` a day, by `by`, as `actor` recorded."""
+    """A task was done `on` a day, by `by`, as `actor` recorded; at a `moment` where hours count."""
 
     task: str
     on: date
     by: int | None = None
     evidence: str = ""
     attested: tuple[str, ...] = ()
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +288,53 @@ class NoticeRaised(Event):
     tasks: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     is_urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChanged(Event):
+    """A base calendar got another `version`; the dates that move because of it follow."""
+
+    calendar: str
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionMigrated(Event):
+    """The challenge goes on under another definition, or another version of its own, in `stage`.
+
+    `renamed` (tasks, dates, stages, pauses), `roles` and `rungs` (those that were said, by the old
+    key of their task) tell old and new; a rung is "" where none follows. `dropped` are tasks.
+    """
+
+    definition: str
+    version: str
+    content_hash: str
+    stage: str
+    old_version: str
+    reason: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    rungs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungsPassed(Event):
+    """Rungs whose moment had gone by when the definition changed: they are not said."""
+
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationUndone(Event):
+    """The challenge is what it was before its definition changed; `said` is what was said since."""
+
+    definition: str
+    version: str
+    old_version: str
+    reason: str = ""
+    said: tuple[Mark, ...] = ()
 
 
 def facts_of(event: Event) -> dict[str, Any]:

@@ -8,7 +8,10 @@ from datetime import date, datetime
 class Progress:
     """How far something that a person must do has come.
 
-    `first_limit_on` is the limit that was known first. Moments are aware, in UTC; days are local.
+    `first_target_on` and `first_limit_on` are those that were known first. `clock` is `paused`
+    while the clock stands still, `excused` when a reason took the dates away, else empty;
+    `clock_note` says which. `done_moment` is when it was done, where hours count; `done_at` is
+    when that was recorded. Moments are aware, in UTC; days are local.
     """
 
     person: int | None = None
@@ -19,8 +22,12 @@ class Progress:
     limit_on: date | None = None
     limit_at: datetime | None = None
     first_limit_on: date | None = None
+    first_target_on: date | None = None
+    clock: str = ""
+    clock_note: str = ""
     done_on: date | None = None
     done_at: datetime | None = None
+    done_moment: datetime | None = None
     done_by: int | None = None
     recorded_by: int | None = None
     evidence: str = ""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from workflow.model import events as e
+from workflow.model.language.phrases import Unit
 from workflow.model.lines import Progress
 
 Value = TypeVar("Value")
@@ -24,7 +25,18 @@ class TaskStatus(StrEnum):
 
 UNFINISHED = frozenset({TaskStatus.PENDING, TaskStatus.OPEN})
 SETTLED = frozenset({TaskStatus.DONE, TaskStatus.WAIVED})
+PAUSED, EXCUSED = "paused", "excused"
 NO_REPLY = "no reply within the time allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended:
+    """More time that was agreed `on` a day, by the name of the extension in the definition."""
+
+    name: str
+    count: int
+    unit: Unit
+    on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +51,7 @@ class Task(Progress):
     key: str
     spec: str
     issued_at: datetime
+    extensions: tuple["Extended", ...] = ()
     status: TaskStatus = TaskStatus.PENDING
     first_done_on: date | None = None
     attested: tuple[str, ...] = ()
@@ -73,8 +86,11 @@ def suspended(task: Task, event: e.TaskSuspended) -> Task:
 
 
 def moved(task: Task, event: e.DeadlineMoved) -> Task:
-    """Return a task with other dates; a limit that lies ahead again is not missed."""
-    is_later = event.limit_at is None or event.limit_at > event.at
+    """Return a task with other dates; a limit that lies ahead again is not missed.
+
+    One that was missed before it was excused stays missed.
+    """
+    is_later = event.clock != EXCUSED and (event.limit_at is None or event.limit_at > event.at)
     return changed(
         task,
         opens_at=event.opens_at,
@@ -82,8 +98,17 @@ def moved(task: Task, event: e.DeadlineMoved) -> Task:
         limit_on=event.limit_on,
         limit_at=event.limit_at,
         first_limit_on=task.first_limit_on or event.limit_on,
+        first_target_on=task.first_target_on or event.target_on,
+        clock=event.clock,
+        clock_note=event.clock_note,
         is_missed=task.is_missed and not is_later,
     )
+
+
+def extended(task: Task, event: e.DeadlineExtended) -> Task:
+    """Return a task with more time; its dates move by an event of their own."""
+    given = Extended(name=event.extension, count=event.count, unit=event.unit, on=event.on)
+    return changed(task, extensions=(*task.extensions, given))
 
 
 def missed(task: Task, event: e.DeadlineMissed) -> Task:
@@ -99,6 +124,7 @@ def done(task: Task, event: e.TaskDone) -> Task:
         done_on=event.on,
         first_done_on=task.first_done_on or event.on,
         done_at=event.at,
+        done_moment=event.moment,
         done_by=event.by,
         recorded_by=event.actor,
         evidence=event.evidence,
@@ -136,6 +162,10 @@ def reopened(task: Task, event: e.TaskReopened) -> Task:
         limit_on=task.limit_on,
         limit_at=task.limit_at,
         first_limit_on=task.first_limit_on,
+        first_target_on=task.first_target_on,
+        extensions=task.extensions,
+        clock=task.clock,
+        clock_note=task.clock_note,
         first_done_on=task.first_done_on,
         reason=event.reason,
         said=task.said,  # what was said for a moment is not said again
@@ -145,3 +175,10 @@ def reopened(task: Task, event: e.TaskReopened) -> Task:
 def cancelled(task: Task, event: e.TaskCancelled) -> Task:
     """Return a task that fell away."""
     return changed(task, status=TaskStatus.CANCELLED, done_at=event.at, reason=event.reason)
+
+
+def renamed(task: Task, spec: str, rungs: Mapping[str, str]) -> Task:
+    """Return a task under the key that its spec has now; `rungs` are said under other names."""
+    key = spec + task.key[len(task.spec) :]
+    said = {new: at for old, at in task.said.items() if (new := rungs.get(old, old))}
+    return changed(task, key=key, spec=spec, said=said)

@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from workflow.model.calendar import add_months, briefly, calendar_named, in_words
+from workflow.model.calendar import (
+    Calendar,
+    add_months,
+    briefly,
+    calendar_named,
+    in_words,
+    stored_calendar,
+)
 from workflow.model.errors import InvalidInput
 from workflow.model.language.phrases import Roll
 
@@ -154,3 +161,140 @@ def test_days_are_said_in_words() -> None:
     assert in_words(day("2026-12-25")) == "Friday 25 December 2026"
     assert briefly(day("2026-12-25")) == "Fri 25 Dec"
     assert briefly(day("2027-03-01")) == "Mon 1 Mar"
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "holiday"),
+    [
+        ("IE", "2027-02-01", "Saint Brigid's Day"),
+        ("IE", "2027-11-01", None),
+        ("DE", "2027-11-01", None),
+        ("DE-BY", "2027-11-01", "All Saints' Day"),
+        ("DE-BY", "2027-05-06", "Ascension Day"),
+    ],
+)
+def test_a_country_or_a_part_of_it_has_a_calendar(name: str, on: str, holiday: str | None) -> None:
+    calendar = calendar_named(name)
+    assert calendar.holiday_name(day(on)) == holiday
+    assert calendar.is_working_day(day(on)) is (holiday is None)
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "is_worked"),
+    [
+        ("SA", "2027-02-05", False),  # a Friday
+        ("SA", "2027-02-07", True),  # a Sunday
+        ("IE", "2027-02-05", True),
+        ("IE", "2027-02-07", False),
+    ],
+)
+def test_a_country_has_the_weekend_that_is_usual_there(
+    name: str, on: str, *, is_worked: bool
+) -> None:
+    assert calendar_named(name).is_working_day(day(on)) is is_worked
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("de-by", 'there is no calendar "de-by"; did you mean "DE-BY"? (codes of countries are in'
+         " capitals)"),
+        ("IE-XX", 'there is no calendar "IE-XX"; did you mean "IE"? (it has no parts)'),
+        ("CH-XX", 'there is no calendar "CH-XX"; did you mean "CH"? (parts: AG, AI, AR, BE, BL, BS,'
+         " FR, GE, GL, GR, JU, LU, NE, NW, OW, SG, SH, SO, SZ, TG, TI, UR, VD, VS, ZG, ZH)"),
+        ("XX", 'there is no calendar "XX"; a country is named by its ISO code, such as IE or DE-BY,'
+         " a part of the UK as england_and_wales, scotland, northern_ireland, any_uk"),
+    ],
+)  # fmt: skip
+def test_an_unknown_country_is_refused_with_the_way_out(name: str, message: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        calendar_named(name)
+    assert str(refused.value) == message
+
+
+STORED = stored_calendar(
+    "scotland", version=3, days={day("2027-05-10"): "Day of Thanks"}, years=range(2027, 2029)
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "holiday"),
+    [
+        ("2026-11-30", "Saint Andrew's Day"),  # the year before what is stored
+        ("2027-05-10", "Day of Thanks"),
+        ("2027-11-30", None),
+        ("2028-05-10", None),
+        ("2028-11-30", None),  # a stored year without any
+        ("2029-11-30", "Saint Andrew's Day"),  # the year after
+    ],
+)
+def test_what_is_stored_goes_before_the_library_in_its_years(on: str, holiday: str | None) -> None:
+    assert STORED.holiday_name(day(on)) == holiday
+    assert STORED.is_working_day(day(on)) is (holiday is None)
+    assert STORED.holidays(day(on).year).get(day(on)) == holiday
+
+
+def test_versions_of_a_calendar_are_different_calendars() -> None:
+    assert STORED != SCOTLAND
+    assert len({STORED, SCOTLAND}) == 2
+    STORED.is_working_day(day("2027-05-10"))  # what is remembered does not count
+    assert (
+        stored_calendar(
+            "scotland",
+            version=3,
+            days={day("2027-05-10"): "Day of Thanks"},
+            years=range(2027, 2029),
+        )
+        == STORED
+    )
+
+
+def local() -> Calendar:
+    return STORED.with_local(
+        "our_office",
+        {day("2027-12-24"): "Closed", day("2026-11-30"): "Our own day"},
+        removes=[day("2027-05-10"), day("2029-11-30")],
+        weekend=frozenset({4, 5, 6}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "holiday", "is_worked"),
+    [
+        ("2027-12-24", "Closed", False),
+        ("2027-05-10", None, True),
+        ("2026-11-30", "Our own day", False),
+        ("2029-11-30", None, False),  # a Friday, which is their weekend
+        ("2026-12-03", None, True),
+        ("2026-12-04", None, False),
+        ("2026-08-03", "Summer Bank Holiday", False),  # from the base, by the library
+    ],
+)
+def test_a_local_calendar_is_its_base_with_days_more_and_less_and_its_own_weekend(
+    on: str, holiday: str | None, *, is_worked: bool
+) -> None:
+    assert local().holiday_name(day(on)) == holiday
+    assert local().is_working_day(day(on)) is is_worked
+
+
+def test_a_local_calendar_keeps_what_was_changed_in_its_base() -> None:
+    base = calendar_named("scotland", added={day("2027-06-01"): "x"}, removed=[day("2027-11-30")])
+    built = base.with_local("ours", {day("2027-11-30"): "Worked elsewhere"})
+    assert built.holiday_name(day("2027-06-01")) == "x"
+    assert built.holiday_name(day("2027-11-30")) == "Worked elsewhere"
+    assert built.weekend == base.weekend
+
+
+@pytest.mark.parametrize(
+    ("calendar", "title"),
+    [
+        (ENGLAND, "England and Wales"),
+        (SCOTLAND, "Scotland"),
+        (NORTHERN_IRELAND, "Northern Ireland"),
+        (ANY_UK, "any part of the UK"),
+        (local(), "our office"),
+        (calendar_named("DE-BY"), "DE-BY"),
+    ],
+)
+def test_a_calendar_has_a_title(calendar: Calendar, title: str) -> None:
+    assert calendar.title == title

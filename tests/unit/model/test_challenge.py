@@ -1,12 +1,14 @@
 """A challenge is the fold of its events: what each of them changes, and that none is forgotten."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from workflow.model import events as e
-from workflow.model.challenge import Challenge, Fact, Hold, evolve, replay
+from workflow.model.challenge import Challenge, Fact, Hold, Spell, evolve, replay
+from workflow.model.language.phrases import Unit
 from workflow.model.task import NO_REPLY, Task, TaskStatus
 from workflow.store.rows.codec import KINDS
 
@@ -48,7 +50,27 @@ MOVED = e.DeadlineMoved(
     old_target_on=None,
     old_limit_on=ON,
 )
+MIGRATED = e.DefinitionMigrated(
+    at=LATER,
+    actor=1,
+    definition="visit",
+    version="2.0",
+    content_hash="def",
+    stage="preparing",
+    old_version="1.0",
+    renamed={"planning": "preparing", "call": "ring", "start": "first_day", "destroy": "burn"},
+    roles={"visitor": "guest"},
+    rungs={"call": {"chase.0": "chase.1"}},
+)
+UNDONE = e.MigrationUndone(
+    at=LATER, actor=1, definition="site_visit", version="1.0", old_version="2.0", said=(MARK,)
+)
+PASSED = e.RungsPassed(at=LATER, marks=(MARK,))
 MISSED = e.DeadlineMissed(at=LATER, task="call:4", limit_on=ON)
+STOPPED = e.ClockPaused(at=AT, name="waiting", on=ON, since=AT, reason="no answer")
+MORE = e.DeadlineExtended(
+    at=LATER, task="call:4", extension="more", count=2, unit=Unit.WEEKS, on=ON
+)
 BEFORE = (STARTED, JOINED, ISSUED, OPENED)
 
 
@@ -106,11 +128,55 @@ CHANGES: list[tuple[tuple[e.Event, ...], Callable[[Challenge], object], object]]
         ("cancelled", ()),
     ),
     ((*BEFORE, TOLD), lambda c: c.tasks["call:4"].said, {"chase.0": AT}),
+    ((*BEFORE, PASSED), lambda c: c.tasks["call:4"].said, {"chase.0": AT}),
+    (
+        (*BEFORE, MIGRATED),
+        lambda c: (c.definition, c.definition_version, c.content_hash, c.stage, c.entered),
+        ("visit", "2.0", "def", "preparing", {"preparing": AT}),
+    ),
+    (
+        (*BEFORE, TOLD, MIGRATED),
+        lambda c: {key: (task.spec, task.said) for key, task in c.tasks.items()},
+        {"ring:4": ("ring", {"chase.1": AT})},
+    ),
+    ((*BEFORE, SET, MIGRATED), lambda c: list(c.dates), ["first_day"]),
+    ((*BEFORE, HELD, MIGRATED), lambda c: c.holds["FOI"].tasks, ("burn",)),
+    ((*BEFORE, MIGRATED), lambda c: c.holders(["guest"]), (4,)),
+    ((*BEFORE, MIGRATED), lambda c: c.before_migration, replay(BEFORE)),
+    (
+        (*BEFORE, replace(MIGRATED, dropped=("call:4",))),
+        lambda c: (c.tasks, c.before_migration and len(c.before_migration.tasks)),
+        ({}, 1),
+    ),
+    (
+        (*BEFORE, MIGRATED, UNDONE),
+        lambda c: (c.content_hash, c.stage, c.tasks["call:4"].said, c.before_migration),
+        ("abc", "planning", {"chase.0": AT}, None),
+    ),
+    ((*BEFORE, MIGRATED, SET), lambda c: c.before_migration, None),
+    (
+        (*BEFORE, MIGRATED, replace(SET, actor=None)),
+        lambda c: c.before_migration and c.before_migration.version,
+        4,
+    ),
     (
         (*BEFORE, DONE, e.TaskReopened(at=LATER, task="call:4", reason="no")),
         lambda c: (c.tasks["call:4"].status, c.tasks["call:4"].done_on),
         ("pending", None),
     ),
+    ((*BEFORE, STOPPED), lambda c: c.pauses["waiting"], (Spell(from_on=ON, since=AT),)),
+    (
+        (*BEFORE, STOPPED, e.ClockResumed(at=LATER, name="waiting", on=NEXT)),
+        lambda c: c.pauses["waiting"],
+        (Spell(from_on=ON, since=AT, until_on=NEXT),),
+    ),
+    (
+        (*BEFORE, MORE),
+        lambda c: [(one.name, one.count, one.unit) for one in c.tasks["call:4"].extensions],
+        [("more", 2, Unit.WEEKS)],
+    ),
+    ((*BEFORE, replace(MORE, actor=3)), lambda c: c.active_at, LATER),
+    ((*BEFORE, MORE), lambda c: c.active_at, AT),  # of the engine's own doing
 ]
 
 
@@ -125,12 +191,21 @@ def test_an_event_changes_what_it_says(
 
 def test_no_event_is_forgotten() -> None:
     met = {type(event) for events, _, _ in CHANGES for event in events}
-    assert set(KINDS.values()) - met == {e.CommandRefused}
+    assert set(KINDS.values()) - met == {e.CommandRefused, e.CalendarChanged}
 
 
 def test_a_refusal_changes_nothing_but_is_counted() -> None:
     before = replay(BEFORE)
     after = evolve(before, e.CommandRefused(at=LATER, actor=9, command="Advance", message="no"))
+    assert (after.version, after.tasks, after.stage) == (5, before.tasks, before.stage)
+
+
+def test_a_calendar_changes_nothing_by_itself_but_is_counted() -> None:
+    changed = e.CalendarChanged(
+        at=LATER, actor=9, calendar="scotland", version=2, reason="proclaimed"
+    )
+    before = replay(BEFORE)
+    after = evolve(before, changed)
     assert (after.version, after.tasks, after.stage) == (5, before.tasks, before.stage)
 
 

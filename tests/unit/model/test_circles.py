@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflow.model.checks.order import find_circles
+from workflow.model.checks.circles import find_circles
 
 
 @pytest.mark.parametrize(

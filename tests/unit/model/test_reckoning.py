@@ -9,7 +9,8 @@ from workflow.model.calendar import calendar_named
 from workflow.model.errors import InvalidInput
 from workflow.model.language.phrases import Edge
 from workflow.model.language.timing import parse_timing
-from workflow.model.reckoning import Known, Reckoned, Step, end_of, explain, reckon, start_of
+from workflow.model.reckoning.moments import Ground, Known, Reckoned, Step, end_of, start_of
+from workflow.model.reckoning.reckon import explain, reckon
 
 LONDON = ZoneInfo("Europe/London")
 ENGLAND = calendar_named("england_and_wales")
@@ -34,13 +35,13 @@ def moment(text: str) -> datetime:
 
 
 def reckoned(text: str, facts: dict[str, Known], *, edge: Edge = Edge.END) -> Reckoned:
-    result = reckon(parse_timing(text), facts.get, ENGLAND, zone=LONDON, edge=edge)
+    result = reckon(parse_timing(text), Ground(facts.get, ENGLAND, LONDON), edge=edge)
     assert result is not None
     return result
 
 
 def explained(text: str, facts: dict[str, Known]) -> list[tuple[str | None, str, str]]:
-    steps = explain(parse_timing(text), facts.get, ENGLAND, zone=LONDON)
+    steps = explain(parse_timing(text), Ground(facts.get, ENGLAND, LONDON))
     return [(step.on.isoformat() if step.on else None, step.text, step.note) for step in steps]
 
 
@@ -146,7 +147,7 @@ def test_the_place_says_which_end_of_the_day_counts_unless_the_timing_does() -> 
 )
 def test_nothing_is_reckoned_while_an_anchor_is_not_known(text: str) -> None:
     facts = known(a="2026-11-27")
-    assert reckon(parse_timing(text), facts.get, ENGLAND, zone=LONDON) is None
+    assert reckon(parse_timing(text), Ground(facts.get, ENGLAND, LONDON)) is None
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_a_day_ends_at_the_second_of_two_midnights() -> None:
 
 def test_the_four_weeks_explain_themselves() -> None:
     facts = {"last": Known(date(2026, 11, 27), title="last day on site", note="recorded")}
-    assert explain(parse_timing(PHRASES["back"]), facts.get, ENGLAND, zone=LONDON) == (
+    assert explain(parse_timing(PHRASES["back"]), Ground(facts.get, ENGLAND, LONDON)) == (
         Step(date(2026, 11, 27), "last day on site", "recorded"),
         Step(date(2026, 12, 25), "+ 4 weeks (28 days), the first day not counted"),
         Step(date(2026, 12, 24), "Christmas Day is not a working day: the working day before"),

@@ -226,14 +226,25 @@ TABLE = [
 NAMING = {
     "Authority": ("manages", "overrides", "records", "waives"),
     "DateFact": ("moves_with", "needed_for", "not_before", "set_by"),
+    "Extension": ("allowed",),
     "Group": ("roles",),
     "Notice": ("to",),
     "Obligation": ("enforced_by", "tracked_by"),
     "Occupation": ("first", "group", "last"),
-    "RetentionRule": ("done_by", "held_by", "review_by"),
+    "RetentionRule": ("done_by", "held_by", "needed_for", "review_by"),
     "Rung": ("notice", "to"),
     "Stage": ("keeps",),
-    "TaskSpec": ("after", "by", "other_than", "reminders", "stage"),
+    "TaskSpec": (
+        "after",
+        "by",
+        "calendar",
+        "extends",
+        "other_than",
+        "pauses",
+        "reminders",
+        "restarts_on",
+        "stage",
+    ),
     "Transition": ("by", "clears", "from", "to"),
 }
 NAME_PATTERN = "^[a-z][a-z0-9_]*$"
@@ -278,7 +289,8 @@ def test_what_a_required_task_comes_after_is_required_too() -> None:
 
 def test_what_sets_a_required_date_is_required_too() -> None:
     duty = {"title": "A", "source": "rules", "enforced_by": "write"}
-    assert said(("dates.start.set_by", "write"), ("obligations.A", duty)) == []
+    setting = ("dates.done_on", {"title": "Done", "set_by": "write", "needed_for": "finish"})
+    assert said(setting, ("obligations.A", duty)) == []
 
 
 def test_two_tasks_that_wait_for_each_others_timings_are_a_circle() -> None:

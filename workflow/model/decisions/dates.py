@@ -18,6 +18,12 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
     require_known("date", command.key, definition.dates)
     asking.require_right_if_named(definition.authority.manages, "set dates")
     rule = definition.dates[command.key]
+    if rule.is_ is not None:
+        raise Refused(
+            f"{rule.title} is worked out ({rule.is_.text}): it cannot be set",
+            kind="worked_out",
+            hint="set what it counts from",
+        )
     is_actual = command.on <= asking.today if command.is_actual is None else command.is_actual
     if is_actual and command.on > asking.today:
         raise InvalidInput(

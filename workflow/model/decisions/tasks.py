@@ -1,19 +1,22 @@
 """Tasks: recorded as done, waived, or to be done after all."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.calendar import in_words
 from workflow.model.decisions.asking import Asking, require_known, require_reason
-from workflow.model.definition import TaskSpec
+from workflow.model.duties import TaskSpec
 from workflow.model.errors import InvalidInput, Refused, Unmet
+from workflow.model.language.phrases import Edge, Unit
 from workflow.model.planning.guards import holds, meets, plain_title
-from workflow.model.planning.plan import plan
+from workflow.model.planning.plan import ground_of, plan
 from workflow.model.planning.reminders import assignees, is_held
+from workflow.model.planning.sentences import occurrence_of
 from workflow.model.planning.showing import marked_title
 from workflow.model.planning.steps import record_dates
+from workflow.model.reckoning.reckon import reckon
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 
 
@@ -35,12 +38,12 @@ class OnTask(Protocol):
 
 def complete(asking: Asking, command: c.CompleteTask) -> tuple[e.Event, ...]:
     """Record that a task was done, with its evidence."""
-    task = _find(asking, command, "open")
-    spec = _spoken(asking, task)
-    _require_hand(asking, task, spec)
+    task = find_task(asking, command, "open")
+    spec = spoken(asking, task)
+    require_hand(asking, task, spec)
     if command.on > asking.today:
         raise InvalidInput(f"{in_words(command.on)} is in the future: a task is done on a past day")
-    _require_time(asking, task, spec)
+    _require_time(asking, task, spec, command.on)
     attested = _attested(task, spec, command)
     _require_evidence(spec, command.evidence)
     by = command.by if command.by is not None else _doer(asking, task)
@@ -53,6 +56,7 @@ def complete(asking: Asking, command: c.CompleteTask) -> tuple[e.Event, ...]:
         by=by,
         evidence=command.evidence,
         attested=attested,
+        moment=_moment(asking, command, spec),
     )
     dates = record_dates(
         asking.rulebook,
@@ -65,10 +69,25 @@ def complete(asking: Asking, command: c.CompleteTask) -> tuple[e.Event, ...]:
     return (done, *dates)
 
 
+def _moment(asking: Asking, command: c.CompleteTask, spec: TaskSpec) -> datetime | None:
+    """Return the moment of doing, where a limit has an hour; today, it is the present one.
+
+    Raises:
+        InvalidInput: it is in the future.
+    """
+    if command.moment is not None:
+        if command.moment > asking.at:
+            raise InvalidInput("that time is in the future: a task is done in the past")
+        return command.moment
+    timings = (timing for timing in (spec.limit, spec.target) if timing is not None)
+    has_hour = any(timing.at is not None or timing.unit is Unit.HOURS for timing in timings)
+    return asking.at if has_hour and command.on == asking.today else None
+
+
 def waive(asking: Asking, command: c.WaiveTask) -> tuple[e.Event, ...]:
     """Record that a task is not to be done."""
     require_reason(command.reason, "it is not to be done")
-    task = _find(asking, command, "open")
+    task = find_task(asking, command, "open")
     asking.require_right_if_named(asking.rulebook.definition.authority.waives, "waive a task")
     return (
         e.TaskWaived(at=asking.at, actor=asking.actor.id, task=task.key, reason=command.reason),
@@ -78,9 +97,9 @@ def waive(asking: Asking, command: c.WaiveTask) -> tuple[e.Event, ...]:
 def reopen(asking: Asking, command: c.ReopenTask) -> tuple[e.Event, ...]:
     """Record that a task was not done, or is not waived, after all."""
     require_reason(command.reason, "it is to be done after all")
-    task = _find(asking, command, "done")
-    spec = _spoken(asking, task)
-    _require_hand(asking, task, spec)
+    task = find_task(asking, command, "done")
+    spec = spoken(asking, task)
+    require_hand(asking, task, spec)
     if task.key not in plan(asking.rulebook, asking.challenge, [task.spec]):
         asking.require_life()
         raise Refused(f'"{spec.title}" does not apply any more: it stays as it is', kind="no_task")
@@ -89,7 +108,7 @@ def reopen(asking: Asking, command: c.ReopenTask) -> tuple[e.Event, ...]:
     )
 
 
-def _find(asking: Asking, command: OnTask, wanted: str) -> Task:
+def find_task(asking: Asking, command: OnTask, wanted: str) -> Task:
     """Return the one task that a command means.
 
     Raises:
@@ -114,7 +133,7 @@ def _find(asking: Asking, command: OnTask, wanted: str) -> Task:
     return own[0] if own else fitting[0]
 
 
-def _spoken(asking: Asking, task: Task) -> TaskSpec:
+def spoken(asking: Asking, task: Task) -> TaskSpec:
     """Return the spec of a task, with the task's own person and day in its title."""
     title = marked_title(asking.rulebook, task)
     return asking.rulebook.specs[task.spec].model_copy(update={"title": title})
@@ -140,7 +159,7 @@ def _already(task: Task, title: str) -> str:
     return f'"{title}" is done already, on {on}'
 
 
-def _require_hand(asking: Asking, task: Task, spec: TaskSpec) -> None:
+def require_hand(asking: Asking, task: Task, spec: TaskSpec) -> None:
     """Refuse somebody who neither does the task nor may record it for others."""
     if asking.actor.id in assignees(asking.rulebook, asking.challenge, task):
         return
@@ -151,11 +170,29 @@ def _require_hand(asking: Asking, task: Task, spec: TaskSpec) -> None:
     asking.require_right((*roles, *records), f'record "{spec.title}"')
 
 
-def _require_time(asking: Asking, task: Task, spec: TaskSpec) -> None:
+def _require_not_before(asking: Asking, task: Task, spec: TaskSpec, on: date) -> None:
+    """Refuse what was done on a day before the first one that is allowed."""
+    if spec.not_before is None:
+        return
+    occurrence = occurrence_of(asking.rulebook, asking.challenge, task)
+    ground = ground_of(asking.rulebook, asking.challenge, occurrence)
+    first = reckon(spec.not_before, ground, edge=Edge.START)
+    if first is not None and on >= first.on:
+        return
+    when = in_words(first.on) if first else "a day that is not known yet"
+    raise Refused(
+        f'"{spec.title}" may not be done before {when}: {spec.not_before.text}',
+        kind="too_early",
+        unmet=[Unmet(f"not before {when}", source=spec.source or "")],
+    )
+
+
+def _require_time(asking: Asking, task: Task, spec: TaskSpec, on: date) -> None:
     """Refuse what may not be done yet; flag what is merely early, or allowed to be."""
     if is_held(asking.challenge, task):
         names = [name for name, hold in asking.challenge.holds.items() if task.spec in hold.tasks]
         raise Refused(f'"{spec.title}" is on hold: {", ".join(names)}', kind="held")
+    _require_not_before(asking, task, spec, on)
     if task.status is TaskStatus.OPEN:
         return
     missing = [holds(asking.rulebook, asking.challenge, key) for key in spec.after]
@@ -174,7 +211,8 @@ def _not_open(asking: Asking, task: Task, spec: TaskSpec) -> list[Unmet]:
     if not any(stage in asking.challenge.entered for stage in spec.stage):
         titles = " or ".join(f'"{stages[stage].title}"' for stage in spec.stage)
         return [Unmet(f"the stage {titles} is not reached")]
-    if task.day is not None and task.day > asking.today:
+    is_cadence = spec.for_each is not None and spec.for_each.every is not None
+    if task.day is not None and task.day > asking.today and not is_cadence:
         return [Unmet(f"its day is {in_words(task.day)}")]
     if spec.opens is None or any(way.timing or way.is_leaving for way in spec.opens.ways):
         return []

@@ -45,7 +45,7 @@ def parse_requirement(value: object) -> Condition | AnyOf:
     if isinstance(value, Mapping):
         return _read_any(value)
     phrase = read_phrase(value, _HINT)
-    return _read_condition(phrase, phrase.text)
+    return read_condition(phrase, phrase.text)
 
 
 def parse_opening(value: object) -> Opening:
@@ -105,17 +105,23 @@ def _read_any(value: Mapping[object, object]) -> AnyOf:
             f"{str(count)[:60]}; write for example {_ANY_HINT}"
         )
     phrases = [read_phrase(item, _HINT) for item in of]
-    return AnyOf(count, tuple(_read_condition(phrase, phrase.text) for phrase in phrases))
+    return AnyOf(count, tuple(read_condition(phrase, phrase.text) for phrase in phrases))
 
 
-def _read_condition(phrase: Phrase, text: str) -> Condition:
-    """Return the condition that `text`, a part of `phrase`, says."""
+def read_condition(phrase: Phrase, text: str) -> Condition:
+    """Return the condition that `text`, a part of `phrase`, says.
+
+    Raises:
+        PhraseError: it says none.
+    """
     lowered = text.lower()
     subject, separator, word = lowered.partition(" is ")
     if separator:
-        if word not in _TESTS:
-            raise phrase.unknown("word after is", word, [test.value for test in _TESTS])
-        return Condition(text, phrase.key(subject, _SUBJECT), Test(word))
+        test = word.removeprefix("not ")
+        if test not in _TESTS:
+            raise phrase.unknown("word after is", test, [test.value for test in _TESTS])
+        is_not = test != word
+        return Condition(text, phrase.key(subject, _SUBJECT), Test(test), is_not)
     subject, dot, part = lowered.partition(".")
     if dot and part != Test.ENOUGH:
         raise phrase.unknown("part of a role or group", part, [Test.ENOUGH.value])
@@ -153,7 +159,7 @@ def _read_part(phrase: Phrase, text: str, *, is_condition_meant: bool) -> Condit
     if text.lower() == "on leaving":
         return None
     if text.lower().startswith("when "):
-        return _read_condition(phrase, text[5:])
+        return read_condition(phrase, text[5:])
     entered = _ON.fullmatch(text)
     if entered and entered["name"].lower() not in SELF_WORDS:
         stage = phrase.key(entered["name"].lower(), "a stage")
@@ -161,7 +167,7 @@ def _read_part(phrase: Phrase, text: str, *, is_condition_meant: bool) -> Condit
     if _TIMED.search(text):
         return parse_timing(text)
     if is_condition_meant:
-        return _read_condition(phrase, text)
+        return read_condition(phrase, text)
     if _CONDITIONAL.search(text):
         raise phrase.refuse(f'a condition begins with when: write "when {text}"', is_hinted=False)
     return parse_timing(text)

@@ -1,9 +1,11 @@
 """How the model reads and writes phrases, names and lists: the kinds of its fields."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -11,22 +13,45 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
+from workflow.model.errors import PhraseError
 from workflow.model.language.conditions import parse_occasion, parse_opening, parse_requirement
 from workflow.model.language.phrases import (
+    Amount,
     AnyOf,
     Condition,
     Count,
     ForEach,
     Occasion,
     Opening,
+    QuietDays,
     RungTime,
     Span,
     Timing,
 )
-from workflow.model.language.selections import parse_count, parse_for_each, parse_span
-from workflow.model.language.timing import parse_rung_time, parse_timing
+from workflow.model.language.rungs import parse_rung_time
+from workflow.model.language.selections import (
+    parse_count,
+    parse_for_each,
+    parse_quiet_days,
+    parse_span,
+)
+from workflow.model.language.timing import parse_amount, parse_timing
 
-_Read = Timing | RungTime | Condition | AnyOf | Opening | Occasion | ForEach | Count | Span
+MOST_DAYS_ADDED = 366
+
+_Read = (
+    Amount
+    | QuietDays
+    | Timing
+    | RungTime
+    | Condition
+    | AnyOf
+    | Opening
+    | Occasion
+    | ForEach
+    | Count
+    | Span
+)
 
 
 class _Phrase:
@@ -74,6 +99,37 @@ def grouped(value: object) -> object:
     return {"roles": value} if isinstance(value, list | tuple) else value
 
 
+def _real_day(text: str) -> str:
+    """Return a day of the calendar as it is written.
+
+    Raises:
+        PhraseError: there is no such day.
+    """
+    try:
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise PhraseError(f'there is no day "{text}"; write it as 2027-03-27') from error
+    return text
+
+
+def _real_days(text: str) -> str:
+    """Return a day, or one day to another, as it is written.
+
+    Raises:
+        PhraseError: one of them is no day, or they are more than a year or in the wrong order.
+    """
+    first, last = (date.fromisoformat(_real_day(day)) for day in days_of(text))
+    if not 0 <= (last - first).days <= MOST_DAYS_ADDED:
+        raise PhraseError(f'"{text}": the first day comes first, the last within a year of it')
+    return text
+
+
+def days_of(text: str) -> tuple[str, str]:
+    """Return the two ends of `2027-07-22 to 2027-08-31`, or of one day."""
+    first, _, last = text.partition(" to ")
+    return first, last or first
+
+
 _CHOICE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -91,6 +147,7 @@ TimingText = Annotated[
     Timing,
     _Phrase(parse_timing, "4 weeks after onsite_end", "19:00 on the day before onsite_start"),
 ]
+AmountText = Annotated[Amount, _Phrase(parse_amount, "2 months", "up to 20 working days")]
 RungTimeText = Annotated[RungTime, _Phrase(parse_rung_time, "7 days before target", "on limit")]
 RequirementText = Annotated[
     Condition | AnyOf,
@@ -100,8 +157,21 @@ OpeningText = Annotated[Opening, _Phrase(parse_opening, "when team_agreed is don
 OccasionText = Annotated[Occasion, _Phrase(parse_occasion, "joining", "onsite_start moves")]
 ForEachText = Annotated[
     ForEach,
-    _Phrase(parse_for_each, "peers", "day from onsite_start to onsite_end, except the last"),
+    _Phrase(
+        parse_for_each,
+        "peers",
+        "day from onsite_start to onsite_end, except the last",
+        "every 6 months after signed_off, until closed",
+    ),
 ]
 CountText = Annotated[Count, _Phrase(parse_count, "1", "5..6", otherwise={"type": "integer"})]
+QuietDaysText = Annotated[QuietDays, _Phrase(parse_quiet_days, "24 December to 1 January")]
 SpanText = Annotated[Span, _Phrase(parse_span, "3..4 days of onsite_start")]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_day)]
+Days = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}( to \d{4}-\d{2}-\d{2})?$"),
+    AfterValidator(_real_days),
+]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Requirements = Annotated[tuple[RequirementText, ...], BeforeValidator(listed)]

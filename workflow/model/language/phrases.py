@@ -6,7 +6,7 @@ definition can be written out again word for word.
 """
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 
 
@@ -43,25 +43,85 @@ class Roll(StrEnum):
     PREVIOUS = "previous"
 
 
+class Counting(StrEnum):
+    """Which of the two ends of a count are counted."""
+
+    FROM_NEXT = "after"  # the first day is not counted: 1 day after Monday is Tuesday
+    FROM_SAME = "beginning with"  # the first day is counted: 1 day beginning with it is itself
+    CLEAR = "clear"  # neither end is: 1 clear day after Monday is Wednesday
+
+
+ANY_MONTH = 0
+
+
+class Period(StrEnum):
+    """A stretch of the calendar that a day lies in. Weeks begin on Monday."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InPeriod:
+    """A day of the period that a day lies in, or of the one `shift` periods on.
+
+    `number` is a day of the month from 1; without it, `edge` says the first or the last day.
+    `is_working` moves that to the nearest working day inside.
+    """
+
+    period: Period
+    shift: int = 0
+    edge: Edge = Edge.END
+    number: int | None = None
+    is_working: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextSuch:
+    """The nearest day of a kind after a day, or before it: a weekday, a working day, a date.
+
+    Just one of `weekday` (Monday is 0), `month` with `number` (ANY_MONTH: of whichever month), or
+    neither, for a working day.
+    `is_same_allowed`: the day itself will do (`on or after`).
+    """
+
+    weekday: int | None = None
+    month: int | None = None
+    number: int = 1
+    is_before: bool = False
+    is_same_allowed: bool = False
+
+
+Snap = InPeriod | NextSuch
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """What a timing counts from.
 
-    `names` are keys of dates, tasks (their completion) or stages (their entry); `TASK.limit` and
-    `TASK.target`; or one of the words `opening`, `joining`, `leaving`, `day`, `target`, `limit`,
-    which speak of the task itself. More than one name only with LATEST or EARLIEST.
+    `names` are keys of dates, tasks (their completion) or stages (their entry); `TASK.limit`,
+    `TASK.target`, `TASK.opened`, `KEY.recorded`; `last_activity`; or one of the words `opening`,
+    `joining`, `leaving`, `day`, `target`, `limit`, which speak of the task itself. `of` are
+    timings in place of plain names: what LATEST or EARLIEST choose from, or, with a `snap`, the
+    one day that it starts from. `names` then are all that these hang on.
     """
 
     names: tuple[str, ...]
     choice: Choice = Choice.ONLY
+    of: tuple["Timing", ...] = ()
+    snap: Snap | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
     """A day or a moment, relative to an anchor: `end of 4 weeks after onsite_end`.
 
-    `count` is negative for `before`. `at` is a local time of day; `edge` says which end of the
-    day is meant when there is no time (None leaves it to the place where the timing stands).
+    `count` is negative for `before`; `since` is the count at which a window begins (`10 to 12
+    months after` has since 10 and count 12). `at` is a local time of day; `edge` says which end
+    of the day is meant when there is no time (None leaves it to the place where the timing
+    stands). `calendar` names another one than usual. `unless` are dates before which it is not.
     """
 
     text: str
@@ -71,6 +131,25 @@ class Timing:
     at: time | None = None
     edge: Edge | None = None
     roll: Roll | None = None
+    counting: Counting = Counting.FROM_NEXT
+    since: int | None = None
+    calendar: str | None = None
+    unless: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return all names that it hangs on."""
+        return (*self.anchor.names, *self.unless)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much time: `2 months`; `is_at_most` where it says `up to 2 months`."""
+
+    text: str
+    count: int
+    unit: Unit
+    is_at_most: bool = False
 
 
 class Test(StrEnum):
@@ -87,11 +166,15 @@ class Test(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that must be so: `scope_agreed`, `onsite_start is reached`, `peers.enough`."""
+    """One thing that must be so: `scope_agreed`, `onsite_start is reached`, `peers.enough`.
+
+    `is_not` turns it round: `appealed is not known`.
+    """
 
     text: str
     subject: str
     test: Test = Test.HOLDS
+    is_not: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +202,26 @@ class Opening:
     ways: tuple[Way, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Every:
+    """Again and again: every `count` units from a day, `until` something is so.
+
+    The first turn is one period after `start`, or with `is_from` on that day itself. With
+    `is_from_last` every further one is a period after the day on which the last one was done.
+    """
+
+    count: int
+    unit: Unit
+    start: Timing
+    is_from: bool = False
+    until: Condition | None = None
+    at_most: int = 60
+    is_from_last: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class ForEach:
-    """One task for each person, or for each day.
+    """One task for each person, for each day, or `every` so often.
 
     `people` is a role or a group; `is_past` counts those who left, `is_present` those who are
     there, `is_issued` only those who were given something to keep, `capability` only those who
@@ -139,22 +239,26 @@ class ForEach:
     last_day: str | None = None
     except_first: bool = False
     except_last: bool = False
+    every: Every | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RungTime:
     """When a rung of a reminder ladder speaks: `7 days before target`, `on limit`.
 
-    `anchor` is `opening`, `target` or `limit` of the task (a task without a target uses its
-    limit). `is_repeated` (`every 2 working days after limit`) repeats by `count` units.
+    `timing` counts from the task's `opening`, `target` (its limit where it has no target) or
+    `limit`, or from any other anchor. `is_repeated` (`every 2 working days after limit`) repeats
+    by its count.
     """
 
     text: str
-    anchor: str
-    count: int = 0
-    unit: Unit = Unit.DAYS
-    at: time | None = None
+    timing: Timing
     is_repeated: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """Return what it counts from, where that is a single thing."""
+        return self.timing.anchor.names[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +278,39 @@ class Span:
     least: int
     most: int
     of: str
+
+
+def _in_year(day: date, year: int) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    is_leap_year = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return day.replace(year=year, day=28 if is_leap_day and not is_leap_year else day.day)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietDays:
+    """Days on which nothing is sent, both ends included: of one year, or of every year.
+
+    Of every year, the ends are in the year 2000 (a leap year), and `last` may come before `first`.
+    """
+
+    text: str
+    first: date
+    last: date
+    is_yearly: bool
+
+    def contain(self, day: date) -> bool:
+        """Return whether `day` is one of them."""
+        if not self.is_yearly:
+            return self.first <= day <= self.last
+        first, on, last = ((d.month, d.day) for d in (self.first, day, self.last))
+        return first <= on <= last if first <= last else not last < on < first
+
+    def of_year(self, year: int) -> tuple[date, date]:
+        """Return the days that begin in `year`: 29 February is the 28th where there is none."""
+        if not self.is_yearly:
+            return self.first, self.last
+        last_year = year if self.last >= self.first else year + 1
+        return _in_year(self.first, year), _in_year(self.last, last_year)
 
 
 class Happening(StrEnum):

@@ -1,17 +1,31 @@
 """Reads for whom, for which days and how many: `peers, past and present`, `5..6`."""
 
 import re
+from datetime import date
 
-from workflow.model.language.phrases import Count, ForEach, Span
+from workflow.model.language.conditions import read_condition
+from workflow.model.language.phrases import Count, Every, ForEach, QuietDays, Span, Unit
+from workflow.model.language.snaps import MONTHS
+from workflow.model.language.timing import read_timing
 from workflow.model.language.words import Phrase, read_phrase
 
 MOST_PEOPLE = 100
+MOST_TURNS = 60
 
 _HINT = "peers, past and present"
 _DAY_HINT = "day from onsite_start to onsite_end, except the last"
+_EVERY_HINT = "every 6 months after signed_off, until closed"
+_QUIET_HINT = "24 December to 1 January"
 _COUNT_HINT = "5..6"
 _SPAN_HINT = "3..4 days of onsite_start"
 _DAYS = re.compile(r"day from (?P<first>\S+) to (?P<last>[^\s,]+)(?:,? except (?P<except>.+))?")
+_EVERY = re.compile(
+    r"every (?P<amount>.+?) (?P<way>after|from) (?P<start>.+?)"
+    r"(?P<last>,? then after the last one)?"
+    r"(?:,? until (?P<until>[^,]+))?(?:,? at most (?P<most>\S+) times)?"
+)
+_YEARLY = re.compile(r"(?P<number>[0-9]{1,2}) (?P<month>[a-z]+)")
+_LEAP_YEAR = 2000
 _CAPABLE = re.compile(r"who are (?:an? )?(?P<capability>\S+)")
 _RANGE = re.compile(r"(?P<least>\w+)(?: ?\.\. ?(?P<most>\w+))?")
 _SPAN = re.compile(r"(?P<range>.+?) days? of (?P<of>.+)")
@@ -28,6 +42,8 @@ def parse_for_each(value: object) -> ForEach:
     phrase = read_phrase(value, _HINT)
     if re.match(r"days?\b", phrase.lowered):
         return _read_days(phrase)
+    if phrase.lowered.startswith("every "):
+        return ForEach(phrase.text, every=_read_every(Phrase(phrase.text, _EVERY_HINT)))
     people, *selections = re.split(r"\s*,\s*", phrase.lowered)
     phrase.key(people, "a role or a group")
     chosen = [_read_selection(phrase, selection) for selection in selections]
@@ -70,6 +86,57 @@ def parse_span(value: object) -> Span:
     if least < 1:
         raise phrase.refuse("a span has at least one day: the first day is day 1")
     return Span(phrase.text, least, most, phrase.key(found["of"], "a date"))
+
+
+def parse_quiet_days(value: object) -> QuietDays:
+    """Return days on which nothing is sent: `24 December to 1 January`, `2027-03-01`.
+
+    Raises:
+        PhraseError: they are no such days.
+    """
+    phrase = read_phrase(value, _QUIET_HINT)
+    ends = phrase.lowered.split(" to ")
+    days = [_read_day(phrase, end) for end in ends]
+    if len(days) > 2 or len({is_yearly for _, is_yearly in days}) > 1:  # noqa: PLR2004 (two ends)
+        raise phrase.refuse("quiet days are one day, or one day to another, both written alike")
+    (first, is_yearly), (last, _) = days[0], days[-1]
+    if last < first and not is_yearly:
+        raise phrase.refuse("the first day comes first, the last one after it")
+    return QuietDays(phrase.text, first, last, is_yearly)
+
+
+def _read_day(phrase: Phrase, text: str) -> tuple[date, bool]:
+    """Return a day, and whether it is one of every year."""
+    try:
+        if (found := _YEARLY.fullmatch(text)) and found["month"] in MONTHS:
+            return date(_LEAP_YEAR, MONTHS.index(found["month"]) + 1, int(found["number"])), True
+        return date.fromisoformat(text), False
+    except ValueError as error:
+        why = f'"{text}" is not a day: write 24 December, or 2027-12-24'
+        raise phrase.refuse(why) from error
+
+
+def _read_every(phrase: Phrase) -> Every:
+    """Return `every 6 months after A, until B, at most 10 times`."""
+    if not (found := _EVERY.fullmatch(phrase.lowered)):
+        raise phrase.refuse("what comes again and again counts from something")
+    amount = found["amount"]
+    number, _, unit = amount.partition(" ")
+    if not unit or number == "working":
+        number, unit = "1", amount
+    read = phrase.unit(unit)
+    if read is Unit.HOURS:
+        raise phrase.refuse("tasks come again after days, weeks, months or years, not hours")
+    start = read_timing(phrase, found["start"], text=found["start"])
+    return Every(
+        count=phrase.number(number),
+        unit=read,
+        start=start,
+        is_from=found["way"] == "from",
+        is_from_last=found["last"] is not None,
+        until=read_condition(phrase, found["until"]) if found["until"] else None,
+        at_most=phrase.number(found["most"], most=MOST_TURNS) if found["most"] else MOST_TURNS,
+    )
 
 
 def _read_days(phrase: Phrase) -> ForEach:

@@ -30,6 +30,7 @@ GRAMMAR_WORDS = frozenset(
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _WHOLE = re.compile(r"[0-9]+")
 _UNITS = {unit.value: unit for unit in Unit} | {unit.value[:-1]: unit for unit in Unit}
+_SAME = {"calendar ": "", "business ": "working ", "consecutive ": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ class Phrase:
         Raises:
             PhraseError: there is no such unit.
         """
+        for said, meant in _SAME.items():
+            if word.startswith(said):
+                return self.unit(meant + word.removeprefix(said))
         if word in _UNITS:
             return _UNITS[word]
         raise self.unknown("unit", word, [unit.value for unit in Unit])

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from workflow.model.challenge import Challenge
-from workflow.model.planning.rulebook import Rulebook
-from workflow.model.reckoning import Known, Lookup
+from workflow.model.language.phrases import Edge
+from workflow.model.planning.rulebook import LAST_ACTIVITY, Rulebook
+from workflow.model.reckoning.moments import Known, Lookup
+from workflow.model.reckoning.reckon import reckon
 from workflow.model.task import SETTLED, Task
+
+RECORDED = "recorded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,28 +40,57 @@ def lookup(
         ask = _OF_ITSELF.get(name)
         if ask is not None:
             return ask(rulebook, occurrence, task)
+        if name == LAST_ACTIVITY:
+            return _activity(rulebook, challenge)
         return _of_challenge(rulebook, challenge, name)
 
     return find
 
 
 def _of_challenge(rulebook: Rulebook, challenge: Challenge, name: str) -> Known | None:
-    """Return what a date, a stage, a task or a task's deadline is."""
-    fact = challenge.dates.get(name)
-    if fact is not None:
-        title = rulebook.definition.dates[name].title if name in rulebook.definition.dates else name
-        note = "recorded" if fact.is_actual else "planned"
-        return Known(on=fact.on, at=fact.moment, title=title, note=note)
+    """Return what a date, a stage, a task or a part of a task is."""
+    key, _, part = name.partition(".")
+    if key in rulebook.definition.dates:
+        return known_date(rulebook, challenge, key, is_recorded=part == RECORDED)
     if name in challenge.entered:
         return _entry(rulebook, challenge, name)
-    key, _, part = name.partition(".")
     if key in rulebook.specs:
-        return (
-            _deadline(rulebook, challenge, key, part)
-            if part
-            else _completion(rulebook, challenge, key)
-        )
+        return _of_task(rulebook, challenge, key, part)
     return None
+
+
+def known_date(
+    rulebook: Rulebook, challenge: Challenge, key: str, *, is_recorded: bool = False
+) -> Known | None:
+    """Return what a date is, recorded or worked out; with `is_recorded`, when it was recorded.
+
+    A moment later than the date's cut-off counts as the next day.
+    """
+    rule = rulebook.definition.dates.get(key)
+    if rule is None:
+        return None
+    if rule.is_ is not None:
+        find = lookup(rulebook, challenge, Occurrence(key="", spec=""))
+        found = reckon(rule.is_, rulebook.ground(find), edge=Edge.START)
+        if found is None:
+            return None
+        at = found.at if found.has_time else None
+        return Known(on=found.on, at=at, title=rule.title, note=f"worked out: {rule.is_.text}")
+    fact = challenge.dates.get(key)
+    if fact is None:
+        return None
+    if is_recorded:
+        on = rulebook.today(fact.recorded_at)
+        return Known(on=on, at=fact.recorded_at, title=f"{rule.title}: the day of recording it")
+    note = "recorded" if fact.is_actual else "planned"
+    if rule.cut_off and fact.moment and _clock(rulebook, fact.moment) > rule.cut_off:
+        note = f"{note} after {rule.cut_off}: counts as the next day"
+        return Known(on=fact.on + timedelta(days=1), title=rule.title, note=note)
+    return Known(on=fact.on, at=fact.moment, title=rule.title, note=note)
+
+
+def _clock(rulebook: Rulebook, at: datetime) -> str:
+    return f"{at.astimezone(rulebook.zone):%H:%M}"
 
 
 def _entry(rulebook: Rulebook, challenge: Challenge, stage: str) -> Known:
@@ -65,6 +98,23 @@ def _entry(rulebook: Rulebook, challenge: Challenge, stage: str) -> Known:
     at = challenge.entered[stage]
     title = f'the stage "{rulebook.definition.stages[stage].title}" was entered'
     return Known(on=rulebook.today(at), at=at, title=title, note="recorded")
+
+
+def _of_task(rulebook: Rulebook, challenge: Challenge, spec: str, part: str) -> Known | None:
+    """Return when a task was done, or its limit, target, opening or recording."""
+    if part in ("limit", "target"):
+        return _deadline(rulebook, challenge, spec, part)
+    if part == "opened":
+        moments = [t.opened_at for t in challenge.occurrences(spec) if t.opened_at is not None]
+        title = f'"{rulebook.specs[spec].title}" opened'
+        first = min(moments, default=None)
+        return Known(on=rulebook.today(first), at=first, title=title) if first else None
+    found = _completion(rulebook, challenge, spec)
+    if part != RECORDED or found is None:
+        return found
+    last = max(task.done_at for task in challenge.occurrences(spec) if task.done_at)
+    title = f"{found.title}, as recorded"
+    return Known(on=rulebook.today(last), at=last, title=title, note=RECORDED)
 
 
 def _completion(rulebook: Rulebook, challenge: Challenge, spec: str) -> Known | None:
@@ -110,6 +160,12 @@ def _limit(rulebook: Rulebook, occurrence: Occurrence, task: Task | None) -> Kno
     if task is None or task.limit_on is None:
         return None
     return Known(on=task.limit_on, at=task.limit_at, title="its limit")
+
+
+def _activity(rulebook: Rulebook, challenge: Challenge) -> Known | None:
+    """Return when somebody last changed the challenge."""
+    at = challenge.active_at
+    return Known(on=rulebook.today(at), at=at, title="the last activity") if at else None
 
 
 def _joining(rulebook: Rulebook, occurrence: Occurrence, task: Task | None) -> Known | None:

@@ -16,6 +16,7 @@ from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.language.phrases import Condition, Test
 from workflow.model.planning import steps
+from workflow.model.planning.anchors import known_date
 from workflow.model.planning.reconcile import Settling, reconcile
 from workflow.model.planning.reminders import assignees, is_held
 from workflow.model.planning.rulebook import Rulebook
@@ -47,13 +48,16 @@ def foresee(
 ) -> tuple[Foreseen, ...]:
     """Return the future of a challenge from a moment on, the earliest first."""
     ahead = _Ahead(rulebook, challenge, at, is_anybody_acting=is_anybody_acting)
-    for _ in range(MOMENTS_AT_MOST):
-        moment = ahead.next_moment()
-        if moment is None:
-            break
-        ahead.go_to(moment)
+    ahead.go_on()
     limits = _limits(rulebook, ahead.challenge, at)
     return tuple(sorted((*ahead.found, *limits), key=lambda entry: (entry.at, entry.kind)))
+
+
+def pass_alone(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> tuple[e.Event, ...]:
+    """Return all that time alone will bring from a moment on, when nobody acts."""
+    ahead = _Ahead(rulebook, challenge, at, is_anybody_acting=False)
+    ahead.go_on()
+    return tuple(ahead.events)
 
 
 class _Ahead:
@@ -64,9 +68,18 @@ class _Ahead:
     ) -> None:
         self.rulebook, self.challenge, self.at = rulebook, challenge, at
         self.is_anybody_acting = is_anybody_acting
+        self.events: list[e.Event] = []
         self.found: list[Foreseen] = []
         self.wakes: dict[str, datetime | None] = {}
         self._settle(())
+
+    def go_on(self) -> None:
+        """Let time pass until nothing changes any more."""
+        for _ in range(MOMENTS_AT_MOST):
+            moment = self.next_moment()
+            if moment is None:
+                return
+            self.go_to(moment)
 
     def next_moment(self) -> datetime | None:
         """Return when something changes next: by time alone, or because somebody acts."""
@@ -82,7 +95,8 @@ class _Ahead:
         """Let time pass to a moment, and whoever acts then act."""
         is_later, self.at = at > self.at, at
         if is_later:
-            self._settle(())
+            waking = (key for key, wake_at in self.wakes.items() if wake_at and wake_at <= at)
+            self._settle((), due=frozenset(waking))
         if not self.is_anybody_acting:
             return
         for moment, task in self._acts():
@@ -91,13 +105,14 @@ class _Ahead:
         while found := self._free_step():
             self._settle(steps.take(self.rulebook, self.challenge, found, how=Taking(at=at)))
 
-    def _settle(self, events: tuple[e.Event, ...]) -> None:
+    def _settle(self, events: tuple[e.Event, ...], *, due: frozenset[str] | None = None) -> None:
         settling = Settling(self.rulebook, self.challenge, self.at)
         for event in events:
             settling.apply(event)
-        reconcile(settling)
+        reconcile(settling, due=due)
         self.challenge = settling.challenge
-        self.wakes = settling.wakes
+        self.wakes.update(settling.wakes)
+        self.events.extend(settling.events)
         self.found.extend(_entries(self.rulebook, settling))
 
     def _acts(self) -> list[tuple[datetime, Task]]:
@@ -146,14 +161,16 @@ class _Ahead:
 
     def _days_waited_for(self) -> list[datetime]:
         """Return the days that plain steps wait for (`onsite_start is reached`)."""
-        moments = []
+        days = []
         for trigger in self._plain_triggers():
-            for requirement in self.rulebook.definition.transitions[trigger].requires:
+            transition = self.rulebook.definition.transitions[trigger]
+            first = steps.first_day(self.rulebook, self.challenge, transition)
+            days += [first] if first else []
+            for requirement in transition.requires:
                 if isinstance(requirement, Condition) and requirement.test is Test.REACHED:
-                    fact = self.challenge.dates.get(requirement.subject)
-                    if fact and fact.on > self.rulebook.today(self.at):
-                        moments.append(self._noon(fact.on))
-        return moments
+                    fact = known_date(self.rulebook, self.challenge, requirement.subject)
+                    days += [fact.on] if fact else []
+        return [self._noon(on) for on in days if on > self.rulebook.today(self.at)]
 
 
 def _entries(rulebook: Rulebook, settling: Settling) -> Iterator[Foreseen]:
@@ -196,8 +213,9 @@ def _kind(rulebook: Rulebook, event: e.NoticeRaised) -> str:
         return "message"
     ladder, number = event.marks[-1].rung.split(".")[:2]
     when = rulebook.definition.ladders[ladder][int(number)].when
-    is_after = when.anchor == "limit" and (when.count > 0 or when.is_repeated)
-    if when.anchor == "opening" and when.count == 0:
+    count = when.timing.count
+    is_after = when.anchor == "limit" and (count > 0 or when.is_repeated)
+    if when.anchor == "opening" and count == 0:
         return "message"
     return "escalation" if is_after else "reminder"
 

@@ -7,9 +7,10 @@ from datetime import date
 
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
-from workflow.model.definition import TaskSpec
+from workflow.model.duties import TaskSpec
 from workflow.model.errors import Unmet
 from workflow.model.language.phrases import AnyOf, Condition, Test
+from workflow.model.planning.anchors import known_date
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import SETTLED, Task
 
@@ -34,6 +35,22 @@ def check(
     """
     if isinstance(requirement, AnyOf):
         return _check_any(rulebook, challenge, requirement, today)
+    found = _check_one(rulebook, challenge, requirement, today)
+    if not requirement.is_not:
+        return found
+    is_so = found is None
+    return Unmet(_against(rulebook, requirement)) if is_so else None
+
+
+def _against(rulebook: Rulebook, requirement: Condition) -> str:
+    """Return what stands in the way when something must not be so."""
+    return f"{titled(rulebook, requirement.subject)}: must not be {requirement.test.value}"
+
+
+def _check_one(
+    rulebook: Rulebook, challenge: Challenge, requirement: Condition, today: date | None
+) -> Unmet | None:
+    """Return what is missing for one condition, as if it were not turned round."""
     subject, test = requirement.subject, requirement.test
     if test in _OF_PEOPLE:
         return _OF_PEOPLE[test](rulebook, challenge, subject)
@@ -81,9 +98,21 @@ def holds(rulebook: Rulebook, challenge: Challenge, key: str) -> Unmet | None:
     return None
 
 
+def titled(rulebook: Rulebook, subject: str) -> str:
+    """Return what people call what a condition speaks of."""
+    definition = rulebook.definition
+    for part in (definition.dates, definition.stages, definition.roles):
+        if subject in part:
+            return str(part[subject].title)
+    if subject in rulebook.specs:
+        return plain_title(rulebook.specs[subject])
+    group = definition.groups.get(subject)
+    return (group.title if group else None) or subject
+
+
 def _has_unknown_days(challenge: Challenge, spec: TaskSpec) -> bool:
     each = spec.for_each
-    if each is None or each.people is not None:
+    if each is None or each.people is not None or each.every is not None:
         return False
     return each.first_day not in challenge.dates or each.last_day not in challenge.dates
 
@@ -110,7 +139,7 @@ def plain_title(spec: TaskSpec) -> str:
 
 def _known(rulebook: Rulebook, challenge: Challenge, key: str) -> Unmet | None:
     fact = rulebook.definition.dates[key]
-    if key in challenge.dates:
+    if known_date(rulebook, challenge, key) is not None:
         return None
     return Unmet(f"{fact.title}: the date is not known", source=fact.source or "")
 
@@ -118,7 +147,7 @@ def _known(rulebook: Rulebook, challenge: Challenge, key: str) -> Unmet | None:
 def _reached(
     rulebook: Rulebook, challenge: Challenge, key: str, today: date | None
 ) -> Unmet | None:
-    fact = challenge.dates.get(key)
+    fact = known_date(rulebook, challenge, key)
     if fact is None:
         return _known(rulebook, challenge, key)
     if today is not None and fact.on <= today:

@@ -14,17 +14,30 @@ holds the two together.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from workflow.model.challenge import Challenge, Membership
-from workflow.model.definition import TaskSpec
-from workflow.model.language.phrases import Edge, ForEach, Opening, Timing, Way
-from workflow.model.planning.anchors import Occurrence, lookup
+from workflow.model.duties import TaskSpec
+from workflow.model.language.phrases import Edge, ForEach, Opening, Way
+from workflow.model.planning.anchors import Occurrence, known_date, lookup
+from workflow.model.planning.cadence import turns
+from workflow.model.planning.clocks import Hand, deadline
 from workflow.model.planning.guards import holds, meets
 from workflow.model.planning.rulebook import RETENTION_PREFIX, Rulebook
-from workflow.model.reckoning import Lookup, Reckoned, end_of, reckon
+from workflow.model.reckoning.moments import (
+    Ground,
+    Known,
+    Reckoned,
+    Step,
+    Trace,
+    end_of,
+    start_of,
+)
+from workflow.model.reckoning.reckon import reckon
 from workflow.model.task import SETTLED, TaskStatus
+
+LIMIT = "limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +55,8 @@ class Planned:
     limit_on: date | None = None
     limit_at: datetime | None = None
     lapses_at: datetime | None = None
+    clock: str = ""
+    clock_note: str = ""
 
 
 def plan(
@@ -88,8 +103,10 @@ def occurrences(
         yield Occurrence(key=key, spec=key)
     elif each.people is not None:
         yield from _people(rulebook, challenge, key, each=each, only=only)
+    elif each.every is not None:
+        yield from turns(rulebook, challenge, key, every=each.every)
     else:
-        for day in _days(challenge, each):
+        for day in _days(rulebook, challenge, each):
             if only is None or f"{key}:{day}" in only:
                 yield Occurrence(key=f"{key}:{day}", spec=key, day=day)
 
@@ -148,10 +165,10 @@ def has_material(rulebook: Rulebook, challenge: Challenge, person: int) -> bool:
     return any(key in challenge.tasks and challenge.tasks[key].first_done_on for key in keys)
 
 
-def _days(challenge: Challenge, each: ForEach) -> Iterator[date]:
+def _days(rulebook: Rulebook, challenge: Challenge, each: ForEach) -> Iterator[date]:
     """Yield the days from the first to the last, less the ends that are excepted."""
-    first = challenge.dates.get(each.first_day or "")
-    last = challenge.dates.get(each.last_day or "")
+    first = known_date(rulebook, challenge, each.first_day or "")
+    last = known_date(rulebook, challenge, each.last_day or "")
     if first is None or last is None:
         return
     count = min((last.on - first.on).days, 60) + 1
@@ -165,50 +182,112 @@ def plan_one(rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence) -
     own = challenge.tasks.get(occurrence.key)
     if own is not None and own.status in SETTLED:
         return Planned(occurrence=occurrence, is_ready=False)
+    dated = dates(rulebook, challenge, occurrence)
+    is_ready, opens_at = _opening(rulebook, challenge, occurrence, dated)
     spec = rulebook.specs[occurrence.spec]
-    find = lookup(rulebook, challenge, occurrence)
-    is_ready, opens_at = _opening(rulebook, challenge, spec, occurrence)
-    limit = _reckon(rulebook, spec.limit, find)
-    target = _reckon(rulebook, spec.target, find)
     is_paused = rulebook.definition.stages[challenge.stage].paused
-    lapses = None if is_paused else _reckon(rulebook, spec.lapses, find)
-    limit_on, limit_at = (limit.on, limit.at) if limit else (None, None)
-    target_on = target.on if target else None
-    if occurrence.joined_on is not None and limit_on is not None:
-        limit_on, limit_at = _with_time_left(rulebook, occurrence.joined_on, limit_on, limit_at)
-    if occurrence.joined_on and target_on and target_on < occurrence.joined_on:
-        target_on = limit_on or rulebook.calendar.add_working_days(occurrence.joined_on, 1)
+    lapses = None
+    if spec.lapses is not None and not is_paused:
+        lapses = reckon(spec.lapses, ground_of(rulebook, challenge, occurrence, limit=dated.limit))
+    limit = dated.limit
     return Planned(
         occurrence=occurrence,
         is_ready=is_ready,
         opens_at=opens_at,
-        target_on=target_on,
-        limit_on=limit_on,
-        limit_at=limit_at,
+        target_on=dated.target.on if dated.target else None,
+        limit_on=limit.on if limit else None,
+        limit_at=limit.at if limit else None,
         lapses_at=lapses.at if lapses else None,
+        clock=dated.clock,
+        clock_note=dated.note,
     )
 
 
-def _with_time_left(
-    rulebook: Rulebook, joined_on: date, limit_on: date, limit_at: datetime | None
-) -> tuple[date, datetime | None]:
-    """Return a limit that leaves whoever joined late until the end of the next working day."""
-    day = rulebook.calendar.add_working_days(joined_on, 1)
-    return (limit_on, limit_at) if limit_on >= day else (day, end_of(day, rulebook.zone))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """A task's target and limit, and what its clock does (as in a task)."""
+
+    target: Reckoned | None = None
+    limit: Reckoned | None = None
+    clock: str = ""
+    note: str = ""
 
 
-def _reckon(
-    rulebook: Rulebook, timing: Timing | None, find: Lookup, edge: Edge = Edge.END
+def dates(
+    rulebook: Rulebook,
+    challenge: Challenge,
+    occurrence: Occurrence,
+    *,
+    traces: tuple[Trace, Trace] | None = None,
+) -> Dates:
+    """Return the target and the limit of a task; `traces` are given the steps of the two."""
+    spec = rulebook.specs[occurrence.spec]
+    if spec.limit is None and spec.target is None:
+        return Dates()
+    to_target, to_limit = traces or (None, None)
+    task = challenge.tasks.get(occurrence.key)
+    ground = ground_of(rulebook, challenge, occurrence)
+    hand = Hand(rulebook, challenge, spec, ground, task)
+    limit = deadline(hand, spec.limit, trace=to_limit)
+    end = _left_time(rulebook, occurrence, limit.reckoned, trace=to_limit)
+    if spec.target is not None and end is not None and LIMIT in spec.target.names:
+        hand = replace(hand, ground=ground_of(rulebook, challenge, occurrence, limit=end))
+    target = deadline(hand, spec.target, trace=to_target)
+    aim = target.reckoned
+    joined_on = occurrence.joined_on
+    if aim and joined_on and aim.on < joined_on:
+        aim = end or _next_working_day(rulebook, joined_on)
+        if to_target is not None:
+            to_target.append(Step(aim.on, "put off for somebody who joined late"))
+    return Dates(
+        target=aim,
+        limit=end,
+        clock=limit.clock or target.clock,
+        note=limit.note or target.note,
+    )
+
+
+def ground_of(
+    rulebook: Rulebook,
+    challenge: Challenge,
+    occurrence: Occurrence,
+    *,
+    limit: Reckoned | None = None,
+) -> Ground:
+    """Return what a task's timings are reckoned on; `limit` stands for its own, where known."""
+    find = lookup(rulebook, challenge, occurrence)
+    if limit is None:
+        return rulebook.ground(find, rulebook.specs[occurrence.spec])
+    own = Known(limit.on, limit.at, title="its limit")
+    return rulebook.ground(
+        lambda name: own if name == LIMIT else find(name), rulebook.specs[occurrence.spec]
+    )
+
+
+def _left_time(
+    rulebook: Rulebook, occurrence: Occurrence, limit: Reckoned | None, *, trace: Trace | None
 ) -> Reckoned | None:
-    if timing is None:
-        return None
-    return reckon(timing, find, rulebook.calendar, zone=rulebook.zone, edge=edge)
+    """Return a limit that leaves whoever joined late until the end of the next working day."""
+    if occurrence.joined_on is None or limit is None:
+        return limit
+    least = _next_working_day(rulebook, occurrence.joined_on)
+    if limit.on >= least.on:
+        return limit
+    if trace is not None:
+        trace.append(Step(least.on, "put off to leave time to somebody who joined late"))
+    return least
+
+
+def _next_working_day(rulebook: Rulebook, day: date) -> Reckoned:
+    on = rulebook.calendar.add_working_days(day, 1)
+    return Reckoned(on, end_of(on, rulebook.zone), has_time=False)
 
 
 def _opening(
-    rulebook: Rulebook, challenge: Challenge, spec: TaskSpec, occurrence: Occurrence
+    rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence, dated: Dates
 ) -> tuple[bool, datetime | None]:
     """Return whether all but time is there for a task to open, and the time."""
+    spec = rulebook.specs[occurrence.spec]
     if rulebook.definition.stages[challenge.stage].paused:
         task = challenge.tasks.get(occurrence.key)
         if task is None:
@@ -216,13 +295,28 @@ def _opening(
         return task.status is TaskStatus.OPEN, task.opens_at
     is_reached = any(stage in challenge.entered for stage in spec.stage)
     is_ready = is_reached and not any(holds(rulebook, challenge, key) for key in spec.after)
-    day = occurrence.day
-    start = end_of(day - timedelta(days=1), rulebook.zone) + timedelta(seconds=1) if day else None
-    if spec.opens is None:
-        return is_ready, start
-    is_open, opens_at = _ways(rulebook, challenge, spec.opens, occurrence)
-    moments = [moment for moment in (start, opens_at) if moment is not None]
-    return is_ready and is_open, max(moments) if moments else None
+    moments = list(_own_days(rulebook, spec, occurrence, dated))
+    if spec.not_before is not None:
+        first = reckon(spec.not_before, ground_of(rulebook, challenge, occurrence), edge=Edge.START)
+        is_ready = is_ready and first is not None
+        moments += [first.at] if first else []
+    if spec.opens is not None:
+        is_open, opens_at = _ways(rulebook, challenge, spec.opens, occurrence)
+        is_ready = is_ready and is_open
+        moments += [opens_at] if opens_at else []
+    return is_ready, max(moments, default=None)
+
+
+def _own_days(
+    rulebook: Rulebook, spec: TaskSpec, occurrence: Occurrence, dated: Dates
+) -> Iterator[datetime]:
+    """Yield when its own day begins, and the window of its limit or else of its target."""
+    is_cadence = spec.for_each is not None and spec.for_each.every is not None
+    if occurrence.day is not None and not (is_cadence and spec.opens):
+        yield start_of(occurrence.day, rulebook.zone)
+    windows = [end.since for end in (dated.limit, dated.target) if end and end.since]
+    if windows:
+        yield start_of(windows[0], rulebook.zone)
 
 
 def _ways(
@@ -250,6 +344,6 @@ def _way(
     is_there = all(meets(rulebook, challenge, condition) for condition in way.conditions)
     if way.timing is None:
         return is_there, None
-    find = lookup(rulebook, challenge, occurrence)
-    moment = _reckon(rulebook, way.timing, find, edge=Edge.START)
+    ground = ground_of(rulebook, challenge, occurrence)
+    moment = reckon(way.timing, ground, edge=Edge.START)
     return is_there and moment is not None, moment.at if moment else None

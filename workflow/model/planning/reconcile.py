@@ -10,30 +10,36 @@ The moment is an argument; nothing here depends on when it was last run. So a sw
 late finds everything that came due, once, and a sweep that comes twice finds nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from workflow.model import events as e
 from workflow.model.challenge import Challenge, evolve
 from workflow.model.planning import reminders, steps
+from workflow.model.planning.basis import basis_of
 from workflow.model.planning.plan import Planned, plan
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 
+Subject = tuple[str, int | None, int | None]
 ROUNDS_AT_MOST = 60
 SECOND = timedelta(seconds=1)  # a limit's last second is still in time
 
 
 @dataclass(slots=True)
 class Settling:
-    """A challenge on its way to where nothing is left to do: its state, and what happened."""
+    """A challenge on its way to where nothing is left to do: its state, and what happened.
+
+    `told` are the subjects of occasions of which people know already.
+    """
 
     rulebook: Rulebook
     challenge: Challenge
     at: datetime
     events: list[e.Event] = field(default_factory=list)
     wakes: dict[str, datetime | None] = field(default_factory=dict)
+    told: frozenset[Subject] = frozenset()
 
     def apply(self, event: e.Event) -> None:
         """Let an event happen, and raise the notices that it is the occasion for."""
@@ -45,24 +51,47 @@ class Settling:
 
     def _raise(self, notice: e.NoticeRaised) -> None:
         """Raise the notice of an occasion, once a person however much happens at once."""
-        raised = (one for one in self.events if isinstance(one, e.NoticeRaised))
-        if any(_subject(one) == _subject(notice) for one in raised if not one.marks):
+        if subject_of(notice) in self.told | announced(self.events):
             return
         self.challenge = evolve(self.challenge, notice)
         self.events.append(notice)
 
 
-def _subject(notice: e.NoticeRaised) -> tuple[str, int | None, int | None]:
+def subject_of(notice: e.NoticeRaised) -> Subject:
+    """Return what makes two notices the same to whoever gets them."""
     return notice.notice, notice.recipient, notice.about
 
 
-def reconcile(settling: Settling, *, since: int = 0, is_time_passed: bool = True) -> None:
+def announced(events: Iterable[e.Event]) -> frozenset[Subject]:
+    """Return the subjects of the occasions that people were told of."""
+    raised = (one for one in events if isinstance(one, e.NoticeRaised))
+    return frozenset(subject_of(one) for one in raised if not one.marks)
+
+
+def settle(settling: Settling) -> None:
+    """Bring the tasks alone to what the plan says: no rung speaks, and no step is taken yet."""
+    for _ in range(ROUNDS_AT_MOST):
+        start = len(settling.events)
+        _settle_tasks(settling, None)
+        if len(settling.events) == start:
+            return
+    raise RuntimeError(f"the tasks of {settling.challenge.reference} do not come to rest")
+
+
+def reconcile(
+    settling: Settling,
+    *,
+    since: int = 0,
+    is_time_passed: bool = True,
+    due: frozenset[str] | None = None,
+) -> None:
     """Bring a challenge to where nothing is left to do at its moment.
 
     `since` is the number of events that were there before the change. When no time has passed
-    since the last run that a task waited for, only what the change touched is looked at.
+    since the last run that a task waited for, only what the change touched is looked at; when it
+    is known which tasks waited for it (`due`), and nothing else has happened, only they are.
     """
-    touched = None if is_time_passed else _touched(settling, since)
+    touched = due if is_time_passed else _touched(settling, since)
     seen: frozenset[str] | None = frozenset()
     for _ in range(ROUNDS_AT_MOST):
         start = len(settling.events)
@@ -88,6 +117,8 @@ def _touched(settling: Settling, since: int) -> frozenset[str] | None:
         key = getattr(event, "task", None)
         if key is None:
             return None
+        if event.actor is not None:
+            found.update(settling.rulebook.watchers)
         found.add(key)
         found.update(settling.rulebook.readers[settling.challenge.tasks[key].spec])
     return frozenset(found)
@@ -102,7 +133,7 @@ def _settle_tasks(settling: Settling, touched: frozenset[str] | None) -> None:
     wanted = plan(settling.rulebook, settling.challenge, touched)
     fresh = [planned for key, planned in wanted.items() if _is_fresh(settling.challenge, key)]
     for planned in fresh:
-        settling.apply(_issue(planned, settling.at))
+        settling.apply(_issue(settling, planned))
     if fresh:  # what exists decides what may open: look again, at all that was to be looked at
         _settle_tasks(settling, touched)
         return
@@ -152,7 +183,7 @@ def _differences(settling: Settling, task: Task, planned: Planned) -> Iterator[e
     if task.status not in UNFINISHED:
         return
     if _dates(task) != _dates(planned):
-        yield _move(task, planned, at)
+        yield _move(settling, task, planned)
     is_due = planned.is_ready and (planned.opens_at is None or planned.opens_at <= at)
     if is_due and task.status is TaskStatus.PENDING:
         yield e.TaskOpened(at=at, task=task.key)
@@ -166,12 +197,13 @@ def _differences(settling: Settling, task: Task, planned: Planned) -> Iterator[e
 
 
 def _dates(of: Task | Planned) -> tuple[object, ...]:
-    return (of.opens_at, of.target_on, of.limit_on, of.limit_at)
+    return (of.opens_at, of.target_on, of.limit_on, of.limit_at, of.clock, of.clock_note)
 
 
-def _issue(planned: Planned, at: datetime) -> e.TaskIssued:
+def _issue(settling: Settling, planned: Planned) -> e.TaskIssued:
+    calendar, basis = basis_of(settling.rulebook, settling.challenge, planned.occurrence)
     return e.TaskIssued(
-        at=at,
+        at=settling.at,
         task=planned.occurrence.key,
         spec=planned.occurrence.spec,
         person=planned.occurrence.person,
@@ -180,12 +212,17 @@ def _issue(planned: Planned, at: datetime) -> e.TaskIssued:
         target_on=planned.target_on,
         limit_on=planned.limit_on,
         limit_at=planned.limit_at,
+        clock=planned.clock,
+        clock_note=planned.clock_note,
+        calendar=calendar,
+        basis=basis,
     )
 
 
-def _move(task: Task, planned: Planned, at: datetime) -> e.DeadlineMoved:
+def _move(settling: Settling, task: Task, planned: Planned) -> e.DeadlineMoved:
+    calendar, basis = basis_of(settling.rulebook, settling.challenge, planned.occurrence)
     return e.DeadlineMoved(
-        at=at,
+        at=settling.at,
         task=task.key,
         opens_at=planned.opens_at,
         target_on=planned.target_on,
@@ -193,6 +230,10 @@ def _move(task: Task, planned: Planned, at: datetime) -> e.DeadlineMoved:
         limit_at=planned.limit_at,
         old_target_on=task.target_on,
         old_limit_on=task.limit_on,
+        clock=planned.clock,
+        clock_note=planned.clock_note,
+        calendar=calendar,
+        basis=basis,
     )
 
 

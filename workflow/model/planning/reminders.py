@@ -2,28 +2,24 @@
 
 A rung speaks once for each moment that it hangs on: a deadline that moves to a later day makes
 it speak again, one that moves to an earlier day does not repeat what was said. After a time in
-which nobody swept, the latest rung that was missed is said, and stands for the others.
+which nobody swept, the latest rung that was missed is said, and stands for the others. What is not
+urgent waits for the hours in which the programme sends.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
-from workflow.model.definition import Notice, Rung
-from workflow.model.language.phrases import (
-    Anchor,
-    Edge,
-    Happening,
-    Occasion,
-    RungTime,
-    Timing,
-    Unit,
-)
+from workflow.model.definition import Notice
+from workflow.model.duties import Rung
+from workflow.model.language.phrases import Happening, Occasion, Unit
+from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.reckoning import Known, reckon
+from workflow.model.reckoning.moments import Ground, Known
+from workflow.model.reckoning.reckon import anchor_of, reckon
 from workflow.model.task import UNFINISHED, Task
 
 PERSON, BY = "person", "by"
@@ -40,65 +36,64 @@ class Firing:
     fires_at: datetime
 
 
-def firings(rulebook: Rulebook, task: Task) -> tuple[Firing, ...]:
-    """Return the rungs of a task's ladder whose moments are known, the earliest first."""
-    ladder = rulebook.specs[task.spec].reminders
-    if ladder is None:
+def firings(rulebook: Rulebook, challenge: Challenge, task: Task) -> tuple[Firing, ...]:
+    """Return the rungs of a task's ladders whose moments are known, the earliest first."""
+    ladders = rulebook.specs[task.spec].reminders
+    if not ladders:
         return ()
-    target_on = task.target_on or task.limit_on
-    key = (ladder, task.opened_at, target_on, task.limit_on, task.limit_at)
+    found = [firing for name in ladders for firing in _of_ladder(rulebook, challenge, task, name)]
+    return tuple(sorted(found, key=lambda firing: firing.fires_at))
+
+
+def _of_ladder(
+    rulebook: Rulebook, challenge: Challenge, task: Task, ladder: str
+) -> tuple[Firing, ...]:
+    """Return the rungs of one ladder, remembered by the dates that they hang on."""
+    find = lookup(rulebook, challenge, _occurrence(task), own=task)
+    hinges = tuple(find(name) for name in rulebook.hinges[ladder])
+    key = (ladder, rulebook.specs[task.spec].calendar, hinges)
     found = rulebook.firings.get(key)
     if found is None:
         if len(rulebook.firings) >= REMEMBERED:
             rulebook.firings.clear()
-        found = tuple(sorted(_firings(rulebook, *key), key=lambda firing: firing.fires_at))
+        ground = rulebook.ground(find, rulebook.specs[task.spec])
+        found = tuple(_firings(rulebook, ladder, ground))
         rulebook.firings[key] = found
     return found
 
 
-def _firings(
-    rulebook: Rulebook,
-    ladder: str,
-    opened_at: datetime | None,
-    target_on: date | None,
-    limit_on: date | None,
-    limit_at: datetime | None,
-) -> Iterator[Firing]:
+def _occurrence(task: Task) -> Occurrence:
+    return Occurrence(key=task.key, spec=task.spec, person=task.person, day=task.day)
+
+
+def _firings(rulebook: Rulebook, ladder: str, ground: Ground) -> Iterator[Firing]:
     """Yield the rungs of a ladder, an `every` as many times as it may repeat."""
-    opened_on = rulebook.today(opened_at) if opened_at else None
-    anchors = {
-        "opening": Known(on=opened_on, at=opened_at) if opened_on else None,
-        "target": Known(on=target_on) if target_on else None,
-        "limit": Known(on=limit_on, at=limit_at) if limit_on else None,
-    }
     for number, rung in enumerate(rulebook.definition.ladders[ladder]):
-        known = anchors[rung.when.anchor]
+        known = anchor_of(rung.when.timing, ground)
         if known is None:
             continue
-        if rung.when.anchor == "opening" and rung.when.count == 0 and known.at:
-            yield Firing(f"{ladder}.{number}", rung, known.at)
-            continue
         for turn in range(1, rung.at_most + 1 if rung.when.is_repeated else 2):
-            moment = _moment(rulebook, rung.when, known, turn)
+            moment = _moment(rulebook, rung, ground, known=known, turn=turn)
             name = f"{ladder}.{number}" + (f".{turn}" if rung.when.is_repeated else "")
             yield Firing(name, rung, moment)
 
 
-def _moment(rulebook: Rulebook, when: RungTime, known: Known, turn: int) -> datetime:
+def _moment(rulebook: Rulebook, rung: Rung, ground: Ground, *, known: Known, turn: int) -> datetime:
     """Return when a rung speaks: at its own time of day, or when the programme sends."""
-    is_elapsed = when.unit is Unit.HOURS
-    timing = Timing(
-        text=when.text,
-        anchor=Anchor((when.anchor,)),
-        count=when.count * turn,
-        unit=when.unit,
-        at=None if is_elapsed else when.at or rulebook.send_at,
-        edge=None if is_elapsed else Edge.START,
-    )
-    reckoned = reckon(timing, lambda name: known, rulebook.calendar, zone=rulebook.zone)
-    if reckoned is None:
-        raise RuntimeError(f"{when.text}: the anchor is known, so the moment is")
-    return reckoned.at
+    timing = rung.when.timing
+    if timing.names == ("opening",) and timing.count == 0 and known.at:
+        at = known.at
+    else:
+        is_elapsed = timing.unit is Unit.HOURS
+        sent_at = None if is_elapsed else timing.at or rulebook.send_at
+        reckoned = reckon(replace(timing, count=timing.count * turn, at=sent_at), ground)
+        if reckoned is None:
+            raise RuntimeError(f"{timing.text}: the anchor is known, so the moment is")
+        at = reckoned.at
+    if rung.urgent:
+        return at
+    is_ahead = timing.count <= 0 and timing.names != ("opening",)
+    return rulebook.hours.allowed(at, not_after=known.on if is_ahead else None)
 
 
 def may_speak(rulebook: Rulebook, challenge: Challenge, task: Task) -> bool:
@@ -122,7 +117,7 @@ def next_firing(
     """Return when the next rung of a task will speak, later than `after`."""
     if not may_speak(rulebook, challenge, task):
         return None
-    moments = (f.fires_at for f in firings(rulebook, task) if f.fires_at > after)
+    moments = (f.fires_at for f in firings(rulebook, challenge, task) if f.fires_at > after)
     return next(moments, None)
 
 
@@ -157,7 +152,7 @@ def _unsaid(rulebook: Rulebook, challenge: Challenge, task: Task, at: datetime) 
     """Return the rungs that are due and were not said for a moment as late as theirs."""
     if not may_speak(rulebook, challenge, task):
         return []
-    due = (f for f in firings(rulebook, task) if f.fires_at <= at)
+    due = (f for f in firings(rulebook, challenge, task) if f.fires_at <= at)
     return [f for f in due if f.id not in task.said or task.said[f.id] < f.fires_at]
 
 

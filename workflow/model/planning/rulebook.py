@@ -2,50 +2,77 @@
 
 A rulebook is built once for each definition and calendar and then only read. `readers` answers
 the question that makes a command cheap: when this task changes, which others must be looked at
-again? `firings` remembers the moments of reminder ladders, which depend on dates alone.
+again? `watchers` are those that hang on the last activity, which every command changes. `firings`
+remembers the moments of reminder ladders, which depend on their `hinges` alone.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Iterator, Mapping
+from dataclasses import InitVar, dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflow.model.calendar import Calendar
-from workflow.model.definition import Definition, RetentionRule, TaskSpec
+from workflow.model.calendar import Calendar, calendar_named
+from workflow.model.definition import Definition, RetentionRule
+from workflow.model.duties import UK_CALENDARS, TaskSpec
 from workflow.model.language.conditions import parse_opening
+from workflow.model.language.fields import days_of
 from workflow.model.language.phrases import AnyOf, Condition, Timing
+from workflow.model.language.snaps import WEEKDAYS
 from workflow.model.language.timing import parse_time_of_day
 from workflow.model.machine import Graph
+from workflow.model.planning.hours import Hours
+from workflow.model.reckoning.moments import Ground, Lookup
 
+LAST_ACTIVITY = "last_activity"
 RETENTION_PREFIX = "retention_"
 
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
-    """A definition, its calendar, and what follows from the two alone."""
+    """A definition, its calendars, and what follows from these alone.
+
+    `official` is the calendar that the definition's own one is or is based on; `bases` are more
+    of them, by name, as they are kept. What neither has comes from the official lists.
+    """
 
     definition: Definition
-    calendar: Calendar
+    official: InitVar[Calendar | None] = None
+    bases: InitVar[Mapping[str, Calendar] | None] = None
+    calendar: Calendar = field(init=False)
+    calendars: Mapping[str, Calendar] = field(init=False)
     zone: ZoneInfo = field(init=False)
     send_at: time = field(init=False)
     specs: Mapping[str, TaskSpec] = field(init=False)
     positions: Mapping[str, int] = field(init=False)
     readers: Mapping[str, tuple[str, ...]] = field(init=False)
+    watchers: frozenset[str] = field(init=False)
     issuers: frozenset[str] = field(init=False)
     graph: Graph = field(init=False)
+    hours: Hours = field(init=False)
+    hinges: Mapping[str, tuple[str, ...]] = field(init=False)
     firings: dict[Any, tuple[Any, ...]] = field(init=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
+    def __post_init__(
+        self, official: Calendar | None, bases: Mapping[str, Calendar] | None
+    ) -> None:
         """Work out what follows from the definition alone."""
         specs = {**self.definition.tasks, **_retention_tasks(self.definition)}
+        known = {**({official.name: official} if official else {}), **(bases or {})}
+        calendars = calendars_of(self.definition, known)
+        self._set("calendars", calendars)
+        self._set("calendar", calendars[self.definition.calendar])
         self._set("zone", ZoneInfo(self.definition.zone))
         self._set("send_at", parse_time_of_day(self.definition.send_at))
         self._set("specs", specs)
         self._set("positions", {key: number for number, key in enumerate(specs)})
         self._set("issuers", frozenset(k for k, spec in specs.items() if spec.issues_material))
-        self._set("readers", _readers(specs, self.issuers))
+        read = {key: frozenset(read_by(self.definition, spec)) for key, spec in specs.items()}
+        self._set("watchers", frozenset(k for k, names in read.items() if LAST_ACTIVITY in names))
+        self._set("readers", _readers(specs, read, self.issuers))
         self._set("graph", Graph(self.definition))
+        self._set("hours", Hours(self.definition.sending, self.calendar, self.zone))
+        self._set("hinges", _hinges(self.definition))
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -57,6 +84,54 @@ class Rulebook:
     def stage_order(self, stage: str) -> int:
         """Return where a stage stands in the definition's list, from 0."""
         return list(self.definition.stages).index(stage)
+
+    def calendar_of(self, spec: TaskSpec) -> Calendar:
+        """Return the calendar of a task's working days."""
+        return self.calendars[spec.calendar] if spec.calendar else self.calendar
+
+    def ground(self, find: Lookup, spec: TaskSpec | None = None) -> Ground:
+        """Return what timings are reckoned on, in the calendar of a task or the usual one."""
+        calendar = self.calendar_of(spec) if spec else self.calendar
+        return Ground(find, calendar, self.zone, self.calendars)
+
+
+def _hinges(definition: Definition) -> Mapping[str, tuple[str, ...]]:
+    """Return the anchors that the rungs of each ladder hang on."""
+    return {
+        key: tuple(dict.fromkeys(name for rung in ladder for name in rung.when.timing.names))
+        for key, ladder in definition.ladders.items()
+    }
+
+
+def base_calendars(definition: Definition) -> frozenset[str]:
+    """Return the names of the official calendars that a definition may use."""
+    named = {local.based_on for local in definition.calendars.values()}
+    own = {definition.calendar} - set(definition.calendars)
+    return frozenset({*named, *own, *UK_CALENDARS})
+
+
+def _each(days: str) -> Iterator[date]:
+    """Yield every day of `2027-07-22 to 2027-08-31`, or the one day."""
+    first, last = (date.fromisoformat(day) for day in days_of(days))
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def calendars_of(definition: Definition, known: Mapping[str, Calendar]) -> Mapping[str, Calendar]:
+    """Return every calendar that a definition's timings may name, its own ones among them.
+
+    Raises:
+        InvalidInput: there is no such official calendar.
+    """
+    found = {n: known.get(n) or calendar_named(n) for n in base_calendars(definition)}
+    for name, local in definition.calendars.items():
+        found[name] = found[local.based_on].with_local(
+            name,
+            adds={day: title for days, title in local.adds.items() for day in _each(days)},
+            removes=[date.fromisoformat(day) for day in local.removes],
+            weekend=frozenset(WEEKDAYS.index(day) for day in local.weekend),
+        )
+    return found
 
 
 def _retention_tasks(definition: Definition) -> dict[str, TaskSpec]:
@@ -81,29 +156,58 @@ def _retention_task(definition: Definition, rule: RetentionRule, period: Timing)
 
 
 def _readers(
-    specs: Mapping[str, TaskSpec], issuers: frozenset[str]
+    specs: Mapping[str, TaskSpec], read: Mapping[str, frozenset[str]], issuers: frozenset[str]
 ) -> Mapping[str, tuple[str, ...]]:
     """Return for each task the others that must be planned again when it changes."""
     readers: dict[str, list[str]] = {key: [] for key in specs}
     for key, spec in specs.items():
-        for name in dict.fromkeys(_read_by(spec, issuers)):
-            if name in readers and name != key:
+        is_issued = spec.for_each is not None and spec.for_each.is_issued
+        names = {*read[key], *(issuers if is_issued else ())}
+        for name in specs:
+            if name in names and name != key:
                 readers[name].append(key)
     return {key: tuple(names) for key, names in readers.items()}
 
 
-def _read_by(spec: TaskSpec, issuers: frozenset[str]) -> Iterable[str]:
-    """Yield the names that a task's plan depends on."""
+def read_by(definition: Definition, spec: TaskSpec) -> Iterator[str]:
+    """Yield the names that a task's plan depends on; those behind a worked-out date, too."""
+    for name in _read_directly(definition, spec):
+        yield name
+        yield from _behind(definition, name)
+
+
+def _read_directly(definition: Definition, spec: TaskSpec) -> Iterator[str]:
     yield from spec.after
-    for requirement in spec.when:
+    yield from spec.restarts_on
+    extensions = spec.extends.values()
+    ways = spec.opens.ways if spec.opens else ()
+    every = spec.for_each.every if spec.for_each else None
+    asked = [*spec.when, *spec.excused_when]
+    asked += [one for extension in extensions for one in (*extension.when, *extension.unless)]
+    asked += [condition for way in ways for condition in way.conditions]
+    asked += [every.until] if every and every.until else []
+    for requirement in asked:
         yield from (condition.subject for condition in conditions_of(requirement))
-    for way in spec.opens.ways if spec.opens else ():
-        yield from (condition.subject for condition in way.conditions)
-        yield from anchors_of(way.timing)
-    for timing in (spec.target, spec.limit, spec.lapses):
+    timings = [*timings_of(spec), *(way.timing for way in ways)]
+    timings += [extension.no_later_than for extension in extensions]
+    timings += [every.start] if every else []
+    for name in spec.pauses:
+        timings += [definition.pauses[name].from_, definition.pauses[name].until]
+    for timing in timings:
         yield from anchors_of(timing)
-    if spec.for_each is not None and spec.for_each.is_issued:
-        yield from issuers
+
+
+def _behind(definition: Definition, name: str) -> Iterator[str]:
+    """Yield what a worked-out date hangs on."""
+    rule = definition.dates.get(name)
+    for inner in anchors_of(rule.is_) if rule else ():
+        yield inner
+        yield from _behind(definition, inner)
+
+
+def timings_of(spec: TaskSpec) -> tuple[Timing | None, ...]:
+    """Return the timings that a task's own dates come from."""
+    return (spec.target, spec.limit, spec.lapses, spec.cap, spec.not_before)
 
 
 def conditions_of(requirement: Condition | AnyOf) -> tuple[Condition, ...]:
@@ -111,7 +215,7 @@ def conditions_of(requirement: Condition | AnyOf) -> tuple[Condition, ...]:
     return requirement.of if isinstance(requirement, AnyOf) else (requirement,)
 
 
-def anchors_of(timing: Timing | None) -> Iterable[str]:
-    """Yield the names of a timing's anchors, without `.limit` and `.target`."""
-    for name in timing.anchor.names if timing else ():
+def anchors_of(timing: Timing | None) -> Iterator[str]:
+    """Yield the names of a timing's anchors, without `.limit` and the like."""
+    for name in timing.names if timing else ():
         yield name.partition(".")[0]

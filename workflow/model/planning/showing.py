@@ -2,32 +2,21 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from workflow.model import events as e
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
-from workflow.model.definition import TaskSpec
-from workflow.model.language.phrases import Choice, Timing
+from workflow.model.duties import TaskSpec
 from workflow.model.lines import Headline, Progress, TaskLine
 from workflow.model.planning import reminders, steps
-from workflow.model.planning.anchors import Occurrence, lookup
-from workflow.model.planning.plan import occurrences
-from workflow.model.planning.rulebook import Rulebook, anchors_of
-from workflow.model.reckoning import Lookup, reckon
+from workflow.model.planning.rulebook import Rulebook, read_by
+from workflow.model.planning.sentences import why
 from workflow.model.task import UNFINISHED, Task
 
 MANAGER = "challenge_manager"
 _PROGRESS = tuple(f.name for f in fields(Progress))
-_OWN_WORDS = {
-    "opening": "it opened",
-    "joining": "joining",
-    "leaving": "leaving",
-    "day": "the day",
-    "target": "its target",
-    "limit": "its limit",
-}
 
 
 def task_line(
@@ -66,91 +55,9 @@ def source_of(spec: TaskSpec) -> str:
     return spec.source or spec.target_source or ""
 
 
-def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
-    """Return one sentence on how a task's dates came about; empty when it has none.
-
-    Where there are both a target and a limit, the target comes first: it is what people work to.
-    """
-    target = why_target(rulebook, challenge, task)
-    limit = why_limit(rulebook, challenge, task)
-    return f"{target}; at the latest {limit}" if target and limit else target or limit
-
-
-def why_target(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
-    """Return how a task's target came about, with the rule behind it."""
-    spec = rulebook.specs[task.spec]
-    if spec.target is None:
-        return ""
-    find = lookup(rulebook, challenge, occurrence_of(rulebook, challenge, task))
-    return _with_source(_sentence(spec.target, find, rulebook), spec.target_source or spec.source)
-
-
-def why_limit(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
-    """Return how a task's limit came about, with the rule behind it."""
-    spec = rulebook.specs[task.spec]
-    if spec.limit is None:
-        return ""
-    find = lookup(rulebook, challenge, occurrence_of(rulebook, challenge, task))
-    sentence = _sentence(spec.limit, find, rulebook)
-    if is_put_off(rulebook, spec.limit, find, limit_on=task.limit_on):
-        sentence += "; put off to leave time to somebody who joined late"
-    return _with_source(sentence, spec.source)
-
-
-def _with_source(sentence: str, source: str | None) -> str:
-    return f"{sentence} ({source})" if source else sentence
-
-
 def _shown(rulebook: Rulebook, spec: str) -> set[str]:
     """Return the names that the dates of a spec's lines hang on."""
-    timings = (rulebook.specs[spec].limit, rulebook.specs[spec].target)
-    return {name for timing in timings for name in anchors_of(timing)}
-
-
-def is_put_off(rulebook: Rulebook, limit: Timing, find: Lookup, *, limit_on: date | None) -> bool:
-    """Return whether a limit lies later than its rule says, for somebody who joined late."""
-    reckoned = reckon(limit, find, rulebook.calendar, zone=rulebook.zone)
-    return bool(reckoned and limit_on and limit_on > reckoned.on)
-
-
-def occurrence_of(rulebook: Rulebook, challenge: Challenge, task: Task) -> Occurrence:
-    """Return the occurrence that a task stands for, with its person's joining and leaving."""
-    if task.person is not None:
-        for occurrence in occurrences(rulebook, challenge, task.spec, only={task.key}):
-            return occurrence
-    return Occurrence(key=task.key, spec=task.spec, person=task.person, day=task.day)
-
-
-def _sentence(timing: Timing, find: Lookup, rulebook: Rulebook) -> str:
-    """Return a timing in words, with what its anchors are."""
-    if timing.anchor.choice is not Choice.ONLY:
-        return timing.text
-    name = timing.anchor.names[0]
-    known = find(name)
-    words = _OWN_WORDS.get(name) or (known.title if known else _title(rulebook, name))
-    lowered = words if name in _OWN_WORDS else _with_article(words)
-    on = f" ({in_words(known.on)})" if known else " (not known yet)"
-    text = timing.text.replace("{day}", "day").replace("it opens", name).replace("told", name)
-    before, found, after = text.partition(name)
-    return f"{before}{lowered}{on}{after}" if found else f"{text}{on}"
-
-
-def _with_article(title: str) -> str:
-    """Return a title as it stands within a sentence."""
-    if title.startswith(('"', "the ", "The ")):
-        return title
-    return f"the {title[0].lower()}{title[1:]}"
-
-
-def _title(rulebook: Rulebook, name: str) -> str:
-    """Return what people call an anchor that is not known yet."""
-    key = name.partition(".")[0]
-    definition = rulebook.definition
-    if key in definition.dates:
-        return definition.dates[key].title
-    if key in definition.stages:
-        return f'the stage "{definition.stages[key].title}"'
-    return f'"{rulebook.specs[key].title}" is done' if key in rulebook.specs else name
+    return set(read_by(rulebook.definition, rulebook.specs[spec]))
 
 
 def headline(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Headline:

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.model import events as e
+from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
 from workflow.model.definition import Transition
 from workflow.model.errors import Unmet
 from workflow.model.language.phrases import Edge, Test, Timing
 from workflow.model.machine import PREVIOUS
-from workflow.model.planning.anchors import Occurrence, lookup
+from workflow.model.planning.anchors import Occurrence, known_date, lookup
 from workflow.model.planning.guards import check
 from workflow.model.planning.rulebook import Rulebook, conditions_of
-from workflow.model.reckoning import reckon, start_of
+from workflow.model.reckoning.moments import Ground, start_of
+from workflow.model.reckoning.reckon import reckon
 
 ONCE_READY = "once ready"
 
@@ -54,7 +56,10 @@ def step(rulebook: Rulebook, challenge: Challenge, trigger: str, *, today: date)
     wanted = [
         check(rulebook, challenge, requirement, today=today) for requirement in transition.warns
     ]
-    dates = _unknown_dates(rulebook, challenge, trigger)
+    dates = (
+        *_unknown_dates(rulebook, challenge, trigger),
+        *_too_early(rulebook, challenge, transition, today=today),
+    )
     return Step(
         trigger=trigger,
         title=transition.title or trigger.replace("_", " "),
@@ -67,8 +72,34 @@ def step(rulebook: Rulebook, challenge: Challenge, trigger: str, *, today: date)
 def _unknown_dates(rulebook: Rulebook, challenge: Challenge, trigger: str) -> Iterator[Unmet]:
     """Yield the dates that a step needs and nobody has recorded."""
     for key, rule in rulebook.definition.dates.items():
-        if trigger in rule.needed_for and key not in challenge.dates:
+        if trigger in rule.needed_for and known_date(rulebook, challenge, key) is None:
             yield Unmet(f"{rule.title}: the date is not known", source=rule.source or "")
+
+
+def first_day(rulebook: Rulebook, challenge: Challenge, transition: Transition) -> date | None:
+    """Return the first day on which a step may be taken, where it has one that is known."""
+    if transition.not_before is None:
+        return None
+    found = reckon(transition.not_before, _ground(rulebook, challenge), edge=Edge.START)
+    return found.on if found else None
+
+
+def _ground(rulebook: Rulebook, challenge: Challenge) -> Ground:
+    return rulebook.ground(lookup(rulebook, challenge, Occurrence(key="", spec="")))
+
+
+def _too_early(
+    rulebook: Rulebook, challenge: Challenge, transition: Transition, *, today: date
+) -> Iterator[Unmet]:
+    """Yield that a step may not be taken yet, on a local day."""
+    if transition.not_before is None:
+        return
+    first = first_day(rulebook, challenge, transition)
+    text = transition.not_before.text
+    if first is None:
+        yield Unmet(f"not before {text}, which is not known yet", source=transition.source or "")
+    elif today < first:
+        yield Unmet(f"not before {in_words(first)}: {text}", source=transition.source or "")
 
 
 def taken_by_itself(
@@ -94,7 +125,12 @@ def _lacks_something(
     return any(
         check(rulebook, challenge, requirement, today=today)
         for requirement in (*transition.requires, *transition.warns)
-    ) or any(_unknown_dates(rulebook, challenge, trigger))
+    ) or any(
+        (
+            *_unknown_dates(rulebook, challenge, trigger),
+            *_too_early(rulebook, challenge, transition, today=today),
+        )
+    )
 
 
 def _is_time(rulebook: Rulebook, challenge: Challenge, when: Timing | str, at: datetime) -> bool:
@@ -105,8 +141,7 @@ def _is_time(rulebook: Rulebook, challenge: Challenge, when: Timing | str, at: d
 
 
 def _moment(rulebook: Rulebook, challenge: Challenge, when: Timing) -> datetime | None:
-    find = lookup(rulebook, challenge, Occurrence(key="", spec=""))
-    reckoned = reckon(when, find, rulebook.calendar, zone=rulebook.zone, edge=Edge.START)
+    reckoned = reckon(when, _ground(rulebook, challenge), edge=Edge.START)
     return reckoned.at if reckoned else None
 
 
@@ -130,9 +165,11 @@ def _moments(
         moment := _moment(rulebook, challenge, transition.at)
     ):
         yield moment
+    if first := first_day(rulebook, challenge, transition):
+        yield start_of(first, rulebook.zone)
     for requirement in (*transition.requires, *transition.warns):
         for condition in conditions_of(requirement):
-            fact = challenge.dates.get(condition.subject)
+            fact = known_date(rulebook, challenge, condition.subject)
             if condition.test is Test.REACHED and fact is not None:
                 yield start_of(fact.on, rulebook.zone)
 

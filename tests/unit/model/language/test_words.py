@@ -6,8 +6,9 @@ import pytest
 
 from workflow.model.errors import PhraseError
 from workflow.model.language.conditions import parse_occasion, parse_opening, parse_requirement
+from workflow.model.language.rungs import parse_rung_time
 from workflow.model.language.selections import parse_count, parse_for_each, parse_span
-from workflow.model.language.timing import parse_rung_time, parse_time_of_day, parse_timing
+from workflow.model.language.timing import parse_time_of_day, parse_timing
 from workflow.model.language.words import read_phrase, split_list
 
 PARSERS: list[Callable[[object], object]] = [

@@ -21,7 +21,7 @@ from tests.visits import (
 )
 from workflow.model import commands as c
 from workflow.model.planning.anchors import Occurrence, lookup
-from workflow.model.reckoning import Known
+from workflow.model.reckoning.moments import Known
 
 DAY = timedelta(days=1)
 

@@ -188,7 +188,12 @@ def test_a_task_opens_by_any_of_its_ways(
         "    stage: visiting\n    by: lead_visitor\n    opens: visit_end",
         f"    stage: planning\n    by: lead_visitor\n    opens: {opens}",
     )
-    case = dated(edit)
+    alone = (
+        ("    limit: end of visit_end\n", ""),
+        ("requires: [feedback_given]", "requires: []"),
+        ("keeps: [destroy_notes]", "keeps: [destroy_notes, feedback_given]"),
+    )
+    case = dated(edit, *alone)
     one = plan(case.rules, case.challenge, ["feedback_given"])["feedback_given"]
     assert (one.is_ready, one.opens_at) == (is_ready, opens_at)
 

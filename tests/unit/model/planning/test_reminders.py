@@ -54,7 +54,10 @@ def raised(case: Case, since: int) -> list[tuple[datetime, str, int | None]]:
 
 def test_a_ladder_speaks_at_its_moments_and_no_others() -> None:
     case = writing()
-    ladder = [(one.id, one.fires_at) for one in firings(case.rules, case.task("report_sent"))]
+    ladder = [
+        (one.id, one.fires_at)
+        for one in firings(case.rules, case.challenge, case.task("report_sent"))
+    ]
     assert ladder == [
         ("countdown.0", local(date(2026, 12, 17))),  # seven days before the target
         ("countdown.1", local(CHRISTMAS_EVE, time(8))),
@@ -153,7 +156,11 @@ def test_a_task_without_a_target_counts_from_its_limit() -> None:
     edit = ("  chase:\n", "  chase:\n    - {when: 2 days before target, to: by, notice: to_do}\n")
     other = agreeing(edit)
     assert task.target_on is None
-    first = [one for one in firings(other.rules, other.task("comments_in")) if one.id == "chase.0"]
+    first = [
+        one
+        for one in firings(other.rules, other.challenge, other.task("comments_in"))
+        if one.id == "chase.0"
+    ]
     assert task.limit_on is not None
     assert [one.fires_at.date() for one in first] == [task.limit_on - 2 * DAY]
 
@@ -161,7 +168,11 @@ def test_a_task_without_a_target_counts_from_its_limit() -> None:
 def test_hours_after_the_opening_are_elapsed_time() -> None:
     edit = ("  chase:\n", "  chase:\n    - {when: 5 hours after opening, to: by, notice: to_do}\n")
     case = agreeing(edit)
-    found = [one for one in firings(case.rules, case.task("comments_in")) if one.id == "chase.0"]
+    found = [
+        one
+        for one in firings(case.rules, case.challenge, case.task("comments_in"))
+        if one.id == "chase.0"
+    ]
     assert [one.fires_at for one in found] == [case.at + timedelta(hours=5)]
 
 
@@ -196,7 +207,7 @@ def test_a_reminder_keeps_its_local_hour_when_the_clocks_change() -> None:
     case = staffed().plan("visit_start", date(2027, 3, 2)).plan("visit_end", date(2027, 3, 4))
     (today,) = [
         one.fires_at
-        for one in firings(case.rules, case.task("report_sent"))
+        for one in firings(case.rules, case.challenge, case.task("report_sent"))
         if one.id == "countdown.1"
     ]  # four weeks on, at eight in the morning of summer time
     assert today == datetime(2027, 4, 1, 7, tzinfo=UTC)

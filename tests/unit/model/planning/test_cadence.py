@@ -1,0 +1,94 @@
+"""Tasks that come again and again: one ahead, none twice, until it is over."""
+
+from datetime import date
+
+from tests.builders import Case
+from tests.visits import Edit, visiting
+from workflow.model import commands as c
+from workflow.model.task import TaskStatus
+
+AGAIN: tuple[Edit, ...] = (
+    (
+        "  evening_meeting:\n",
+        "  look_in:\n    title: Look in on {day}\n    stage: planning\n    by: manager\n"
+        "    for_each: every month after visit_start, until signed_off, at most 4 times\n"
+        '    opens: 1 week before {day}\n    limit: "{day}"\n    source: house policy\n'
+        "  evening_meeting:\n",
+    ),
+)
+
+
+def turns(case: Case) -> list[tuple[str, str]]:
+    """Return the day and the status of every turn that counts."""
+    return [(str(task.day), task.status.value) for task in case.challenge.occurrences("look_in")]
+
+
+def done(case: Case, day: str) -> Case:
+    on = date.fromisoformat(day)
+    return case.do(c.CompleteTask(spec="look_in", day=on, on=case.today, evidence="noted"))
+
+
+def test_there_is_always_one_turn_to_look_forward_to() -> None:
+    case = visiting(*AGAIN)
+    assert turns(case) == [("2026-12-24", "pending")]
+    case.until(date(2026, 12, 18))  # it opened on the 17th
+    assert turns(case) == [("2026-12-24", "open"), ("2027-01-24", "pending")]
+    done(case, "2026-12-24").until(date(2027, 1, 5))
+    assert turns(case) == [("2026-12-24", "done"), ("2027-01-24", "pending")]
+
+
+def test_what_nobody_does_does_not_stop_the_next_one() -> None:
+    case = visiting(*AGAIN).until(date(2027, 2, 20))
+    assert turns(case) == [
+        ("2026-12-24", "open"),
+        ("2027-01-24", "open"),
+        ("2027-02-24", "open"),
+        ("2027-03-24", "pending"),
+    ]
+    missed = [str(t.day) for t in case.challenge.occurrences("look_in") if t.is_missed]
+    assert missed == ["2026-12-24", "2027-01-24"]
+    case.until(date(2027, 6, 1))
+    assert len(turns(case)) == 4  # at most four times
+
+
+def test_turns_may_be_done_out_of_order() -> None:
+    case = visiting(*AGAIN).until(date(2027, 1, 20))
+    done(case, "2027-01-24")
+    assert turns(case) == [
+        ("2026-12-24", "open"),
+        ("2027-01-24", "done"),
+        ("2027-02-24", "pending"),
+    ]
+
+
+def test_when_the_first_day_moves_what_was_done_is_not_asked_for_again() -> None:
+    case = visiting(*AGAIN).until(date(2026, 11, 20))
+    case.at = case.at.replace(month=12, day=20)
+    done(case.sweep(), "2026-12-24")
+    case.do(c.SetDate(key="visit_start", on=date(2026, 11, 25), reason="it began a day later"))
+    assert turns(case) == [("2026-12-24", "done"), ("2027-01-25", "pending")]
+
+
+def test_when_it_is_over_what_is_unfinished_falls_away() -> None:
+    case = visiting(*AGAIN).until(date(2027, 1, 20))
+    done(case, "2026-12-24")
+    case.do(c.SetDate(key="signed_off", on=case.today))
+    assert turns(case) == [("2026-12-24", "done")]
+    fallen = [t for t in case.challenge.tasks.values() if t.spec == "look_in"]
+    assert {t.status for t in fallen} == {TaskStatus.DONE, TaskStatus.CANCELLED}
+
+
+def test_turns_may_be_counted_from_the_day_on_which_the_last_one_was_done() -> None:
+    edits = ((AGAIN[0][0], AGAIN[0][1].replace(", until", ", then after the last one, until")),)
+    case = visiting(*edits).until(date(2026, 12, 21))
+    assert turns(case) == [("2026-12-24", "open")]  # no second one before the first is done
+    done(case, "2026-12-24")
+    assert turns(case) == [("2026-12-24", "done"), ("2027-01-21", "pending")]
+    case.until(date(2027, 1, 10))
+    done(case, "2027-01-21")  # early: it is recorded, and said
+    assert "is recorded early" in case.warnings[0]
+    assert turns(case)[-1] == ("2027-02-10", "pending")
+    case.until(date(2027, 2, 10))
+    done(case, "2027-02-10").until(date(2027, 3, 12))
+    done(case, "2027-03-10")
+    assert len(turns(case)) == 4  # at most four times

@@ -1,0 +1,1 @@
+"""Turns timings into days and moments, and says how each came about."""
