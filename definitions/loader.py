@@ -6,7 +6,7 @@ shape (`tree`), its keys and values (`messages`), and what its parts say of each
 trusted even when the third one found something.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import resources
@@ -38,6 +38,7 @@ from workflow.model.definition import Definition
 from workflow.model.errors import InvalidDefinition, InvalidInput, NotFound, Problem
 
 MOST_PROBLEMS = 100
+Checker = Callable[[Definition], Iterable[Finding]]
 
 _KINDS: dict[type[Event], Kind] = {
     DocumentStartEvent: Kind.DOCUMENT,
@@ -72,10 +73,11 @@ class Checked:
         return tuple(problem for problem in self.problems if not problem.is_warning)
 
 
-def check(content: str | bytes, *, file: str) -> Checked:
+def check(content: str | bytes, *, file: str, further: Checker | None = None) -> Checked:
     """Return the definition that `content` holds, and everything that is wrong with it.
 
-    `file` is what the problems call it. Never raises, whatever the content.
+    `file` is what the problems call it; `further` finds what can be known only elsewhere, such as
+    whether its messages can be written. Never raises, whatever the content.
     """
     try:
         grown = tree.grow(read_tokens(source.decode(content)))
@@ -83,7 +85,7 @@ def check(content: str | bytes, *, file: str) -> Checked:
         return Checked(None, _problems(file, [error.fault]))
     if not grown.is_usable:
         return _checked(None, _problems(file, grown.faults))
-    return _check_tree(grown, file=file)
+    return _check_tree(grown, file=file, further=further)
 
 
 def load_text(text: str | bytes, *, file: str) -> Loaded:
@@ -173,8 +175,8 @@ def dump(definition: Definition) -> str:
     return stream.getvalue()
 
 
-def _check_tree(grown: Tree, *, file: str) -> Checked:
-    """Return what the third and the fourth gate find."""
+def _check_tree(grown: Tree, *, file: str, further: Checker | None) -> Checked:
+    """Return what the third and the fourth gate find, and whoever else was asked."""
     grown.faults.extend(messages.find_python_keys(grown))
     try:
         definition = Definition.model_validate(grown.value)
@@ -184,7 +186,8 @@ def _check_tree(grown: Tree, *, file: str) -> Checked:
         faults = [fault for fault in grown.faults if fault.path[:-1] not in about]
         trusted = _located(file, grown, find_trusted(error, grown.value))
         return _checked(None, _problems(file, [*faults, *told]) + trusted)
-    found = _located(file, grown, find_problems(definition))
+    findings = [*find_problems(definition), *(further(definition) if further else ())]
+    found = _located(file, grown, findings)
     return _checked(definition, _problems(file, grown.faults) + found)
 
 

@@ -66,7 +66,9 @@ def _mend(document: object, detail: ErrorDetails) -> Path:
             continue
         inner = _inner(parent, step)
         if index == len(steps) - 1 or not isinstance(inner, dict | list):
-            _replace(parent, step, is_missing=detail["type"] == "missing")
+            wanted = _EXTENSION if _is_of_extension(path) else _STAND_INS
+            stand_in = wanted.get(str(step), _PLACEHOLDER) if detail["type"] == "missing" else None
+            _replace(parent, step, stand_in=stand_in)
             return path if isinstance(parent, list) else (*path, step)
         parent, path = inner, (*path, step)
     return path
@@ -79,16 +81,21 @@ def _inner(parent: object, step: int | str) -> object:
     return cast("list[object]", parent)[cast("int", step)] if is_place else None
 
 
-def _replace(parent: object, step: int | str, *, is_missing: bool) -> None:
-    """Put a placeholder where `step` is missing from `parent`, else take it out."""
-    if isinstance(parent, dict) and is_missing:
-        parent[step] = _STAND_INS.get(str(step), _PLACEHOLDER)
+def _is_of_extension(path: Path) -> bool:
+    return path[-2:-1] == ("extends",)
+
+
+def _replace(parent: object, step: int | str, *, stand_in: object) -> None:
+    """Put a stand-in where `step` is missing from `parent`; without one, take it out."""
+    if isinstance(parent, dict) and stand_in is not None:
+        parent[step] = stand_in
     elif isinstance(parent, dict):
         parent.pop(step, None)
     elif isinstance(parent, list) and isinstance(step, int) and step < len(parent):
         del parent[step]
 
 
+_EXTENSION: dict[str, object] = {"by": "1 day"}
 _STAND_INS: dict[str, object] = {
     "side": "team",
     "when": "on limit",

@@ -13,8 +13,14 @@ from workflow.model.errors import did_you_mean
 KEY_MARK = "[key]"
 MOST_ERRORS = 100
 
-_CLOCK_PATTERN = "[0-5]"
-_SPELT_FOR_PYTHON = (("transitions", "from_"), ("retention", "for_"))
+_CLOCK_PATTERN, _DAY_PATTERN = "[0-5]", r"\d{4}"
+_SPELT_FOR_PYTHON = (
+    ("transitions", "from_"),
+    ("pauses", "from_"),
+    ("sending", "from_"),
+    ("dates", "is_"),
+    ("retention", "for_"),
+)
 
 
 def translate(error: ValidationError, grown: Tree) -> list[Fault]:
@@ -33,7 +39,7 @@ def find_python_keys(grown: Tree) -> list[Fault]:
     """Return a fault for each key that only the model's own code may use."""
     faults = []
     for path in grown.spots:
-        if (path[0], *path[2:]) in _SPELT_FOR_PYTHON:
+        if (path[0], *path[2:]) in _SPELT_FOR_PYTHON or path in _SPELT_FOR_PYTHON:
             text = f'unknown key "{path[-1]}"; did you mean "{str(path[-1])[:-1]}"?'
             faults.append(Fault(grown.place(path, of_key=True), path, text))
     return faults
@@ -68,7 +74,10 @@ def _fault(path: Path, detail: ErrorDetails, grown: Tree) -> Fault:
     is_key = kind == "extra_forbidden" or KEY_MARK in detail["loc"]
     place = grown.place(path, of_key=is_key)
     if KEY_MARK in detail["loc"]:
-        return Fault(place, path, _refuse_key(detail["input"], kind))
+        pattern = str(detail.get("ctx", {}).get("pattern"))
+        is_day = _DAY_PATTERN in pattern or kind == "value_error"
+        say_key = _refuse_day if is_day else _refuse_key
+        return Fault(place, path, say_key(detail["input"], kind))
     say = _SAYINGS.get(kind, _say_something)
     return Fault(place, path, say(path, detail, grown))
 
@@ -80,6 +89,13 @@ def _refuse_key(key: object, kind: str) -> str:
         f'"{shorten(str(key))}" cannot be a name; names are small letters, digits and _, '
         "beginning with a letter (such as report_sent)"
     )
+
+
+def _refuse_day(key: object, kind: str) -> str:
+    found = shorten(str(key))
+    if kind == "value_error":
+        return f'there is no day "{found}"; write it as 2027-03-27'
+    return f'"{found}" is not a day; write it as 2027-03-27'
 
 
 def _say_missing(path: Path, detail: ErrorDetails, grown: Tree) -> str:
@@ -124,6 +140,8 @@ def _say_pattern(path: Path, detail: ErrorDetails, grown: Tree) -> str:
     found = shorten(detail["input"])
     if _CLOCK_PATTERN in str(detail.get("ctx", {}).get("pattern")):
         return f'"{found}" is not a time of day; write it with two digits each, such as "09:00"'
+    if _DAY_PATTERN in str(detail.get("ctx", {}).get("pattern")):
+        return _refuse_day(detail["input"], detail["type"])
     return (
         f'"{found}" is not a name; names are small letters, digits and _, beginning with a '
         "letter (such as report_sent)"

@@ -9,8 +9,14 @@ import pytest
 from definitions import loader
 from workflow.model.errors import PhraseError
 from workflow.model.language.conditions import parse_occasion, parse_opening, parse_requirement
-from workflow.model.language.selections import parse_count, parse_for_each, parse_span
-from workflow.model.language.timing import parse_rung_time, parse_timing
+from workflow.model.language.rungs import parse_rung_time
+from workflow.model.language.selections import (
+    parse_count,
+    parse_for_each,
+    parse_quiet_days,
+    parse_span,
+)
+from workflow.model.language.timing import parse_amount, parse_timing
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "definition-language.md").read_text()
 PARSERS: dict[str, Callable[[object], object]] = {
@@ -20,6 +26,8 @@ PARSERS: dict[str, Callable[[object], object]] = {
     "for_each": parse_for_each,
     "rung_time": parse_rung_time,
     "occasion": parse_occasion,
+    "amount": parse_amount,
+    "quiet_days": parse_quiet_days,
     "count": parse_count,
     "span": parse_span,
 }
@@ -64,7 +72,7 @@ def test_every_phrase_speaks_of_what_the_example_has(kind: str, phrase: str) -> 
     task = f"  more:\n    title: More\n    stage: drafting\n    by: manager\n{each}{rest}"
     text = EXAMPLE[0].replace("\nladders:", f"\n{task}\nladders:")
     said = [str(problem) for problem in loader.check(text, file="example").problems]
-    beyond = ("can be asked of transitions only", "makes a notice go out")
+    beyond = ("can be asked of transitions only", "makes a notice go out", "which ends it")
     assert not [one for one in said if not any(words in one for words in beyond)]
 
 

@@ -245,7 +245,7 @@ def test_good_variations_are_accepted(old: str, new: str) -> None:
     checked = loader.check(text, file="f")
     if wanted:  # a transition is no anchor: its stage is
         assert 'unknown date, task or stage "submit"' in str(checked.problems[0])
-        checked = loader.check(text.replace("end and submit", "end and agreeing"), file="f")
+        checked = loader.check(text.replace("end and submit", "end and drafting"), file="f")
     assert checked.problems == ()
 
 

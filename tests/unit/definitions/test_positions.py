@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pytest
 
@@ -22,11 +22,12 @@ class Case(TypedDict):
     """One mistake: `old` of the good file becomes `new`.
 
     Each problem is a piece of the new file with ^ before the place, and what is said there; a
-    text that ends with … may go on.
+    text that ends with … may go on. `seen` says what a real system shipped.
     """
 
     old: str
     new: str
+    seen: NotRequired[str]
     problems: list[tuple[str, str]]
 
 
@@ -69,7 +70,19 @@ def test_a_mistake_is_told_with_its_place_and_the_way_out(case: Case) -> None:
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CASES) >= 100
+    assert len(CASES) >= 230
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "an overdue reminder that hung on an early one having been sent",
+        "rungs keyed 0, 1, 3 over three dates",
+        "a reminder sent only on the exact day",
+    ],
+)
+def test_the_mistakes_that_real_systems_shipped_are_told(mistake: str) -> None:
+    assert [case["new"] for case in CASES if case.get("seen") == mistake]
 
 
 def test_the_good_file_has_nothing_wrong() -> None:

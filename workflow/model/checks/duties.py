@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from workflow.model.checks.circles import conditions_of
 from workflow.model.checks.finding import Finding, Path, Scope, name_all, unknown
-from workflow.model.definition import HOUSE_POLICY, Definition, Obligation, TaskSpec
-from workflow.model.language.phrases import AnyOf, Happening
+from workflow.model.checks.ladders import is_guarded, is_sure
+from workflow.model.definition import HOUSE_POLICY, Definition, Obligation
+from workflow.model.duties import TaskSpec
+from workflow.model.language.phrases import Happening
 
 _BRACES = re.compile(r"\{\w*\}|[{}]")
 _PLACES = ("enforced_by", "tracked_by", "kept_by", "policy")
@@ -33,19 +36,29 @@ def find_in_duties(scope: Scope) -> Iterator[Finding]:
 def _find_in_sources(parts: Definition) -> Iterator[Finding]:
     known = name_all(parts.sources, [HOUSE_POLICY])
     beginnings = tuple(f"{name}{mark}" for name in known for mark in (" ", ","))
-    for section in ("roles", "dates", "transitions", "tasks", "retention", "obligations"):
-        for name, part in getattr(parts, section).items():
-            for key in ("source", "target_source"):
-                source = getattr(part, key, None)
-                if source and not f"{source} ".startswith(beginnings):
-                    found = unknown((section, name, key), "source", source[:60], known=known)
-                    text = f"{found.message}; a source begins with one of them"
-                    yield Finding(found.path, text)
+    for path, source in _sources(parts):
+        if not f"{source} ".startswith(beginnings):
+            found = unknown(path, "source", source[:60], known=known)
+            yield Finding(path, f"{found.message}; a source begins with one of them")
     for name, task in parts.tasks.items():
         if task.limit and not task.source:
             text = "nothing says where this limit comes from; add `source:`"
             listed = f"{text} (one of {', '.join(known)})"
             yield Finding(("tasks", name, "limit"), listed)
+
+
+def _sources(parts: Definition) -> Iterator[tuple[Path, str]]:
+    """Give every source that is named, with its path."""
+    sections = ("roles", "dates", "transitions", "pauses", "tasks", "retention", "obligations")
+    for section in sections:
+        for name, part in getattr(parts, section).items():
+            for key in ("source", "target_source"):
+                if source := getattr(part, key, None):
+                    yield (section, name, key), source
+    for name, task in parts.tasks.items():
+        for key, extension in task.extends.items():
+            if extension.source:
+                yield ("tasks", name, "extends", key, "source"), extension.source
 
 
 def _find_in_task(parts: Definition, name: str, task: TaskSpec) -> Iterator[Finding]:
@@ -58,18 +71,40 @@ def _find_in_task(parts: Definition, name: str, task: TaskSpec) -> Iterator[Find
         yield Finding(
             (*path, "other_than"), "it cannot be done by somebody other than its own doer"
         )
+    yield from _find_owner(parts, path, task)
     yield from _find_in_title(path, task)
-    for index, rung in enumerate(parts.ladders.get(task.reminders or "", ())):
-        where: Path = (*path, "reminders")
+    for index, ladder in enumerate(task.reminders):
+        yield from _find_in_ladder(parts, (*path, "reminders", index), task, ladder)
+
+
+def _find_owner(parts: Definition, path: Path, task: TaskSpec) -> Iterator[Finding]:
+    """Give the tasks that nobody does, or that may have nobody to do them."""
+    if not task.by:
+        yield Finding((*path, "by"), "nobody does it: name a role, a group or `person`")
+        return
+    is_known = all(name in parts.roles or name in parts.groups for name in task.by)
+    is_held = any(is_sure(parts, name) or is_guarded(task, name) for name in task.by)
+    if is_known and not is_held and (task.limit or task.target):
+        told = ", ".join(task.by)
+        text = f"its deadline may have no owner: nobody need hold {told}"
+        way_out = f"add a role that is always held, or `when: {task.by[0]} is filled`"
+        yield Finding((*path, "by"), f"{text}; {way_out}", is_warning=True)
+
+
+def _find_in_ladder(
+    parts: Definition, path: Path, task: TaskSpec, ladder: str
+) -> Iterator[Finding]:
+    """Give the rungs that do not fit a task: for nobody, or on a deadline that it has not."""
+    is_personal = bool(task.for_each and task.for_each.people)
+    has_deadline = task.limit is not None or task.target is not None
+    for index, rung in enumerate(parts.ladders.get(ladder, ())):
         if "person" in rung.to and not is_personal:
-            text = (
-                f"rung {index + 1} of {task.reminders} tells `person`, but this task is for nobody"
-            )
-            yield Finding(where, f"{text} in particular (for_each: a group)")
-        is_timed = task.limit or (task.target and rung.when.anchor == "target")
-        if rung.when.anchor != "opening" and not is_timed and not task.target:
-            text = f"rung {index + 1} of {task.reminders} hangs on the {rung.when.anchor}"
-            yield Finding(where, f"{text}, but this task has neither target nor limit")
+            text = f"rung {index + 1} of {ladder} tells `person`, but this task is for nobody"
+            yield Finding(path, f"{text} in particular (for_each: a group)")
+        hung = [name for name in rung.when.timing.anchor.names if name in {"target", "limit"}]
+        if hung and not has_deadline:
+            text = f"rung {index + 1} of {ladder} hangs on the {hung[0]}"
+            yield Finding(path, f"{text}, but this task has neither target nor limit")
             break
 
 
@@ -92,8 +127,7 @@ def find_required(parts: Definition) -> set[str]:
     waiting = [name for name, date in parts.dates.items() if _is_binding(parts, name)]
     for step in parts.transitions.values():
         for need in step.requires:
-            conditions = need.of if isinstance(need, AnyOf) else (need,)
-            waiting += [condition.subject for condition in conditions]
+            waiting += [condition.subject for condition in conditions_of(need)]
     required: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -113,8 +147,9 @@ def _is_binding(parts: Definition, name: str) -> bool:
 def _needed_by(parts: Definition, name: str) -> list[str]:
     """Return what must be so before the task or date `name` can be."""
     if name in parts.dates:
-        setter = parts.dates[name].set_by
-        return [setter] if setter else []
+        date = parts.dates[name]
+        behind = [key.partition(".")[0] for key in date.is_.anchor.names] if date.is_ else []
+        return [*behind, date.set_by] if date.set_by else behind
     if name not in parts.tasks:
         return []
     task = parts.tasks[name]

@@ -57,7 +57,7 @@ def _find_astray(parts: Definition) -> Iterator[Finding]:
     if not finals:
         yield Finding(("stages",), "no stage is final; mark the last one with `final: true`")
     ahead = find_ways(parts)
-    reached = _reachable(ahead, [parts.initial])
+    reached = find_reached(parts)
     behind: dict[str, list[str]] = {}
     for stage, targets in ahead.items():
         for target in targets:
@@ -70,6 +70,11 @@ def _find_astray(parts: Definition) -> Iterator[Finding]:
         elif finals and name not in ending:
             text = f'no way leads from the stage "{name}" to a final one'
             yield Finding(("stages", name), f"{text} ({', '.join(finals)})")
+
+
+def find_reached(parts: Definition) -> set[str]:
+    """Return the stages that some way leads to from the first one, whatever steps may require."""
+    return _reachable(find_ways(parts), [parts.initial])
 
 
 def find_ways(parts: Definition) -> dict[str, list[str]]:

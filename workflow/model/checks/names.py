@@ -44,7 +44,6 @@ def _find_in_dates(scope: Scope) -> Iterator[Finding]:
         )
         yield from find_unknown((*path, "not_before"), "date", date.not_before, known=dates)
         yield from find_unknown((*path, "moves_with"), "date", date.moves_with, known=dates)
-        yield from find_unknown((*path, "moves_with"), "date", date.moves_with, known=dates)
         start = date.within.of if date.within else None
         yield from find_unknown((*path, "within"), "date", start, known=dates)
         yield from find_unknown((*path, "set_by"), "task or transition", date.set_by, known=setters)
@@ -75,6 +74,14 @@ def _find_in_tasks(scope: Scope) -> Iterator[Finding]:
         yield from find_unknown((*path, "after"), "task", task.after, known=tasks)
         yield from find_unknown((*path, "other_than"), "task", task.other_than, known=tasks)
         yield from find_unknown((*path, "reminders"), "ladder", task.reminders, known=ladders)
+        yield from find_unknown((*path, "pauses"), "pause", task.pauses, known=parts.pauses)
+        begun = name_all(parts.dates, tasks)
+        yield from find_unknown(
+            (*path, "restarts_on"), "date or task", task.restarts_on, known=begun
+        )
+        for key, extension in task.extends.items():
+            inner: Path = (*path, "extends", key, "allowed")
+            yield from find_unknown(inner, _ROLE, extension.allowed, known=scope.people)
 
 
 def _find_in_messages(scope: Scope) -> Iterator[Finding]:
@@ -98,6 +105,7 @@ def _find_in_register(scope: Scope) -> Iterator[Finding]:
         path: Path = ("retention", name)
         yield from find_unknown((*path, "held_by"), _ROLE, rule.held_by, known=scope.people)
         yield from find_unknown((*path, "done_by"), "task", rule.done_by, known=tasks)
+        yield from find_unknown((*path, "needed_for"), "task", rule.needed_for, known=tasks)
         yield from find_unknown((*path, "review_by"), _ROLE, rule.review_by, known=scope.people)
     for name, duty in parts.obligations.items():
         path = ("obligations", name)

@@ -1,155 +1,118 @@
-"""Checks that nothing waits for itself, and that soft dates do not lie after hard ones."""
+"""Checks that the days of a task, a pause and a retention do not contradict each other."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from graphlib import CycleError, TopologicalSorter
-from typing import TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from workflow.model.checks.finding import Finding, Path, Scope
-from workflow.model.definition import Definition, TaskSpec
-from workflow.model.language.phrases import Choice, Timing, Unit
+from workflow.model.checks.spans import Bounds, Measure, is_later, within_day
+from workflow.model.definition import RetentionRule
+from workflow.model.duties import TaskSpec
+from workflow.model.language.phrases import Edge
 
-T = TypeVar("T", bound=Hashable)
-Node = tuple[str, str]  # a task, and its part: done, opens, target, limit, lapses
-
-_DONE = "done"
-_TIMED = ("target", "limit", "lapses")
-_DAYS = {
-    Unit.HOURS: 1 / 24,
-    Unit.DAYS: 1.0,
-    Unit.WORKING_DAYS: 1.4,
-    Unit.WEEKS: 7.0,
-    Unit.MONTHS: 30.4,
-    Unit.YEARS: 365.2,
+_WAY_OUT = "move one of the two"
+_ORDER = {
+    ("beginning of target", "limit"): "the window of the target begins after the limit",
+    ("beginning of limit", "cap"): "the window of the limit begins after the cap",
+    ("target", "limit"): (
+        "the target lies after the limit; the target is the soft date, and comes first"
+    ),
+    ("not_before", "limit"): "it would be late before it may be done: the limit comes first",
+    ("not_before", "target"): "it could not be done by its target: the target comes first",
+    ("opens", "limit"): "it would open when it is late already: the limit comes first",
+    ("opens", "target"): "it would open after its target has passed",
+    ("opens", "lapses"): "it would lapse before it opens",
+    ("limit", "cap"): "the limit lies after the cap, so that it never counts",
+    ("target", "cap"): "the target lies after the cap, the last day for it",
+    ("limit", "lapses"): "the limit lies after the day on which it lapses: it can never be late",
+    ("target", "lapses"): "the target lies after the day on which it lapses",
+    ("not_before", "lapses"): "it would lapse before it may be done",
 }
-_UNSURE_DAYS = 4.0
-_MOST_CIRCLES = 10
+"""What must come first, and what then; and what is said when it surely does not."""
 
 
 def find_in_order(scope: Scope) -> Iterator[Finding]:
-    """Give the circles among tasks, dates and their timings, and the targets after their limit."""
-    parts = scope.definition
-    yield from _find_circles_of_tasks(parts)
-    yield from _find_circles_of_dates(parts)
-    yield from _find_circles_of_steps(parts)
-    for name, task in parts.tasks.items():
-        if _is_clearly_later(task.target, task.limit):
-            text = "the target lies after the limit; the target is the soft date, and comes first"
-            yield Finding(("tasks", name, "target"), text)
+    """Give the days that come in the wrong order, as far as they can be compared."""
+    measure = Measure(scope.definition)
+    for name, task in scope.definition.tasks.items():
+        yield from _find_in_task(measure, name, task)
+    for name, pause in scope.definition.pauses.items():
+        if pause.from_ and pause.until:
+            begins, ends = (measure.moment(timing) for timing in (pause.from_, pause.until))
+            if is_later(begins, ends):
+                text = "it would end before it begins: until lies before from"
+                yield Finding(("pauses", name, "until"), f"{text}; {_WAY_OUT}")
+    for name, rule in scope.definition.retention.items():
+        yield from _find_in_retention(measure, name, rule)
 
 
-def _find_circles_of_tasks(parts: Definition) -> Iterator[Finding]:
-    after = {name: list(task.after) for name, task in parts.tasks.items()}
-    circular: set[str] = set()
-    for circle in find_circles(after):
-        circular |= set(circle)
-        yield Finding(("tasks", circle[0], "after"), f"it waits for itself: {_shown(circle)}")
-    waits: dict[Node, list[Node]] = {}
-    for name, task in parts.tasks.items():
-        waits |= {(name, part): nodes for part, nodes in _waits(name, task).items()}
-    for nodes in find_circles(waits):
-        if circular.isdisjoint(name for name, _ in nodes):
-            name, part = next((node for node in nodes if node[1] != _DONE), nodes[0])
-            path: Path = ("tasks", name, "after" if part == _DONE else part)
-            shown = _shown([_called(node) for node in nodes])
-            yield Finding(path, f"it hangs on itself: {shown}")
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The days of a task that can be measured, by the name of their key."""
+
+    bounds: dict[str, Bounds]
+
+    def are_wrong(self, first: str, then: str) -> bool:
+        """Return whether what should come first surely lies after the other."""
+        return is_later(self.bounds.get(first, {}), self.bounds.get(then, {}))
 
 
-def _find_circles_of_steps(parts: Definition) -> Iterator[Finding]:
-    """Give the circles of steps that are taken by themselves: they would never come to rest."""
-    ways: dict[str, list[str]] = {name: [] for name in parts.stages}
-    triggers: dict[str, str] = {}
-    for trigger, step in parts.transitions.items():
-        for stage in step.from_ if step.at == "once ready" else ():
-            ways.setdefault(stage, []).append(step.to)
-            triggers.setdefault(stage, trigger)
-    for circle in find_circles(ways):
-        text = f"steps taken by themselves lead in a circle: {_shown(circle)}"
-        path: Path = ("transitions", triggers[circle[0]], "at")
-        yield Finding(path, f"{text}; leave `at` out of one of them")
+def _find_in_task(measure: Measure, name: str, task: TaskSpec) -> Iterator[Finding]:
+    days = _Days(_measured(measure, name, task))
+    told: set[str] = set()
+    for (first, then), text in _ORDER.items():
+        key = first.removeprefix("beginning of ")
+        if key not in told and days.are_wrong(first, then):
+            told.add(key)
+            tail = "" if ";" in text else f"; {_WAY_OUT}"
+            yield Finding(("tasks", name, key), f"{text}{tail}")
+    for key, extension in task.extends.items():
+        path: Path = ("tasks", name, "extends", key)
+        if extension.no_later_than and task.limit:
+            last = measure.moment(extension.no_later_than, task=name)
+            if is_later(days.bounds["limit"], last):
+                text = "it could put nothing off: the limit lies after it already"
+                yield Finding((*path, "no_later_than"), f"{text}; {_WAY_OUT}")
 
 
-def _called(node: Node) -> str:
-    """Return `node` as a definition would write it."""
-    name, part = node
-    return name if part == _DONE else f"{name}.{part}"
-
-
-def _shown(circle: Sequence[str]) -> str:
-    """Return `a, b, a`, as an arrow each."""
-    return " → ".join((*circle, circle[0]))
-
-
-def _waits(name: str, task: TaskSpec) -> dict[str, list[Node]]:
-    """Return what each part of a task must wait for before it is known.
-
-    That a task is done hangs on its timings too: a limit that counts from its own task's
-    completion, by whatever detour, would be known only when it is of no use any more.
-    """
-    waits: dict[str, list[Node]] = {"opens": [], _DONE: [(other, _DONE) for other in task.after]}
-    waits[_DONE] += [(name, part) for part in ("opens", *_TIMED)]
-    for part in _TIMED:
-        waits[part] = _anchors(name, getattr(task, part))
+def _measured(measure: Measure, name: str, task: TaskSpec) -> dict[str, Bounds]:
+    found: dict[str, Bounds] = {}
+    for key in ("target", "limit", "lapses", "cap", "not_before"):
+        timing = getattr(task, key)
+        if timing:
+            edge = Edge.START if key == "not_before" else Edge.END
+            moment = measure.moment(timing, task=name, edge=edge)
+            found[key] = {f"{name}.{key}": within_day(timing), **moment}
+    for key in ("target", "limit"):
+        timing = getattr(task, key)
+        if timing and timing.since is not None:
+            found[f"beginning of {key}"] = measure.beginning(timing, task=name)
     ways = task.opens.ways if task.opens else ()
-    if len(ways) == 1:
-        waits["opens"] += _anchors(name, ways[0].timing)
-        waits["opens"] += [(condition.subject, _DONE) for condition in ways[0].conditions]
-    return waits
-
-
-def _anchors(name: str, timing: Timing | None) -> list[Node]:
-    """Return what `timing` of task `name` must wait for; nothing when one of several is enough."""
-    if timing is None or timing.anchor.choice is Choice.EARLIEST:
-        return []
-    found: list[Node] = []
-    for anchor in timing.anchor.names:
-        task, _, part = anchor.partition(".")
-        if anchor in {"opening", "target", "limit"}:
-            found.append((name, "opens" if anchor == "opening" else anchor))
-        else:
-            found.append((task, part or _DONE))
+    if len(ways) == 1 and ways[0].timing:
+        found["opens"] = measure.moment(ways[0].timing, task=name, edge=Edge.START)
     return found
 
 
-def _find_circles_of_dates(parts: Definition) -> Iterator[Finding]:
-    earlier = {name: [date.not_before or ""] for name, date in parts.dates.items()}
-    for circle in find_circles(earlier):
-        text = f"each would have to come after the other: {_shown(circle)}"
-        yield Finding(("dates", circle[0], "not_before"), text)
-    leading = {name: [date.moves_with or ""] for name, date in parts.dates.items()}
-    for circle in find_circles(leading):
-        text = f"each would move with the other: {_shown(circle)}"
-        yield Finding(("dates", circle[0], "moves_with"), text)
-    for name, date in parts.dates.items():
-        if date.within and date.within.of == name:
-            yield Finding(("dates", name, "within"), "it counts its days from itself")
+def _find_in_retention(measure: Measure, name: str, rule: RetentionRule) -> Iterator[Finding]:
+    """Give what is destroyed before the deadline of a task that needs it."""
+    ends = list(_ends(measure, rule))
+    for index, key in enumerate(rule.needed_for):
+        task = measure.parts.tasks.get(key)
+        timing = (task.limit or task.target) if task else None
+        if timing is None:
+            continue
+        needed = measure.moment(timing, task=key)
+        path: Path = ("retention", name, "needed_for", index)
+        for what, end in ends:
+            if is_later(needed, end):
+                text = f'it goes before "{key}" must be done, which needs it: {what} comes first'
+                yield Finding(path, f"{text}; keep it longer")
 
 
-def find_circles(ways: Mapping[T, Sequence[T]]) -> list[list[T]]:
-    """Return circles in `ways`, none sharing a member, each from the member listed first.
-
-    There may be more of them than are returned: the first ten are enough to mend.
-    """
-    left = dict(ways)
-    order = {node: place for place, node in enumerate(ways)}
-    found: list[list[T]] = []
-    while len(found) < _MOST_CIRCLES:
-        try:
-            TopologicalSorter(left).prepare()
-        except CycleError as error:
-            circle: list[T] = error.args[1][:0:-1]
-            at = circle.index(min(circle, key=order.__getitem__))
-            found.append(circle[at:] + circle[:at])
-            left = {node: targets for node, targets in left.items() if node not in circle}
-        else:
-            break
-    return found
-
-
-def _is_clearly_later(target: Timing | None, limit: Timing | None) -> bool:
-    """Return whether `target` lies after `limit`, as far as the two can be compared."""
-    if target is None or limit is None or target.anchor != limit.anchor:
-        return False
-    if target.unit is limit.unit:
-        return target.count > limit.count
-    days = target.count * _DAYS[target.unit] - limit.count * _DAYS[limit.unit]
-    return days > _UNSURE_DAYS
+def _ends(measure: Measure, rule: RetentionRule) -> Iterator[tuple[str, Bounds]]:
+    """Give what ends a retention, with the moment."""
+    if rule.for_:
+        yield rule.for_.text, measure.moment(rule.for_)
+    for key in rule.done_by:
+        task: TaskSpec | None = measure.parts.tasks.get(key)
+        if task and task.limit and task.for_each is None:
+            yield f"the limit of {key}", measure.moment(task.limit, task=key)

@@ -8,11 +8,16 @@ place where it is kept. Nothing here knows of files: a finding says which path i
 
 from itertools import chain, islice
 
+from workflow.model.checks.calendars import find_in_calendars, find_unknown_calendars
+from workflow.model.checks.circles import find_circles_in
+from workflow.model.checks.clocks import find_in_clocks
 from workflow.model.checks.duties import find_in_duties
 from workflow.model.checks.finding import Finding, Scope
+from workflow.model.checks.ladders import find_in_ladders
 from workflow.model.checks.lifecycle import find_in_lifecycle
 from workflow.model.checks.names import find_unknown_keys
 from workflow.model.checks.order import find_in_order
+from workflow.model.checks.reach import find_in_reach
 from workflow.model.checks.usage import find_in_usage
 from workflow.model.checks.wording import find_unknown_subjects
 from workflow.model.definition import Definition
@@ -27,8 +32,13 @@ def find_problems(definition: Definition) -> list[Finding]:
         find_unknown_names(definition),
         find_in_usage(scope),
         find_in_lifecycle(scope),
+        find_circles_in(scope),
         find_in_order(scope),
+        find_in_calendars(scope),
+        find_in_clocks(scope),
+        find_in_reach(scope),
         find_in_duties(scope),
+        find_in_ladders(scope),
     )
     return list(islice(found, MOST_FINDINGS))
 
@@ -36,5 +46,7 @@ def find_problems(definition: Definition) -> list[Finding]:
 def find_unknown_names(definition: Definition) -> list[Finding]:
     """Return the names and subjects in `definition` that stand for nothing, or the wrong thing."""
     scope = Scope(definition)
-    found = chain(find_unknown_keys(scope), find_unknown_subjects(scope))
+    found = chain(
+        find_unknown_keys(scope), find_unknown_calendars(scope), find_unknown_subjects(scope)
+    )
     return list(islice(found, MOST_FINDINGS))

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, available_timezones
 
-from workflow.model.checks.finding import Finding, Path, Scope
+from workflow.model.checks.circles import conditions_of
+from workflow.model.checks.finding import Finding, Scope
+from workflow.model.checks.places import demands, timings, within
 from workflow.model.definition import Definition
 from workflow.model.errors import nearest
 from workflow.model.language.phrases import AnyOf, Condition, Happening, Test
@@ -14,6 +16,12 @@ RESERVED = GRAMMAR_WORDS | {*SELF_WORDS, "by", "days", "person", "previous", "to
 _SOME_ZONE = "Europe/London"
 _SHARED = ("dates", "tasks", "stages")
 _PEOPLE = ("roles", "groups")
+_UNUSED = {
+    "ladders": 'the ladder "{name}" is not used: no task has `reminders: {name}`',
+    "pauses": 'the pause "{name}" stops nothing: no task has `pauses: {name}`',
+    "calendars": 'the calendar "{name}" is not used: write `calendar: {name}` where it counts',
+    "roles": 'the role "{name}" is not used anywhere',
+}
 
 
 def find_in_usage(scope: Scope) -> Iterator[Finding]:
@@ -55,26 +63,31 @@ def _find_in_zone(parts: Definition) -> Iterator[Finding]:
 
 
 def _find_unused(parts: Definition) -> Iterator[Finding]:
-    ladders = {task.reminders for task in parts.tasks.values()}
-    for name in parts.ladders:
-        if name not in ladders:
-            text = f'the ladder "{name}" is not used: no task has `reminders: {name}`'
-            yield Finding(("ladders", name), text, is_warning=True)
-    people = _people_in_use(parts)
-    for name in parts.roles:
-        if name not in people:
-            path: Path = ("roles", name)
-            yield Finding(path, f'the role "{name}" is not used anywhere', is_warning=True)
+    """Give the ladders, pauses, calendars and roles that nothing uses, as warnings."""
+    tasks = parts.tasks.values()
+    calendars = {parts.calendar, *(task.calendar for task in tasks)}
+    calendars |= {t.calendar for place in timings(parts) for t in within(place.timing)}
+    used: dict[str, set[str | None]] = {
+        "ladders": {name for task in tasks for name in task.reminders},
+        "pauses": {name for task in tasks for name in task.pauses},
+        "calendars": calendars,
+        "roles": {*_people_in_use(parts)},
+    }
+    for section, names in used.items():
+        for name in getattr(parts, section):
+            if name not in names:
+                text = _UNUSED[section].format(name=name)
+                yield Finding((section, name), text, is_warning=True)
 
 
 def _people_in_use(parts: Definition) -> set[str]:
     """Return the roles and groups that something is done by, for or about."""
     used = {name for group in parts.groups.values() for name in group.roles}
-    for step in parts.transitions.values():
-        used.update(step.by, *map(_asked, (*step.requires, *step.warns)))
+    used.update(*(step.by for step in parts.transitions.values()))
+    used.update(*(_asked(demand.asked) for demand in demands(parts)))
     for task in parts.tasks.values():
         selected = task.for_each.people if task.for_each else None
-        used.update(task.by, [selected or ""], *map(_asked, task.when))
+        used.update(task.by, [selected or ""], *(one.allowed for one in task.extends.values()))
     for ladder in parts.ladders.values():
         used.update(name for rung in ladder for name in rung.to)
     for notice in parts.notices.values():
@@ -90,6 +103,5 @@ def _people_in_use(parts: Definition) -> set[str]:
 
 def _asked(need: Condition | AnyOf) -> set[str]:
     """Return the roles and groups that a requirement asks to be enough."""
-    conditions = need.of if isinstance(need, AnyOf) else (need,)
     people = {Test.ENOUGH, Test.FILLED}
-    return {condition.subject for condition in conditions if condition.test in people}
+    return {one.subject for one in conditions_of(need) if one.test in people}

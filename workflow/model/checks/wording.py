@@ -3,23 +3,26 @@
 from collections.abc import Iterator, Sequence
 
 from workflow.model.checks.finding import Finding, Path, Scope, find_unknown, name_all, unknown
-from workflow.model.definition import TaskSpec
-from workflow.model.language.phrases import (
-    AnyOf,
-    Condition,
-    ForEach,
-    Happening,
-    Occasion,
-    Test,
-    Timing,
+from workflow.model.checks.places import (
+    LAST_ACTIVITY,
+    OF_DAY,
+    OF_PERSON,
+    OF_TASK,
+    Demand,
+    Place,
+    demands,
+    timings,
+    within,
+    words_of,
 )
+from workflow.model.duties import TaskSpec
+from workflow.model.language.phrases import AnyOf, Condition, ForEach, Happening, Occasion, Test
 
-_OF_PERSON, _OF_DAY, _OF_TASK = ("joining", "leaving"), ("day",), ("opening", "target", "limit")
-_OWN_WORDS = {
-    "opens": (),
-    "target": ("opening", "limit"),
-    "limit": ("opening",),
-    "lapses": ("opening", "target", "limit"),
+_LADDERS = "ladders"
+_ALL_PARTS = {
+    "date": ("recorded",),
+    "task": ("limit", "target", "opened", "recorded"),
+    "stage": (),
 }
 _TESTS = {
     "task": (Test.HOLDS, Test.DONE),
@@ -30,24 +33,17 @@ _TESTS = {
 
 def find_unknown_subjects(scope: Scope) -> Iterator[Finding]:
     """Give every phrase that speaks of something that is not there, or not of this kind."""
-    for name, step in scope.definition.transitions.items():
-        path: Path = ("transitions", name)
-        yield from _find_in_requirements(scope, (*path, "requires"), step.requires)
-        yield from _find_in_requirements(scope, (*path, "warns"), step.warns)
-        if isinstance(step.at, Timing):
-            yield from _find_in_timing(scope, (*path, "at"), step.at, own=())
+    for place in timings(scope.definition):
+        yield from _find_in_place(scope, place)
+    for demand in demands(scope.definition):
+        yield from _find_in_demand(scope, demand)
     for name, task in scope.definition.tasks.items():
-        yield from _find_in_task(scope, name, task)
+        yield from _find_in_task(scope, ("tasks", name), task)
     for name, notice in scope.definition.notices.items():
         yield from _find_in_occasions(scope, ("notices", name, "when"), notice.when)
-    for name, rule in scope.definition.retention.items():
-        if rule.for_:
-            yield from _find_in_timing(scope, ("retention", name, "for"), rule.for_, own=())
 
 
-def _find_in_task(scope: Scope, name: str, task: TaskSpec) -> Iterator[Finding]:
-    path: Path = ("tasks", name)
-    yield from _find_in_requirements(scope, (*path, "when"), task.when, is_timeless=True)
+def _find_in_task(scope: Scope, path: Path, task: TaskSpec) -> Iterator[Finding]:
     yield from _find_in_occasions(scope, (*path, "redo_when"), task.redo_when)
     for index, occasion in enumerate(task.redo_when):
         if occasion.happening is Happening.WEEKLY:
@@ -55,74 +51,83 @@ def _find_in_task(scope: Scope, name: str, task: TaskSpec) -> Iterator[Finding]:
             yield Finding((*path, "redo_when", index), text)
     if task.for_each:
         yield from _find_in_selection(scope, (*path, "for_each"), task.for_each)
-    for part, own in _OWN_WORDS.items():
-        timing = getattr(task, part)
-        if isinstance(timing, Timing):
-            words = (*own, *_words_of_occurrence(task.for_each))
-            yield from _find_in_timing(scope, (*path, part), timing, own=words)
-    yield from _find_in_opening(scope, (*path, "opens"), task)
-
-
-def _words_of_occurrence(for_each: ForEach | None) -> tuple[str, ...]:
-    """Return the words that speak of the person or the day that a task is for."""
-    if for_each is None:
-        return ()
-    return _OF_PERSON if for_each.people else _OF_DAY
-
-
-def _find_in_opening(scope: Scope, path: Path, task: TaskSpec) -> Iterator[Finding]:
-    own = _words_of_occurrence(task.for_each)
     for way in task.opens.ways if task.opens else ():
-        for condition in way.conditions:
-            yield from _find_in_condition(scope, path, condition, is_timeless=True)
-        if way.timing:
-            yield from _find_in_timing(scope, path, way.timing, own=own)
-        if way.is_leaving and "leaving" not in own:
-            yield _misplaced(path, "leaving")
+        if way.is_leaving and "leaving" not in words_of(task.for_each):
+            yield _misplaced((*path, "opens"), "leaving")
 
 
-def _find_in_timing(
-    scope: Scope, path: Path, timing: Timing, *, own: Sequence[str]
-) -> Iterator[Finding]:
-    """Give the anchors that are nothing; `own` are the words of the task that may stand here."""
-    for name in timing.anchor.names:
-        task, _, part = name.partition(".")
-        if part and task not in scope.definition.tasks:
-            yield unknown(path, "task", task, known=scope.definition.tasks)
-        elif part and getattr(scope.definition.tasks[task], part) is None:
-            yield Finding(path, f'the task "{task}" has no {part} to count from')
-        elif not part and name in (*_OF_PERSON, *_OF_DAY, *_OF_TASK):
-            if name not in own:
-                yield _misplaced(path, name)
-        elif not part and name not in scope.anchors:
-            yield unknown(path, "date, task or stage", name, known=name_all(scope.anchors, own))
+def _find_in_place(scope: Scope, place: Place) -> Iterator[Finding]:
+    """Give the anchors of a timing that are nothing, and what may not stand in its place."""
+    for timing in within(place.timing):
+        if timing.since is not None and not (place.has_window and timing is place.timing):
+            text = f'"{timing.text}" is a window; only a target or a limit can be one'
+            yield Finding(place.path, f"{text}: write one number")
+        yield from find_unknown(place.path, "date", timing.unless, known=scope.definition.dates)
+    for name in dict.fromkeys(place.timing.anchor.names):
+        yield from _find_in_anchor(scope, place, name)
+
+
+def _find_in_anchor(scope: Scope, place: Place, name: str) -> Iterator[Finding]:
+    key, _, part = name.partition(".")
+    if part:
+        yield from _find_in_part(scope, place.path, key, part)
+    elif name == LAST_ACTIVITY:
+        if place.is_steady:
+            text = '"last activity" moves with everything that anybody records'
+            yield Finding(place.path, f"{text}; count from a date, a task or a stage here")
+    elif name in (*OF_PERSON, *OF_DAY, *OF_TASK):
+        if name not in place.words:
+            yield _misplaced(place.path, name)
+    elif name not in scope.anchors:
+        known = name_all(place.words, scope.anchors)
+        found = unknown(place.path, "date, task or stage", name, known=known)
+        is_notice = name in scope.definition.notices
+        yield _no_anchor(place.path, name) if is_notice else found
+
+
+def _no_anchor(path: Path, notice: str) -> Finding:
+    text = f'"{notice}" is a notice, and nothing may hang on a message having been sent'
+    return Finding(path, f"{text}; count from target, from limit or from a date")
+
+
+def _find_in_part(scope: Scope, path: Path, key: str, part: str) -> Iterator[Finding]:
+    """Give what is wrong with `KEY.limit`, `KEY.opened` and the like."""
+    kind = scope.kind(key)
+    has_part = [one for one, known in _ALL_PARTS.items() if part in known]
+    if kind not in _ALL_PARTS:
+        dates = scope.definition.dates if "date" in has_part else ()
+        known = name_all(dates, scope.definition.tasks)
+        yield unknown(path, " or ".join(has_part), key, known=known)
+    elif kind not in has_part:
+        text = f'{key} is a {kind}, which has no "{part}"'
+        yield Finding(path, f"{text}; only a {' or a '.join(has_part)} has one")
+    elif part in OF_TASK and getattr(scope.definition.tasks[key], part) is None:
+        yield Finding(path, f'the task "{key}" has no {part} to count from')
 
 
 def _misplaced(path: Path, word: str) -> Finding:
     """Return the finding that a word of the task itself cannot stand here."""
-    if word in _OF_PERSON:
+    if path[0] == _LADDERS:
+        text = f'"{word}" cannot be used in a ladder; count from opening, target or limit'
+        return Finding(path, f"{text}, or from a date, a task or a stage")
+    if word in OF_PERSON:
         return Finding(path, f'"{word}" needs a task that is for each person (for_each: a group)')
-    if word in _OF_DAY:
+    if word in OF_DAY:
         return Finding(path, f'"{word}" needs a task that is for each day (for_each: day from …)')
+    part = "opened" if word == "opening" else word
     return Finding(
-        path, f'"{word}" cannot be used here; count from a date, a task, a stage, or TASK.{word}'
+        path, f'"{word}" cannot be used here; count from a date, a task, a stage, or TASK.{part}'
     )
 
 
-def _find_in_requirements(
-    scope: Scope,
-    path: Path,
-    requirements: Sequence[Condition | AnyOf],
-    *,
-    is_timeless: bool = False,
-) -> Iterator[Finding]:
-    for index, one in enumerate(requirements):
-        if isinstance(one, Condition):
-            yield from _find_in_condition(scope, (*path, index), one, is_timeless=is_timeless)
-            continue
-        for place, condition in enumerate(one.of):
-            inner = (*path, index, "of", place)
-            yield from _find_in_condition(scope, inner, condition, is_timeless=is_timeless)
+def _find_in_demand(scope: Scope, demand: Demand) -> Iterator[Finding]:
+    asked, timeless = demand.asked, demand.is_timeless
+    if isinstance(asked, AnyOf):
+        for place, condition in enumerate(asked.of):
+            inner = (*demand.path, "of", place)
+            yield from _find_in_condition(scope, inner, condition, is_timeless=timeless)
+    else:
+        yield from _find_in_condition(scope, demand.path, asked, is_timeless=timeless)
 
 
 def _find_in_condition(
@@ -144,6 +149,9 @@ def _find_in_condition(
     elif condition.test not in _TESTS[kind]:
         allowed = " or ".join(f'"{name} is {test}"' for test in _TESTS[kind] if test != Test.HOLDS)
         yield Finding(path, f'"{condition.text}": {name} is a {kind}; write {allowed}')
+    elif kind == "task" and condition.is_not:
+        text = f'"{condition.text}": what asks that a task is not done would undo itself'
+        yield Finding(path, f"{text}; ask for a date or a stage")
     elif is_timeless and kind == "date" and condition.test is Test.REACHED:
         text = f'"{condition.text}" can be asked of transitions only; a task waits for a day'
         yield Finding(path, f"{text} with `opens: {name}`")
