@@ -8,18 +8,19 @@ from pathlib import Path
 
 from definitions import loader
 from workflow.model.definition import (
+    HOUSE_POLICY,
     Definition,
     Obligation,
     RetentionRule,
-    TaskSpec,
     Transition,
 )
 from workflow.model.diagram import mermaid
+from workflow.model.duties import Extension, TaskSpec
 from workflow.model.language.fields import Requirements
 from workflow.model.language.phrases import AnyOf
 
 REFERENCE = Path(__file__).parent / "reference"
-OBLIGED = "local_system_peer_challenge"
+GUIDANCE_FIRST = "local_system_peer_challenge"
 _GENERATED = (
     "<!-- By docs/generate_obligations.py: change the definition, then run `make docs`. -->"
 )
@@ -33,26 +34,36 @@ _KINDS = {
 
 def pages() -> dict[Path, str]:
     """Return every generated page by its path."""
-    shipped = {name: loader.load(name).definition for name in loader.shipped()}
-    found = {REFERENCE / f"{name}.md": definition_page(shipped[name]) for name in shipped}
-    found[REFERENCE / "obligations.md"] = obligations_page(shipped[OBLIGED])
+    names = sorted(loader.shipped(), key=lambda name: name != GUIDANCE_FIRST)
+    shipped = [loader.load(name).definition for name in names]
+    found = {REFERENCE / f"{one.definition}.md": definition_page(one) for one in shipped}
+    found[REFERENCE / "obligations.md"] = obligations_page(*shipped)
     return found
 
 
-def obligations_page(definition: Definition) -> str:
-    """Return the page that lists each obligation of a definition with its one place."""
-    counts = _counted(definition)
+def obligations_page(*definitions: Definition) -> str:
+    """Return the page that lists each obligation of some definitions with its one place."""
+    return _page(
+        "# Obligations",
+        "Each rule that people are bound by has exactly one place in its definition. "
+        "`peer-challenge audit report REF` says how each stands in one challenge.",
+        *(part for definition in definitions for part in _register(definition)),
+    )
+
+
+def _register(definition: Definition) -> Iterator[str]:
+    """Yield the heading, the count and the table of one definition's obligations."""
     rows = (
         (key, obligation.title, obligation.source, kind_of(obligation), _place(obligation))
         for key, obligation in definition.obligations.items()
     )
-    return _page(
-        f"# Obligations of the {_lowered(definition.title)}",
-        f"The guidance obliges people to {len(definition.obligations)} things. Each has exactly "
-        f"one place in the definition `{definition.definition}` {definition.version}: {counts}. "
-        "`peer-challenge audit report REF` says how each stands in one challenge.",
-        _table(("id", "what is owed", "source", "how", "where"), rows),
+    yield f"## {definition.title}"
+    yield (
+        f"{len(definition.obligations)} obligations in the definition "
+        f"[`{definition.definition}`]({definition.definition}.md) {definition.version}: "
+        f"{_counted(definition)}."
     )
+    yield _table(("id", "what is owed", "source", "how", "where"), rows)
 
 
 def kind_of(obligation: Obligation) -> str:
@@ -66,8 +77,8 @@ def definition_page(definition: Definition) -> str:
         f"# {definition.title}",
         f"The definition `{definition.definition}`, version {definition.version}. Working days "
         f"are those of the calendar `{definition.calendar}`; times are local ({definition.zone}). "
-        "`house policy` marks what the guidance does not say: a default that a programme may "
-        "change.",
+        "`house policy` marks what none of its other sources says: a default that a programme "
+        "may change. What it obliges people to stands in [obligations](obligations.md).",
         "## Sources",
         _table(("name", "what it is"), definition.sources.items()),
         "## Stages",
@@ -175,7 +186,15 @@ def _deadlines(task: TaskSpec) -> str:
         parts.append(f"limit: {task.limit.text} ({source})")
     if task.lapses:
         parts.append(f"closed unanswered: {task.lapses.text}")
+    parts += [f"may be put off: {_more(extension)}" for extension in task.extends.values()]
     return "; ".join(parts) or source
+
+
+def _more(extension: Extension) -> str:
+    """Return how much more time there may be, and where that is said."""
+    last = f", no later than {extension.no_later_than.text}" if extension.no_later_than else ""
+    title = f"{extension.title}, " if extension.title else ""
+    return f"{title}{extension.by.text}{last} ({extension.source or HOUSE_POLICY})"
 
 
 def _rungs(definition: Definition) -> Iterator[Sequence[str]]:
@@ -213,10 +232,6 @@ def _counted(definition: Definition) -> str:
 def _place(obligation: Obligation) -> str:
     named = obligation.enforced_by or obligation.tracked_by
     return _codes(named) or obligation.kept_by or obligation.policy or ""
-
-
-def _lowered(title: str) -> str:
-    return title[0].lower() + title[1:]
 
 
 def _codes(names: Iterable[str]) -> str:
