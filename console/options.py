@@ -48,6 +48,20 @@ class Day(click.ParamType[date]):
         return found
 
 
+class DayOrMoment(click.ParamType[tuple[date, datetime | None]]):
+    """A day, or a moment of it where hours count, as an option has it."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[date, datetime | None]:
+        """Return the day, and the moment where there is one."""
+        if isinstance(value, tuple):
+            return value
+        return day_and_moment(str(value))
+
+
 class Pair(click.ParamType[tuple[str, str]]):
     """`KEY=VALUE`."""
 
@@ -64,6 +78,7 @@ class Pair(click.ParamType[tuple[str, str]]):
 
 
 DAY = Day()
+MOMENT = DayOrMoment()
 PAIR = Pair()
 
 

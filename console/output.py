@@ -1,7 +1,8 @@
 """Where words go: data to stdout, talk to stderr; as a table, into a pipe as TSV, or as JSON."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,19 @@ class Output:
         typed = "        ".join(f"{PROGRAM} {command}" for command in commands)
         click.echo("", err=True)
         click.echo(f"{summary}    {typed}" if summary else typed, err=True)
+
+    @contextmanager
+    def progress(self, what: str) -> "Iterator[Callable[[int, int], None]]":
+        """Yield what is told how many of how many are done: a bar, where somebody watches."""
+        if self.is_quiet or not sys.stderr.isatty():
+            yield lambda done, total: None
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bars:
+            bar = bars.add_task(what, total=None)
+            yield lambda done, total: bars.update(bar, completed=done, total=total)
 
     def plain(self, value: object) -> object:
         """Return a value as JSON has it: days as ISO dates, moments with the zone's offset."""

@@ -122,11 +122,15 @@ class Session:
 
     def act(self, reference: str, command: "Command") -> None:
         """Carry out a command on a challenge, or with --dry-run show what it would bring."""
-        from console.views.outcome import show_outcome
+        from console.views.plan.outcome import show_outcome
 
         application = self.application
         outcome = application.engine.act(
-            reference, command, actor=application.actor.id, is_dry_run=self.is_dry_run
+            reference,
+            command,
+            actor=application.actor.id,
+            is_dry_run=self.is_dry_run,
+            is_telling=True,
         )
         show_outcome(self.output, outcome)
 

@@ -5,7 +5,7 @@ refused. A dry run is the same decision, thrown away.
 """
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
@@ -14,7 +14,7 @@ from workflow import rulebooks
 from workflow.clock import Clock
 from workflow.model import commands as c
 from workflow.model import events as e
-from workflow.model.calendar import briefly
+from workflow.model.calendar import briefly, in_words
 from workflow.model.challenge import Challenge
 from workflow.model.decide import Decision, begin, decide, note
 from workflow.model.decisions.asking import Actor
@@ -25,12 +25,17 @@ from workflow.model.people import Person, name_in, named_error
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.showing import headline, shown_anew, task_line
 from workflow.names import Names
-from workflow.store import bookings, challenges, meta, people
+from workflow.outcomes import Outcome
+from workflow.store import bookings, challenges, meta, outbox, people
 from workflow.store.challenges import Change, Stored
 from workflow.store.database import Database, Link
 
 REFERENCE_LENGTH = 40
 REFERENCE_ALLOWED = f"letters, digits, dots and dashes, at most {REFERENCE_LENGTH}, such as NOR-26"
+
+
+class _NotKept(Exception):
+    """Takes back a transaction that was only tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +48,6 @@ class NewChallenge:
     content_hash: str
     dates: Mapping[str, date] = field(default_factory=dict)
     roles: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a change came to, or would come to. `before` is None for a new challenge."""
-
-    before: Challenge | None
-    after: Challenge
-    events: tuple[e.Event, ...]
-    warnings: tuple[str, ...]
-    definition: Definition
-    people: Mapping[int, Person]
-    is_dry_run: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +86,12 @@ class Engine:
         source: str = "cli",
         is_dry_run: bool = False,
     ) -> list[Outcome]:
-        """Start several challenges in one transaction: all, or none."""
+        """Start several challenges in one transaction: all, or none.
+
+        A dry run starts them, too, and takes it back: the later ones may clash with the earlier.
+        """
         outcomes = []
-        with self._open(is_dry_run=is_dry_run) as link:
+        with suppress(_NotKept), self.database.writing() as link:
             at = self._now(link)
             for new in news:
                 challenges.check_free(link, new.reference)
@@ -104,20 +99,22 @@ class Engine:
                 known = people.named(link, [actor, *(person for _, person in new.roles)])
                 decision = _begun(rulebook, new, known, at=at, actor=actor)
                 change = change_of(rulebook, decision, at=at)
-                if not is_dry_run:
-                    challenges.insert(link, change, source=source, command_id=uuid4().hex)
+                challenges.insert(link, change, source=source, command_id=uuid4().hex)
                 texts = (*decision.warnings, *_clashes(link, decision, change.headline))
                 outcomes.append(
                     Outcome(
+                        at=at,
                         before=None,
                         after=decision.after,
                         events=decision.events,
                         warnings=tuple(name_in(text, known) for text in texts),
-                        definition=rulebook.definition,
+                        rulebook=rulebook,
                         people=known,
                         is_dry_run=is_dry_run,
                     )
                 )
+            if is_dry_run:
+                raise _NotKept
         return outcomes
 
     def act(
@@ -128,8 +125,11 @@ class Engine:
         actor: int,
         source: str = "cli",
         is_dry_run: bool = False,
+        is_telling: bool = False,
     ) -> Outcome:
         """Carry out a command on a challenge, with all that follows from it.
+
+        `is_telling` is for those who show the outcome: it reads what waits to be sent, too.
 
         Raises:
             Refused: a rule says no; that is recorded, too.
@@ -147,6 +147,7 @@ class Engine:
                 rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
                 decision, refusal = _answer(rulebook, stored, asked)
                 change = change_of(rulebook, decision, at=at)
+                waiting = outbox.reminders_of(link, stored.id) if is_telling else ()
                 if not is_dry_run:
                     challenges.append(link, stored, change, source=source, command_id=uuid4().hex)
                 clashes = _clashes(link, decision, change.headline)
@@ -155,13 +156,15 @@ class Engine:
         if refusal is not None:
             raise named_error(refusal, names) from refusal
         return Outcome(
+            at=at,
             before=decision.before,
             after=decision.after,
             events=decision.events,
             warnings=tuple(name_in(text, names) for text in (*decision.warnings, *clashes)),
-            definition=rulebook.definition,
+            rulebook=rulebook,
             people=names,
             is_dry_run=is_dry_run,
+            waiting=waiting,
         )
 
     def _open(self, *, is_dry_run: bool) -> AbstractContextManager[Link]:
@@ -225,6 +228,7 @@ def _begun(
     """Return the decision to start a challenge; whoever starts one may fill it."""
     _check_reference(new.reference)
     definition = rulebook.definition
+    _check_current(definition, today=rulebook.today(at))
     started = e.ChallengeStarted(
         at=at,
         actor=actor,
@@ -250,6 +254,18 @@ def _begun(
         )
     except WorkflowError as error:
         raise named_error(error, known) from error
+
+
+def _check_current(definition: Definition, *, today: date) -> None:
+    """Refuse a definition under which no challenge begins any more."""
+    if definition.retired_on is not None and today >= date.fromisoformat(definition.retired_on):
+        since = in_words(date.fromisoformat(definition.retired_on))
+        raise Refused(
+            f"{definition.definition} {definition.version} is retired since {since}: nothing "
+            "begins under it any more",
+            kind="retired",
+            hint="use a newer version: peer-challenge definition list",
+        )
 
 
 def _check_reference(reference: str) -> None:

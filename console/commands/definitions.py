@@ -1,4 +1,6 @@
-"""What a challenge is: `definition list`, `show`, `check`, `schema`, `diagram`, `init`."""
+"""What a challenge is: `definition list`, `show`, `check`, `schema`, `diagram`, `init` and more."""
+
+from typing import TypedDict, Unpack
 
 import click
 
@@ -6,9 +8,19 @@ from console import frame, options
 from console.session import Session, pass_session
 
 
+class Migrating(TypedDict):
+    """What is said of a migration."""
+
+    references: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...]
+    roles: tuple[tuple[str, str], ...]
+    is_undone: bool
+    reason: str
+
+
 @frame.group("definition")
 def definition_command() -> None:
-    """What a challenge is: read and check it."""
+    """What a challenge is: read, check, change it."""
 
 
 @definition_command.command("list", example="definition list", follow="definition show NAME")
@@ -54,7 +66,8 @@ def check_definitions(ctx: click.Context, files: tuple[str, ...]) -> None:
     from console.views.definitions import show_checked
 
     session = ctx.ensure_object(Session)
-    is_usable = show_checked(session.output_of(None), files)
+    templates = session.settings.templates
+    is_usable = show_checked(session.output_of(None), files, templates=templates)
     ctx.exit(0 if is_usable else INVALID)
 
 
@@ -106,3 +119,43 @@ def init_definition(session: Session, name: str, file: str | None, *, origin: st
     output = session.output_of(None)
     output.text([f"{path} is yours to change."])
     output.follow(f"definition check {path}")
+
+
+@definition_command.command(
+    "migrate",
+    example='definition migrate my_programme.yaml --reason "two weeks for comments" --dry-run\n'
+    "definition migrate my_programme.yaml --map old_task=new_task --ref EAS-27 --reason …\n"
+    "definition migrate my_programme --undo --reason …",
+    follow="audit log REF",
+)
+@click.argument("name", metavar="NAME|FILE")
+@click.option(
+    "--ref", "references", multiple=True, metavar="REF",
+    help="Only this challenge, whatever it is under; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--map", "keys", type=options.PAIR, multiple=True,
+    help="OLD=NEW: what takes the place of a stage, a date or a task; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--map-role", "roles", type=options.PAIR, multiple=True,
+    help="OLD=NEW: what takes the place of a role; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--undo", "is_undone", is_flag=True,
+    help="Take them back to what they were, as long as nobody has worked on them since.",
+)  # fmt: skip
+@options.needed_reason
+@options.changes
+@pass_session
+def migrate_definition(session: Session, name: str, **said: Unpack[Migrating]) -> None:
+    """Let challenges that are under way go on under another version.
+
+    All that are under a definition of this name and are not over, or none: what is not safe is
+    refused, with every reason. Nothing that was said is said again. NAME@VERSION is a version that
+    is in use.
+    """
+    from console.intake.migrations import migrated
+    from console.views.migrating import show_migrated
+
+    show_migrated(session.output, migrated(session, name, dict(said)))

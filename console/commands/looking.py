@@ -20,10 +20,13 @@ def explain_command(session: Session, reference: str, deadline: str) -> None:
 
 
 @frame.command(
-    "forecast", example="forecast EAS-27\nforecast EAS-27 --nobody-acts", follow="timeline REF"
+    "forecast", example="forecast EAS-27\nforecast EAS-27 --if-nobody-acts", follow="timeline REF"
 )
 @options.reference
-@click.option("--nobody-acts", is_flag=True, help="If only time passes; else everyone is on time.")
+@click.option(
+    "--if-nobody-acts", "--nobody-acts", "nobody_acts", is_flag=True,
+    help="If only time passes; else everyone is on time.",
+)  # fmt: skip
 @options.as_json
 @pass_session
 def forecast_command(session: Session, reference: str, *, nobody_acts: bool) -> None:

@@ -43,7 +43,7 @@ class Beginning(TypedDict):
 def new_command(session: Session, reference: str, **said: Unpack[Beginning]) -> None:
     """Start a challenge."""
     from console.intake.challenges import begun
-    from console.views.outcome import show_outcome
+    from console.views.plan.outcome import show_outcome
 
     application = session.application
     challenge = begun(session, reference, dict(said))

@@ -29,7 +29,9 @@ for_day = click.option("--day", type=options.DAY, help="Which day's task it is."
 @click.argument("task")
 @for_person
 @for_day
-@click.option("--on", type=options.DAY, help="The day on which it was done; else today.")
+@click.option(
+    "--on", type=options.MOMENT, help="The day on which it was done; with a time where hours count."
+)
 @click.option("--by", metavar="PERSON", help="Who did it, where that is somebody else.")
 @click.option(
     "--evidence", default="", metavar="TEXT", help="What shows it, in your words or as NAME=…."

@@ -10,8 +10,9 @@ import bootstrap
 from console.intake.definitions import keep_definition
 from console.intake.table import Row, Troubles, read_rows, split
 from console.options import read_day
-from workflow.engine import NewChallenge, Outcome
+from workflow.engine import NewChallenge
 from workflow.model.errors import InvalidInput, NotFound, WorkflowError, did_you_mean
+from workflow.outcomes import Outcome
 
 if TYPE_CHECKING:
     from console.session import Session

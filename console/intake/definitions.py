@@ -27,16 +27,35 @@ def keep_definition(application: bootstrap.Application, name: str) -> str:
         NotFound: there is no such definition.
         InvalidDefinition: the file has problems.
     """
+    found = find_definition(application, name)
+    return found if isinstance(found, str) else _keep(application, found)
+
+
+def find_definition(
+    application: bootstrap.Application, name: str
+) -> "bootstrap.loader.Loaded | str":
+    """Return a definition by its name, by `NAME@VERSION` or by its file: its hash if it is kept.
+
+    Raises:
+        NotFound: there is no such definition.
+        InvalidDefinition: the file has problems.
+    """
     if is_file_name(name):
-        return _keep(application, bootstrap.loader.load_file(name))
+        return bootstrap.loader.load_file(name)
+    name, at, version = name.partition("@")
     shipped = bootstrap.loader.shipped()
     with application.database.reading() as link:
         kept = bootstrap.library.listed(link)
         latest = bootstrap.library.latest(link, name)
+    if at:
+        versions = {one.version: one.content_hash for one in kept if one.name == name}
+        if version not in versions:
+            raise NotFound(f"version of {name}", version, versions)
+        return versions[version]
     if name in shipped:
         wanted = bootstrap.loader.content_hash(bootstrap.loader.read_shipped(name))
         if wanted not in {one.content_hash for one in kept}:
-            return _keep(application, bootstrap.loader.load(name))
+            return bootstrap.loader.load(name)
     if latest is None:
         raise NotFound("definition", name, dict.fromkeys([*shipped, *(one.name for one in kept)]))
     return latest

@@ -1,6 +1,6 @@
 """Which task somebody means, and what they say of it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from console.options import read_day
@@ -15,7 +15,7 @@ class Said(TypedDict):
 
     person: str | None
     day: date | None
-    on: date | None
+    on: tuple[date, datetime | None] | None
     by: str | None
     evidence: str
     attested: tuple[str, ...]
@@ -46,7 +46,7 @@ def addressed(
 def completion(session: "Session", reference: str, task: str, *, said: Said) -> CompleteTask:
     """Return the command that records a task as done, today where no day was given."""
     where = addressed(session, task, who=said["person"], day=said["day"])
-    on = said["on"] or session.now.today
+    on, moment = said["on"] or (session.now.today, None)
     if (
         where["person"] is None
         and where["day"] is None
@@ -59,6 +59,7 @@ def completion(session: "Session", reference: str, task: str, *, said: Said) -> 
         by=session.person_id(said["by"]),
         evidence=said["evidence"],
         attested=said["attested"] or None,
+        moment=moment,
     )
 
 

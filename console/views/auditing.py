@@ -98,6 +98,7 @@ def _item(item: "Item", people: "Mapping[int, Person]") -> dict[str, Any]:
         "standing": item.standing,
         "is_breach": item.is_breach,
         "due_on": item.due_on,
+        "first_due_on": item.first_due_on or item.due_on,
         "met_on": item.met_on,
         "evidence": item.evidence,
         "actor": _address(item.actor, people),

@@ -15,6 +15,8 @@ from console.views import portfolio
 from workflow.model.standing import Standing
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from workflow.model.planning.steps import Step
     from workflow.views import View
 
@@ -92,8 +94,10 @@ def as_json(output: Output, found: Picture) -> dict[str, Any]:
             }
             for member in found.team
         ],
-        "tasks": [portfolio.task_json(row, output) for row in found.tasks],
-        "deadlines": [_deadline_json(row, output) for row in tasks if _has_date(row)],
+        "tasks": [portfolio.task_json(row, found.today) for row in found.tasks],
+        "deadlines": [
+            _deadline_json(row, output.zone, today=found.today) for row in tasks if _has_date(row)
+        ],
         "blocked_by": [str(item) for step in found.forward for item in step.unmet],
         "steps": [_step_json(step) for step in found.view.steps],
         "holds": list(found.view.challenge.holds),
@@ -105,7 +109,9 @@ def _has_date(row: bootstrap.tasks.TaskRow) -> bool:
     return bool(row.line.target_on or row.line.limit_on) or bool(row.line.why)
 
 
-def _deadline_json(row: bootstrap.tasks.TaskRow, output: Output) -> dict[str, Any]:
+def _deadline_json(
+    row: bootstrap.tasks.TaskRow, zone: "ZoneInfo", *, today: date
+) -> dict[str, Any]:
     line = row.line
     return {
         "key": line.spec,
@@ -114,7 +120,8 @@ def _deadline_json(row: bootstrap.tasks.TaskRow, output: Output) -> dict[str, An
         "target_on": line.target_on,
         "limit_on": line.limit_on,
         "limit_at": line.limit_at,
-        "opens_on": line.opens_at.astimezone(output.zone).date() if line.opens_at else None,
+        **portfolio.lateness_json(line, today),
+        "opens_on": line.opens_at.astimezone(zone).date() if line.opens_at else None,
         "standing": row.standing,
         "source": line.source,
         "explanation": line.why,
@@ -142,9 +149,21 @@ def _lines(found: Picture) -> Iterator[str]:
     yield from _to_do_lines(found)
     yield ""
     yield from _done(found)
+    yield from _clocks(found)
     for name in challenge.holds:
         yield f"On hold      {name}: nothing is destroyed until it is lifted"
     yield f"Sent         {_mail(found.mail)}"
+
+
+def _clocks(found: Picture) -> Iterator[str]:
+    """Say which clocks stand still, and what is excused."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for row in found.tasks:
+        if row.line.clock and row.line.status in ("pending", "open"):
+            groups.setdefault((row.line.clock, row.line.clock_note), []).append(row.line.title)
+    for (clock, why), titles in groups.items():
+        listed = words.listing(list(dict.fromkeys(titles)), most=3)
+        yield f"{clock.capitalize():12} {listed}: {why}"
 
 
 def _visit(found: Picture) -> str:

@@ -1,6 +1,7 @@
 """Definitions: a list, the text of one, what is wrong with files."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import click
@@ -69,10 +70,15 @@ def as_json(text: str, name: str) -> dict[str, Any]:
     return {"name": name, "content_hash": loaded.content_hash, "definition": whole}
 
 
-def show_checked(output: Output, files: Iterable[str]) -> bool:
-    """Show what is wrong with files; return whether all of them can be used."""
+def show_checked(output: Output, files: Iterable[str], *, templates: str) -> bool:
+    """Show what is wrong with files; return whether all of them can be used.
+
+    `templates` is the folder of the programme's own templates, if there is one.
+    """
+    further = partial(bootstrap.proofs.find_unwritable, templates=templates)
     found = {
-        file: bootstrap.loader.check(bootstrap.loader.read_file(file), file=file) for file in files
+        file: bootstrap.loader.check(bootstrap.loader.read_file(file), file=file, further=further)
+        for file in files
     }
     problems = [problem for checked in found.values() for problem in checked.problems]
     errors = sum(not problem.is_warning for problem in problems)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from workflow.model.people import Person
     from workflow.model.planning.foresight import Foreseen
-    from workflow.views import Explained
+    from workflow.views import Explained, Setting
 
 END_OF_DAY = time(23, 59, 59)
 _FORECAST_HEAD = ("at", "kind", "key", "to", "what")
@@ -39,12 +39,34 @@ def _as_json(explained: "Explained") -> dict[str, Any]:
         "target_on": line.target_on,
         "limit_on": line.limit_on,
         "limit_at": line.limit_at,
+        "first_target_on": line.first_target_on,
+        "first_limit_on": line.first_limit_on,
+        "late_days": explained.late_days,
+        "first_late_days": explained.first_late_days,
+        "clock": line.clock or None,
+        "clock_note": line.clock_note or None,
+        "calendar": explained.calendar or None,
         "standing": explained.standing,
         "source": line.source,
         "explanation": explained.sentence,
         "steps": [
             {"part": step.part, "on": step.on, "text": step.text, "source": step.source}
             for step in explained.steps
+        ],
+        "history": [_setting_json(setting) for setting in explained.history],
+    }
+
+
+def _setting_json(setting: "Setting") -> dict[str, Any]:
+    return {
+        "at": setting.at,
+        "target_on": setting.target_on,
+        "limit_on": setting.limit_on,
+        "clock": setting.clock or None,
+        "calendar": setting.calendar or None,
+        "steps": [
+            {"part": part, "on": on, "text": text, "note": note}
+            for part, on, text, note in setting.basis
         ],
     }
 
@@ -66,6 +88,29 @@ def _lines(explained: "Explained", zone: "ZoneInfo") -> Iterator[str]:
     for row in rows:
         cells = (f"{cell:{width}}" for cell, width in zip(row, widths, strict=False))
         yield f"  {'   '.join(cells)}   {row[3]}"
+    yield from _earlier(explained, zone)
+
+
+def _earlier(explained: "Explained", zone: "ZoneInfo") -> Iterator[str]:
+    """Yield the dates that a task had before, and how late it is by the first limit."""
+    line = explained.line
+    before = [one for one in explained.history[:-1] if one.limit_on or one.target_on]
+    if not before:
+        return
+    yield ""
+    for setting in before:
+        known = (("limit", setting.limit_on), ("target", setting.target_on))
+        dates = ", ".join(f"{name} {words.short_day(on)}" for name, on in known if on)
+        yield f"  set on {words.short_day(setting.at.astimezone(zone).date())}: {dates}"
+    if line.first_limit_on not in (None, line.limit_on):
+        by_first = _lateness(explained.first_late_days)
+        yield f"  By the first limit, {words.long_day(line.first_limit_on)}: {by_first}."
+        if line.limit_on is not None:
+            yield f"  By the limit as it is now: {_lateness(explained.late_days)}."
+
+
+def _lateness(days: int) -> str:
+    return f"{words.count(days, 'day')} late" if days else "in time"
 
 
 def _day(on: "date | None") -> str:

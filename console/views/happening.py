@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from console.words import listing, long_day, short_day
+from console.words import listing, long_day, sentence, short_day
 from workflow.model import events as e
+from workflow.model.calendar import calendar_title
 from workflow.model.challenge import Challenge
 from workflow.model.people import Person, name_in
 from workflow.model.planning.rulebook import Rulebook
@@ -28,7 +29,9 @@ class Teller:
 
     def titles(self, keys: Sequence[str]) -> str:
         """Return the title of tasks of one spec, with whose or which they are."""
-        tasks = [self.challenge.tasks[key] for key in keys]
+        tasks = [self.challenge.tasks[key] for key in keys if key in self.challenge.tasks]
+        if not tasks:  # of an earlier version of the definition
+            return sentence(keys[0].partition(":")[0])
         title = self.rulebook.specs[tasks[0].spec].title
         days = sorted(task.day for task in tasks if task.day is not None)
         if days:
@@ -61,6 +64,11 @@ class Teller:
         """Return what a date is."""
         rule = self.rulebook.definition.dates.get(key)
         return rule.title if rule else key
+
+    def pause(self, key: str) -> str:
+        """Return what a clock waits for."""
+        pause = self.rulebook.definition.pauses.get(key)
+        return pause.title if pause else key
 
     def notice(self, key: str) -> str:
         """Return a notice's title."""
@@ -122,6 +130,13 @@ def _noticed(teller: Teller, event: e.NoticeRaised) -> str:
     return f"to {to}: {teller.notice(event.notice)}{f' ({about})' if about else ''}"
 
 
+def _extended(teller: Teller, event: e.DeadlineExtended) -> str:
+    unit = event.unit.value if event.count > 1 else event.unit.value.removesuffix("s")
+    written = f" ({event.agreement})" if event.agreement else ""
+    more = f"{event.count} {unit} more, agreed on {short_day(event.on)}{written}"
+    return f"{teller.title(event.task)}: {more}{_because(event.reason)}"
+
+
 def _from_to(old: date | None, new: date | None) -> str:
     if old is None:
         return short_day(new)
@@ -138,6 +153,8 @@ def deadline_change(event: e.DeadlineMoved) -> str:
         )
         if old != new
     ]
+    if event.clock:
+        moves.append(f"{event.clock}: {event.clock_note}")
     return ", ".join(moves)
 
 
@@ -165,8 +182,25 @@ _SENTENCES: dict[type[e.Event], Callable[[Teller, Any], str]] = {
     e.TaskCancelled: lambda t, v: f"falls away: {t.title(v.task)}{_because(v.reason)}",
     e.DeadlineMoved: _deadline_moved,
     e.DeadlineMissed: lambda t, v: f"limit missed: {t.title(v.task)}",
+    e.ClockPaused: lambda t, v: (
+        f"clock stands still from {short_day(v.on)}: {t.pause(v.name)}{_because(v.reason)}"
+    ),
+    e.ClockResumed: lambda t, v: (
+        f"clock goes on from {short_day(v.on)}: {t.pause(v.name)}{_because(v.reason)}"
+    ),
+    e.DeadlineExtended: _extended,
     e.HoldPlaced: lambda t, v: f"hold {v.name}{_because(v.reason)}",
     e.HoldLifted: lambda t, v: f"hold {v.name} lifted{_because(v.reason)}",
     e.NoticeRaised: _noticed,
     e.CommandRefused: lambda t, v: f"refused: {name_in(v.message, t.people)}",
+    e.DefinitionMigrated: lambda t, v: (
+        f"goes on under {v.definition} {v.version} instead of {v.old_version}{_because(v.reason)}"
+    ),
+    e.MigrationUndone: lambda t, v: (
+        f"goes back to {v.definition} {v.version} from {v.old_version}{_because(v.reason)}"
+    ),
+    e.RungsPassed: lambda t, v: f"{len(v.marks)} reminders whose time has gone by are not sent",
+    e.CalendarChanged: lambda t, v: (
+        f"the calendar {calendar_title(v.calendar)} changed (version {v.version}): {v.reason}"
+    ),
 }

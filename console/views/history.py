@@ -10,7 +10,6 @@ from console.output import Output
 from console.views.happening import Teller, tell_done
 from console.views.log import ENGINE
 from workflow.model import events as e
-from workflow.model.calendar import calendar_named
 from workflow.model.events import facts_of, kind_of
 from workflow.model.planning.rulebook import Rulebook
 
@@ -35,7 +34,7 @@ def show_timeline(
     view = application.views.look(reference)
     with application.database.reading() as link:
         history = bootstrap.challenges.history(link, reference)
-    rulebook = Rulebook(view.definition, calendar_named(view.definition.calendar))
+    rulebook = Rulebook(view.definition)
     teller = Teller(rulebook, view.challenge, people)
     shown = [one for one in history if not isinstance(one.event, leaving_out)]
     if output.is_json:
@@ -58,7 +57,8 @@ def _rows(
         event = one.event
         if isinstance(event, e.TaskDone):
             evidence = (event.evidence, event.on)
-            return (teller.rulebook.today(one.at), tasks[event.task].spec, evidence)
+            spec = tasks[event.task].spec if event.task in tasks else event.task
+            return (teller.rulebook.today(one.at), spec, evidence)
         return (one.seq,)
 
     for _, group in groupby(shown, kind):

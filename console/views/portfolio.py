@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from console import words
 from console.output import Output
-from workflow.model.standing import Standing
+from workflow.model.standing import Standing, days_late
 
 if TYPE_CHECKING:
     import bootstrap
+    from workflow.model.lines import TaskLine
     from workflow.model.people import Person
 
 PRESSING = (Standing.LATE, Standing.DUE_SOON)
@@ -100,7 +101,7 @@ def show_tasks(
 ) -> None:
     """Show tasks; without `is_every` only those that can be done now, or are late."""
     if output.is_json:
-        output.document("tasks", {"tasks": [task_json(row, output) for row in rows]})
+        output.document("tasks", {"tasks": [task_json(row, today) for row in rows]})
         return
     shown = [row for row in rows if is_every or is_for_now(row)]
     output.table(_TASK_HEAD, [_task_cells(row, today) for row in shown])
@@ -123,7 +124,7 @@ def done_command(row: "bootstrap.tasks.TaskRow") -> str:
     return f"{command} --day {row.line.day}" if row.line.day else command
 
 
-def task_json(row: "bootstrap.tasks.TaskRow", output: Output) -> dict[str, Any]:
+def task_json(row: "bootstrap.tasks.TaskRow", today: date) -> dict[str, Any]:
     """Return a task as JSON has it; people are named by their addresses."""
     line = row.line
     return {
@@ -139,12 +140,25 @@ def task_json(row: "bootstrap.tasks.TaskRow", output: Output) -> dict[str, Any]:
         "opened_at": line.opened_at,
         "target_on": line.target_on,
         "limit_on": line.limit_on,
+        **lateness_json(line, today),
         "done_at": line.done_at,
         "done_on": line.done_on,
         "standing": row.standing,
         "evidence": line.evidence,
         "reason": line.reason,
         "source": line.source,
+    }
+
+
+def lateness_json(line: "TaskLine", today: date) -> dict[str, Any]:
+    """Return the first dates beside the present ones, and how late it is by each limit, in days."""
+    return {
+        "first_target_on": line.first_target_on,
+        "first_limit_on": line.first_limit_on,
+        "late_days": days_late(line, line.limit_on, today=today),
+        "first_late_days": days_late(line, line.first_limit_on, today=today),
+        "clock": line.clock or None,
+        "clock_note": line.clock_note or None,
     }
 
 

@@ -1,33 +1,32 @@
 """What a change came to, or would come to: one way of showing both.
 
-First what was asked for, then what follows: dates that move, tasks that open or fall away, what
-stays, what to beware of, what is sent.
+First what was asked for, then what follows: dates that move, tasks that open or fall away, who is
+to do them now, what is late because of it, what stays, what to beware of, what is sent now and
+later.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from console.output import Output
 from console.views.happening import Teller, deadline_change
-from console.words import count, listing, short_day
+from console.views.plan.burden import dates, late_json, late_lines, passing_lines
+from console.views.plan.line import Line, set_out
+from console.views.plan.mailing import MAIL, Mailing
+from console.views.plan.messages import messages_json, unheard_lines
+from console.words import count
 from workflow.model import events as e
-from workflow.model.calendar import calendar_named
 from workflow.model.events import facts_of, kind_of
-from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.showing import why
+from workflow.model.planning.sentences import why
 from workflow.model.task import TaskStatus
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from workflow.engine import Outcome
-    from workflow.model.definition import TaskSpec
+    from workflow.model.duties import TaskSpec
+    from workflow.outcomes import Outcome
 
 CLASH = "clash: "
 MOST_NEW = 8
-WIDEST = 75
 _FOLLOWS: dict[type[e.Event], str] = {
     e.TaskIssued: "new",
     e.TaskOpened: "opens",
@@ -39,23 +38,14 @@ _FOLLOWS: dict[type[e.Event], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a plan: what becomes of something, from what to what, and why."""
-
-    kind: str
-    what: str
-    change: str = ""
-    why: str = ""
-
-
 def show_outcome(output: Output, outcome: "Outcome") -> None:
     """Show the plan of a change, carried out or not."""
     plan = Plan(outcome)
     if output.is_json:
         output.document("change", plan.as_json())
         return
-    lines = _set_out(plan.lines())
+    found = plan.lines()
+    lines = [line for is_mail in (False, True) for line in set_out(_some(found, is_mail=is_mail))]
     output.text([*plan.asked(), *(["", *lines] if lines else [])])
     if outcome.is_dry_run:
         output.talk("", "Nothing was changed. Without --dry-run, this is what happens.")
@@ -63,12 +53,12 @@ def show_outcome(output: Output, outcome: "Outcome") -> None:
 
 
 class Plan:
-    """An outcome, told."""
+    """An outcome, told; without looking ahead only what it does at once."""
 
-    def __init__(self, outcome: "Outcome") -> None:
-        definition = outcome.definition
-        self.outcome = outcome
-        self.rulebook = Rulebook(definition, calendar_named(definition.calendar))
+    def __init__(self, outcome: "Outcome", *, is_looking_ahead: bool = True) -> None:
+        self.outcome, self.rulebook = outcome, outcome.rulebook
+        self._ahead = outcome.consequences if is_looking_ahead else None
+        self._late = self._ahead.late if self._ahead else ()
         self.teller = Teller(self.rulebook, outcome.after, outcome.people)
         self._asked = tuple(_asked_for(outcome.events))
         self._new = {event.task for event in self._events(e.TaskIssued)}
@@ -83,21 +73,27 @@ class Plan:
     def lines(self) -> list[Line]:
         """Return what follows, the moves first."""
         return [
-            *self._moves(), *self._followers(), *self._keeps(), *self._warnings(), *self._mail(),
-        ]  # fmt: skip
+            *self._moves(),
+            *self._followers(),
+            *passing_lines(self.outcome, self.teller),
+            *late_lines(self._late, self.teller),
+            *self._keeps(),
+            *self._warnings(),
+            *unheard_lines(self.outcome, self.teller),
+            *Mailing(self.outcome, self.teller, self._ahead).lines(),
+        ]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the plan as JSON has it; moments are left out, so that a preview is equal."""
+        """Return the plan as JSON has it; not when it was made, so that a preview is equal."""
         outcome = self.outcome
         return {
             "reference": outcome.after.reference,
             "is_dry_run": outcome.is_dry_run,
             "stage": outcome.after.stage,
             "asked": self.asked(),
-            "plan": [
-                {"kind": line.kind, "what": line.what, "change": line.change, "why": line.why}
-                for line in self.lines()
-            ],
+            "plan": [line.as_json() for line in self.lines()],
+            "messages": messages_json(self.outcome),
+            "late": late_json(self._late, self.teller),
             "warnings": list(outcome.warnings),
             "events": [{"kind": kind_of(event), **_facts(event)} for event in outcome.events],
         }
@@ -119,6 +115,9 @@ class Plan:
     def _followers(self) -> Iterator[Line]:
         for kind, name in _FOLLOWS.items():
             keys = [event.task for event in self._events(kind) if event not in self._asked]
+            if kind is e.DeadlineMissed:
+                late = {task.key for task in self._late}
+                keys = [key for key in keys if key not in late]
             if kind is e.TaskIssued:
                 keys = [key for key in keys if key not in self._opened]
             if kind is e.TaskOpened:
@@ -136,7 +135,7 @@ class Plan:
         task = self.outcome.after.tasks[key]
         if task.status in (TaskStatus.CANCELLED, TaskStatus.WAIVED):
             return task.reason
-        return _dates(task.target_on, task.limit_on)
+        return dates(task.target_on, task.limit_on)
 
     def _keeps(self) -> Iterator[Line]:
         """Yield what is done already, of the tasks that hang on the dates that move."""
@@ -153,23 +152,6 @@ class Plan:
             is_clash = text.startswith(CLASH)
             yield Line(kind="clash" if is_clash else "warns", what=text.removeprefix(CLASH))
 
-    def _mail(self) -> Iterator[Line]:
-        raised = self._events(e.NoticeRaised)
-        numbers: dict[str, int] = defaultdict(int)
-        for event in raised:
-            if event.recipient is not None:
-                numbers[event.notice] += 1
-        if numbers:
-            notices = self.outcome.definition.notices
-            told = [f"{notices[key].title} ({number})" for key, number in numbers.items()]
-            yield Line(
-                kind="mail", what=f"{count(sum(numbers.values()), 'message')}: {listing(told)}"
-            )
-        for event in raised:
-            if event.recipient is None:
-                title = self.outcome.definition.notices[event.notice].title
-                yield Line(kind="warns", what=f'nobody is there to be told: "{title}"')
-
     def _events(self, kind: type[e.Event]) -> list[Any]:
         return [event for event in self.outcome.events if type(event) is kind]
 
@@ -184,17 +166,13 @@ def _asked_for(events: Sequence[e.Event]) -> Iterator[e.Event]:
     """Yield the events that say what was asked for, and the steps that followed by themselves."""
     telling = (
         e.ChallengeStarted, e.StageEntered, e.DateSet, e.DateCleared, e.PersonAssigned,
-        e.PersonReleased, e.TaskDone, e.TaskWaived, e.HoldPlaced, e.HoldLifted,
+        e.PersonReleased, e.TaskDone, e.TaskWaived, e.HoldPlaced, e.HoldLifted, e.ClockPaused,
+        e.ClockResumed, e.DeadlineExtended,
     )  # fmt: skip
     for number, event in enumerate(events):
         is_first_reopening = isinstance(event, e.TaskReopened) and number == 0
         if isinstance(event, telling) or is_first_reopening:
             yield event
-
-
-def _dates(target_on: "date | None", limit_on: "date | None") -> str:
-    known = [("target", target_on), ("limit", limit_on)]
-    return ", ".join(f"{name} {short_day(day)}" for name, day in known if day)
 
 
 def _facts(event: e.Event) -> dict[str, Any]:
@@ -203,12 +181,6 @@ def _facts(event: e.Event) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name not in {"marks"}}
 
 
-def _set_out(lines: Iterable[Line]) -> list[str]:
-    """Return the lines of a plan in columns."""
-    kept = list(lines)
-    what = min(max((len(line.what) for line in kept if line.change), default=0), WIDEST)
-    change = max((len(line.change) for line in kept if line.why), default=0)
-    return [
-        f"{line.kind:7} {line.what:{what}}   {line.change:{change}}   {line.why}".rstrip()
-        for line in kept
-    ]
+def _some(lines: Sequence[Line], *, is_mail: bool) -> list[Line]:
+    """Return the lines on mail, or the others: each have columns of their own."""
+    return [line for line in lines if (line.kind == MAIL) is is_mail]

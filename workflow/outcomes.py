@@ -1,0 +1,52 @@
+"""What a change came to: what it did at once, and what it shifts of what comes later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from workflow.model import events as e
+from workflow.model.challenge import Challenge
+from workflow.model.definition import Definition
+from workflow.model.people import Person
+from workflow.model.planning.consequences import Consequences, consequences, is_untrue
+from workflow.model.planning.rulebook import Rulebook
+from workflow.store.outbox import Waiting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a change came to, or would come to. `before` is None for a new challenge.
+
+    `waiting` are the reminders that were not sent yet when the change was made.
+    """
+
+    at: datetime
+    before: Challenge | None
+    after: Challenge
+    events: tuple[e.Event, ...]
+    warnings: tuple[str, ...]
+    rulebook: Rulebook
+    people: Mapping[int, Person]
+    is_dry_run: bool
+    waiting: tuple[Waiting, ...] = ()
+
+    @property
+    def definition(self) -> Definition:
+        """The definition under which it was made."""
+        return self.rulebook.definition
+
+    @cached_property
+    def consequences(self) -> Consequences:
+        """What it shifts of what comes later; found when somebody first wants to see it."""
+        return consequences(self.rulebook, self.before, self.after, events=self.events, at=self.at)
+
+    @cached_property
+    def unsent(self) -> tuple[Waiting, ...]:
+        """The waiting reminders that have nothing left to say after it, and had before."""
+        return tuple(
+            message
+            for message in self.waiting
+            if is_untrue(self.rulebook, self.after, message.tasks)
+            and not (self.before and is_untrue(self.rulebook, self.before, message.tasks))
+        )
