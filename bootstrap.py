@@ -21,31 +21,37 @@ from workflow.clock import Clock, SetClock, SystemClock
 from workflow.model.errors import InvalidInput, NotFound, Refused, did_you_mean
 from workflow.store import meta, people, schema
 from workflow.store.database import Database, Link
+from workflow.usecases import UseCases
 
 if TYPE_CHECKING:
     from definitions import loader
     from definitions import schema as definition_schema
-    from notifications import courier, mailserver, message, office, sink
+    from notifications import courier, mailserver, message, office, proofs, sink
     from notifications.courier import Courier
     from workflow import scheduler
-    from workflow.audits import Audits
-    from workflow.digests import Digests
-    from workflow.engine import Engine
     from workflow.model.people import Person
-    from workflow.store import briefs, challenges, library, outbox, queries, reports, tasks
-    from workflow.sweep import Sweep
-    from workflow.views import Views
+    from workflow.store import (
+        briefs,
+        calendars,
+        challenges,
+        library,
+        outbox,
+        queries,
+        reports,
+        tasks,
+    )
 
 __all__ = [
-    "Database", "Link", "briefs", "challenges", "courier", "definition_schema", "library", "loader",
-    "mailserver", "message", "meta", "office", "outbox", "people", "queries", "reports",
-    "scheduler", "schema", "sink", "tasks",
+    "Database", "Link", "briefs", "calendars", "challenges", "courier", "definition_schema",
+    "library", "loader", "mailserver", "message", "meta", "office", "outbox", "people", "proofs",
+    "queries", "reports", "scheduler", "schema", "sink", "tasks",
 ]  # fmt: skip
 _LATER = {
-    **{name: f"workflow.store.{name}" for name in ("briefs", "challenges", "library", "outbox")},
-    **{name: f"workflow.store.{name}" for name in ("queries", "reports", "tasks")},
+    **{name: f"workflow.store.{name}" for name in ("briefs", "calendars", "challenges")},
+    **{name: f"workflow.store.{name}" for name in ("library", "outbox", "queries", "reports")},
+    "tasks": "workflow.store.tasks",
     **{name: f"notifications.{name}" for name in ("courier", "mailserver", "message")},
-    **{name: f"notifications.{name}" for name in ("office", "sink")},
+    **{name: f"notifications.{name}" for name in ("office", "proofs", "sink")},
     "definition_schema": "definitions.schema",
     "loader": "definitions.loader",
     "scheduler": "workflow.scheduler",
@@ -134,7 +140,7 @@ def _parse_file(text: str, path: Path) -> dict[str, str]:
     return found
 
 
-class Application:
+class Application(UseCases):
     """The parts, put together for one command. Those that are heavy are made when first used."""
 
     def __init__(self, settings: Settings, database: Database, *, is_rehearsal: bool) -> None:
@@ -166,41 +172,6 @@ class Application:
                 raise InvalidInput(text) from None
 
     @cached_property
-    def engine(self) -> "Engine":
-        """What changes challenges."""
-        from workflow.engine import Engine
-
-        return Engine(self.database, self.clock)
-
-    @cached_property
-    def sweep(self) -> "Sweep":
-        """What lets time pass."""
-        from workflow.sweep import Sweep
-
-        return Sweep(self.database, self.clock)
-
-    @cached_property
-    def digests(self) -> "Digests":
-        """What puts the weekly digests into the outbox."""
-        from workflow.digests import Digests
-
-        return Digests(self.database, self.clock)
-
-    @cached_property
-    def views(self) -> "Views":
-        """What looks at one challenge."""
-        from workflow.views import Views
-
-        return Views(self.database, self.clock)
-
-    @cached_property
-    def audits(self) -> "Audits":
-        """What answers an auditor."""
-        from workflow.audits import Audits
-
-        return Audits(self.database, self.clock)
-
-    @cached_property
     def courier(self) -> "Courier":
         """What sends the mail; InvalidInput where no mail server is set."""
         from notifications.office import open_courier
@@ -227,9 +198,10 @@ def open_application(settings: Settings) -> Application:
             raise _no_rehearsal(database)
         is_new = database.is_missing
         schema.prepare(database)
+        application = _applied(settings, database)
         if is_new:
-            add_first_person(database)
-        return _applied(settings, database)
+            _begin(application)
+        return application
 
 
 @contextmanager
@@ -263,8 +235,9 @@ def make_database(settings: Settings, *, is_rehearsal: bool) -> Application:
         schema.upgrade(database)
         if is_rehearsal:
             _mark_rehearsal(database)
-        add_first_person(database)
-        return _applied(settings, database)
+        application = _applied(settings, database)
+        _begin(application)
+        return application
 
 
 def _mark_rehearsal(database: Database) -> None:
@@ -282,13 +255,14 @@ def _mark_rehearsal(database: Database) -> None:
         meta.mark_rehearsal(link)
 
 
-def add_first_person(database: Database) -> None:
-    """Add whoever is logged in as an administrator, when there is nobody yet."""
-    with database.writing() as link:
-        if not people.everybody(link):
-            address = login_address()
-            name = address.partition("@")[0]
-            people.add(link, name=name, email=address, is_administrator=True)
+def _begin(application: Application) -> None:
+    """Add what a new database begins with; whoever is logged in is its first administrator."""
+    from workflow.beginnings import begin
+
+    def now() -> datetime:
+        return application.clock.now()
+
+    begin(application.database, administrator=login_address(), now=now)
 
 
 def login_address() -> str:

@@ -13,8 +13,9 @@ SECTIONS = {
         "doctor": Place("console.commands.setting_up", "Check the installation and what it needs."),
         "demo": Place("console.commands.setting_up", "Watch a whole challenge in a rehearsal."),
         "definition": Place(
-            "console.commands.definitions", "What a challenge is: read and check it."
+            "console.commands.definitions", "What a challenge is: read, check, change it."
         ),
+        "calendar": Place("console.commands.calendars", "The holidays that working days skip."),
         "person": Place("console.commands.people", "The people who work on challenges."),
     },
     "Challenges": {
@@ -35,6 +36,10 @@ SECTIONS = {
         "date": Place("console.commands.dates", "Set or move a date, and see what follows."),
         "done": Place("console.commands.work", "Record that a task is done."),
         "waive": Place("console.commands.work", "Say that a task is not to be done."),
+        "extend": Place(
+            "console.commands.clocks", "Put a deadline off, as far as its rule allows."
+        ),
+        "pause": Place("console.commands.clocks", "Let clocks stand still, or go on."),
         "hold": Place("console.commands.work", "Stop destruction, or let it go on."),
         "advance": Place("console.commands.steps", "Take the next step of the lifecycle."),
         "postpone": Place("console.commands.steps", "Stop the clocks of a challenge."),

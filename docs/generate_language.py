@@ -13,6 +13,7 @@ from definitions import loader, shape
 from definitions.schema import schema_text
 from workflow.model.checks.usage import RESERVED
 from workflow.model.diagram import mermaid
+from workflow.model.duties import UK_CALENDARS
 
 DOCS = Path(__file__).parent
 FRAME = DOCS / "frames" / "definition-language.md.in"
@@ -30,12 +31,20 @@ _PHRASES = {
     "CountText": "a number or a range",
     "SpanText": "a number of days",
 }
+DATED = DOCS / "frames" / "dated.tsv"
 _MISTAKES = (
     ("limit: 4 weeks after visit_end", "limit: 4 wekks after visit_end"),
     ("reminders: countdown", "remindrs: countdown"),
     ("to: visiting", "to: visting"),
     ('version: "1.0"', "version: 1.0"),
     ("title: Site visit", "title: Site visit\ntitle: Visit"),
+    ("when: 7 days before target", "when: 14 days before target"),
+    ("when: 7 days before target", "when: 3 days after report_due_soon"),
+    ("at_most: 5", "at_most: 1"),
+    ("target: 3 weeks after visit_end", "target: 1 week before signed_off"),
+    ("requires: [feedback_given]", "requires: [draft_checked]"),
+    ("lapses: 15 working days", "lapses: 5 days"),
+    ("when: on limit at 08:00", "when: on limit at 01:30"),
 )
 _LONGEST = 200
 
@@ -48,6 +57,8 @@ def pages() -> dict[Path, str]:
         "example": example,
         "diagram": mermaid(loader.load_text(example, file=EXAMPLE.name).definition),
         "reserved": ", ".join(f"`{word}`" for word in sorted(RESERVED)),
+        "calendars": ", ".join(f"`{name}`" for name in UK_CALENDARS),
+        "dated": dated(),
         "tables": tables(),
         "mistakes": mistakes(example),
     }
@@ -60,15 +71,33 @@ def pages() -> dict[Path, str]:
     }
 
 
+def dated() -> str:
+    """Return the table of timings with the days that they come to."""
+    rows = [line.split("\t") for line in DATED.read_text(encoding="utf-8").splitlines()]
+    lines = ["| write | where | it comes to | because |", "|---|---|---|---|"]
+    for phrase, facts, result, because in rows:
+        lines.append(f"| `{phrase}` | {facts} | {result} | {because} |")
+    return "\n".join(lines) + "\n"
+
+
 def tables() -> str:
     """Return a table for the whole definition and for each of its parts."""
     whole = shape.whole()
     found = [_table("The definition itself", whole)]
     for key, told in whole["properties"].items():
-        name = _part_in(told)
-        if name:
-            found.append(_table(_heading(key, told), whole["$defs"][name]))
+        found += _tables_of(key, told, whole["$defs"])
     return "\n".join(found)
+
+
+def _tables_of(key: str, told: dict[str, Any], parts: dict[str, Any]) -> list[str]:
+    """Return the table of what stands under a key, and of what stands inside that."""
+    name = _part_in(told)
+    if name is None:
+        return []
+    found = [_table(_heading(key, told), parts[name])]
+    for inner, inside in parts[name]["properties"].items():
+        found += _tables_of(f"{key}.….{inner}", inside, parts)
+    return found
 
 
 def _part_in(told: dict[str, Any]) -> str | None:
@@ -101,6 +130,8 @@ def _default(value: object) -> str:
     """Return what a key counts as when it is left out."""
     if value is None or value == [] or isinstance(value, dict):
         return ""
+    if isinstance(value, list):
+        return ", ".join(f"`{one}`" for one in value)
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
@@ -127,8 +158,15 @@ def _plain(told: dict[str, Any]) -> str:
     if told.get("type") == "boolean":
         return "`true` or `false`"
     if "pattern" in told:
-        return "a name" if "a-z" in told["pattern"] else 'a time: `"09:00"`'
+        return _by_pattern(told["pattern"])
     return "text" if told.get("type") == "string" else "a mapping"
+
+
+def _by_pattern(pattern: str) -> str:
+    """Return what a text of a certain form is."""
+    if "a-z" in pattern:
+        return "a name"
+    return 'a time: `"09:00"`' if ":" in pattern else "a day: `2027-03-27`"
 
 
 def mistakes(example: str) -> str:

@@ -9,9 +9,10 @@ from definitions import loader
 from tests.visits import BEGUN, END, FILE, LEADER, START, TEAM
 from workflow.audits import Audits
 from workflow.clock import SetClock
-from workflow.engine import Engine, NewChallenge, Outcome
+from workflow.engine import Engine, NewChallenge
 from workflow.model import commands as c
 from workflow.model import events as e
+from workflow.outcomes import Outcome
 from workflow.store import challenges, library, people, schema
 from workflow.store.database import Database
 from workflow.sweep import Sweep, Swept

@@ -9,9 +9,9 @@ from workflow import rulebooks
 from workflow.clock import Clock
 from workflow.model.language.phrases import Happening
 from workflow.model.planning.rulebook import Rulebook
-from workflow.store import audiences, meta, outbox
-from workflow.store.audiences import Active
+from workflow.store import meta, outbox, people
 from workflow.store.database import Database, Link
+from workflow.store.people import Active
 
 
 class Digests:
@@ -29,7 +29,7 @@ class Digests:
                 return 0
             raised = 0
             done_until: list[date] = []
-            for active in audiences.active(link):
+            for active in people.active(link):
                 rulebook = rulebooks.fetch(link, active.content_hash)
                 local = at.astimezone(rulebook.zone)
                 monday = local.date() - timedelta(days=local.weekday())

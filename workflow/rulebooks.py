@@ -1,23 +1,33 @@
-"""Definitions made ready for the engine, each once."""
+"""Definitions made ready for the engine, each once for the calendars that it uses."""
 
-from workflow.model.calendar import calendar_named
-from workflow.model.planning.rulebook import Rulebook
-from workflow.store import library
+from collections.abc import Mapping
+
+from workflow.model.calendar import Calendar
+from workflow.model.definition import Definition
+from workflow.model.planning.rulebook import Rulebook, base_calendars
+from workflow.store import calendars, library
 from workflow.store.database import Link
 
 REMEMBERED = 64
-_known: dict[str, Rulebook] = {}  # a hash never means anything else
+_known: dict[tuple[str, str], Rulebook] = {}  # neither a hash nor a revision means anything else
 
 
 def fetch(link: Link, content_hash: str) -> Rulebook:
-    """Return the rulebook of the definition with a hash.
+    """Return the rulebook of the definition with a hash, under the calendars as they are now.
 
     Raises:
         NotFound: the definition was never kept.
     """
-    if content_hash not in _known:
+    key = (content_hash, calendars.revision(link))
+    if key not in _known:
         definition = library.fetch(link, content_hash)
+        bases = {name: calendars.latest(link, name) for name in base_calendars(definition)}
         if len(_known) >= REMEMBERED:
             _known.clear()
-        _known[content_hash] = Rulebook(definition, calendar_named(definition.calendar))
-    return _known[content_hash]
+        _known[key] = made(definition, bases)
+    return _known[key]
+
+
+def made(definition: Definition, bases: Mapping[str, Calendar]) -> Rulebook:
+    """Return the rulebook of a definition under some versions of its base calendars."""
+    return Rulebook(definition, bases=bases)

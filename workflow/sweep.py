@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from workflow import rulebooks
+from workflow import amendments, rulebooks
 from workflow.clock import Clock
 from workflow.engine import change_of
 from workflow.model.decide import pass_time
@@ -41,6 +41,8 @@ class Sweep:
 
         A challenge that fails is put off for five minutes and named in the result.
         """
+        for _ in amendments.go_on(self.database, self.clock):
+            on_progress("")
         at = self.clock.now()
         looked_at, raised, failed = 0, 0, []
         while due := self._due(at):

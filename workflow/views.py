@@ -1,6 +1,6 @@
 """What one challenge looks like: how it stands, how a date came about, what will happen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -8,24 +8,20 @@ from workflow import rulebooks
 from workflow.clock import Clock
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
-from workflow.model.definition import HOUSE_POLICY, Definition, TaskSpec
-from workflow.model.errors import NotFound
-from workflow.model.language.phrases import Timing
+from workflow.model.definition import HOUSE_POLICY, Definition
+from workflow.model.errors import NotFound, Refused, WorkflowError
+from workflow.model.events import DeadlineMoved, Event, Reason, TaskIssued
 from workflow.model.lines import TaskLine
 from workflow.model.people import Person, name_in
-from workflow.model.planning.anchors import lookup
+from workflow.model.planning.basis import basis_of
 from workflow.model.planning.foresight import Foreseen, foresee
+from workflow.model.planning.guards import check, plain_title
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.showing import (
-    marked_title,
-    occurrence_of,
-    task_line,
-    why_limit,
-)
+from workflow.model.planning.sentences import occurrence_of, why_limit, why_target
+from workflow.model.planning.showing import marked_title, task_line
 from workflow.model.planning.steps import Step, step
-from workflow.model.reckoning import explain
-from workflow.model.standing import Standing, standing_of
-from workflow.model.task import Task
+from workflow.model.standing import Standing, days_late, standing_of
+from workflow.model.task import UNFINISHED, Task
 from workflow.store import challenges, people
 from workflow.store.database import Database, Link
 
@@ -53,14 +49,35 @@ class ExplainedStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Dates that a task once got `at` a moment, how they came about, and by which calendar."""
+
+    at: datetime
+    target_on: date | None
+    limit_on: date | None
+    clock: str
+    note: str
+    calendar: str
+    basis: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """A task's dates, how they stand, one sentence on them, and the steps that led there."""
+    """A task's dates, how they stand, one sentence on them, and the steps that led there.
+
+    `late_days` is counted from the limit as it is, `first_late_days` from the one that was known
+    first; 0 is in time. `history` is every setting of its dates, the present one last.
+    """
 
     line: TaskLine
     title: str
     standing: Standing
     sentence: str
     steps: tuple[ExplainedStep, ...]
+    history: tuple[Setting, ...]
+    calendar: str
+    late_days: int
+    first_late_days: int
 
 
 class Views:
@@ -104,11 +121,22 @@ class Views:
             challenge = challenges.load(link, reference).challenge
             rulebook = rulebooks.fetch(link, challenge.content_hash)
             known = _people(link, challenge)
+            events = [recorded.event for recorded in challenges.settings(link, reference)]
         tasks = [t for t in challenge.tasks.values() if name in (t.key, t.spec)]
         if not tasks:
-            raise NotFound("deadline", name, rulebook.specs)
-        at = self.clock.now()
-        return tuple(_explained(rulebook, challenge, task, at, known) for task in tasks)
+            raise _nothing(rulebook, challenge, name)
+        at, history = self.clock.now(), _settings(events)
+        return tuple(
+            _explained(
+                rulebook,
+                challenge,
+                task,
+                at=at,
+                known=known,
+                history=tuple(history.get(task.key, ())),
+            )
+            for task in tasks
+        )
 
     def foresee(self, reference: str, *, is_anybody_acting: bool = True) -> tuple[Foreseen, ...]:
         """Return what will happen and be sent, and when, if everyone is on time or nobody acts.
@@ -124,6 +152,19 @@ class Views:
             rulebook, challenge, at=self.clock.now(), is_anybody_acting=is_anybody_acting
         )
         return tuple(replace(entry, text=name_in(entry.text, known)) for entry in found)
+
+
+def _nothing(rulebook: Rulebook, challenge: Challenge, name: str) -> WorkflowError:
+    """Return the error that there is no such deadline here: not at all, or not applicable."""
+    spec = rulebook.specs.get(name)
+    if spec is None:
+        return NotFound("deadline", name, rulebook.specs)
+    unmet = (check(rulebook, challenge, one, today=None) for one in spec.when)
+    reasons = [item.text for item in unmet if item is not None]
+    why = f": {'; '.join(reasons)}" if reasons else ""
+    return Refused(
+        f'"{plain_title(spec)}" does not apply to {challenge.reference}{why}', kind="no_task"
+    )
 
 
 def _people(link: Link, challenge: Challenge) -> Mapping[int, Person]:
@@ -148,30 +189,43 @@ def _explained(
     rulebook: Rulebook,
     challenge: Challenge,
     task: Task,
+    *,
     at: datetime,
     known: Mapping[int, Person],
+    history: tuple[Setting, ...],
 ) -> Explained:
-    """Return how one task's dates came about."""
-    spec = rulebook.specs[task.spec]
+    """Return how one task's dates came about, and every date that it ever had."""
     line = task_line(rulebook, challenge, task, wake_at=None)
-    steps = tuple(_steps(rulebook, challenge, task, spec))
+    steps = tuple(_steps(rulebook, challenge, task, history))
+    today = rulebook.today(at)
     return Explained(
         line=line,
         title=name_in(marked_title(rulebook, task), known),
         standing=standing_of(
             line,
             at=at,
-            today=rulebook.today(at),
+            today=today,
             due_soon=rulebook.definition.due_soon,
             is_paused=rulebook.definition.stages[challenge.stage].paused,
         ),
-        sentence=_sentence(line, steps, limit=why_limit(rulebook, challenge, task)),
+        sentence=_sentence(
+            line,
+            steps,
+            limit=why_limit(rulebook, challenge, task),
+            target=why_target(rulebook, challenge, task),
+        ),
         steps=steps,
+        history=history,
+        calendar=history[-1].calendar if history else "",
+        late_days=days_late(line, line.limit_on, today=today),
+        first_late_days=days_late(line, line.first_limit_on, today=today),
     )
 
 
-def _sentence(line: TaskLine, steps: tuple[ExplainedStep, ...], *, limit: str) -> str:
+def _sentence(line: TaskLine, steps: tuple[ExplainedStep, ...], *, limit: str, target: str) -> str:
     """Return why a task's dates are what they are, in one sentence."""
+    if line.clock and line.limit_on is None:
+        return f"{line.clock.capitalize()}: {line.clock_note} ({line.why})."
     if line.limit_on is None and line.target_on is None:
         return f"No date is known yet: {line.why}." if line.why else "It has no date."
     if line.limit_on is None:
@@ -179,8 +233,11 @@ def _sentence(line: TaskLine, steps: tuple[ExplainedStep, ...], *, limit: str) -
     said = f"Limit {_day(line.limit_on)}: {limit}"
     if line.target_on is None:
         return f"{said}."
+    if line.target_on == line.limit_on:
+        return f"{said}; target {_day(line.target_on)}."
     last = [step.text for step in steps if step.part == "target"][-1:]
-    reason = f", since {last[0]}" if last and line.target_on != line.limit_on else ""
+    is_told = bool(last) and not last[0].startswith(("+", "-"))
+    reason = f", since {last[0]}" if is_told else f": {target}"
     return f"{said}; target {_day(line.target_on)}{reason}."
 
 
@@ -189,23 +246,43 @@ def _day(on: date | None) -> str:
 
 
 def _steps(
-    rulebook: Rulebook, challenge: Challenge, task: Task, spec: TaskSpec
+    rulebook: Rulebook, challenge: Challenge, task: Task, history: tuple[Setting, ...]
 ) -> list[ExplainedStep]:
-    """Return the derivation of a task's limit and target, each with its rule."""
-    find = lookup(rulebook, challenge, occurrence_of(rulebook, challenge, task))
+    """Return the derivation of a task's limit and target, each with its rule.
+
+    What is settled keeps the derivation that its dates had when it was.
+    """
+    spec = rulebook.specs[task.spec]
+    if task.status in UNFINISHED:
+        _, basis = basis_of(rulebook, challenge, occurrence_of(rulebook, challenge, task))
+    else:
+        basis = next((one.basis for one in reversed(history) if one.basis), ())
     limit_source = spec.source or HOUSE_POLICY
-    parts: list[tuple[str, Timing | None, str]] = [
-        ("limit", spec.limit, limit_source),
-        ("target", spec.target, spec.target_source or limit_source),
-    ]
+    sources = {"limit": limit_source, "target": spec.target_source or limit_source}
     return [
         ExplainedStep(
-            part=part,
-            on=one.on,
-            text=f"{one.text}: {one.note}" if one.note else one.text,
-            source=source,
+            part=reason.part,
+            on=reason.on,
+            text=f"{reason.text}: {reason.note}" if reason.note else reason.text,
+            source=sources[reason.part],
         )
-        for part, timing, source in parts
-        if timing is not None
-        for one in explain(timing, find, rulebook.calendar, zone=rulebook.zone)
+        for reason in basis
     ]
+
+
+def _settings(history: Iterable[Event]) -> dict[str, list[Setting]]:
+    """Return by task each time that its dates were set or moved, the first one first."""
+    found: dict[str, list[Setting]] = {}
+    for event in history:
+        if isinstance(event, TaskIssued | DeadlineMoved):
+            setting = Setting(
+                at=event.at,
+                target_on=event.target_on,
+                limit_on=event.limit_on,
+                clock=event.clock,
+                note=event.clock_note,
+                calendar=event.calendar,
+                basis=event.basis,
+            )
+            found.setdefault(event.task, []).append(setting)
+    return found

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import completion, servers, starting, sweeping
+from benchmarks import calendars, completion, servers, starting, sweeping
 from benchmarks.figures import Budget, Figure, table
 from benchmarks.ground import BEGUN, TASKS, lay
 from workflow.clock import SetClock
@@ -162,6 +162,22 @@ def test_starting_is_measured_and_a_heavy_import_is_seen(tmp_path: Path) -> None
     assert len(shown.ratios) == len(listed.ratios) == 2
     assert shown.ratio > 1
     assert control.ratio > 1.5 * shown.ratio
+    assert not control.is_met
+
+
+def test_previews_of_a_calendar_are_measured_and_memory_that_grows_is_seen(
+    tmp_path: Path,
+) -> None:
+    url_of, counts = servers.in_folder(tmp_path), (20, 320)
+    few, many = (
+        calendars.prepare(url_of(name), count)
+        for name, count in zip(("few", "many"), counts, strict=True)
+    )
+    took, memory = calendars.measure(few, many, counts=counts, rounds=1)
+    _, control = calendars.measure(few, many, counts=counts, rounds=1, ballast=200_000)
+    assert took.against == [30 * 320 / 10_000]
+    assert memory.is_met
+    assert control.ratio > memory.ratio
     assert not control.is_met
 
 

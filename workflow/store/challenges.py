@@ -14,7 +14,7 @@ from workflow.model import events
 from workflow.model.challenge import Challenge
 from workflow.model.errors import Conflict, InvalidInput, NotFound
 from workflow.model.lines import Headline, TaskLine
-from workflow.store.link import Link, moment
+from workflow.store.link import Link, flag, moment
 from workflow.store.rows import codec, projection, snapshots
 
 _LOAD = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE reference = :reference"
@@ -28,10 +28,24 @@ SELECT e.seq, e.at, e.actor, e.kind, e.body, e.source
 FROM event e JOIN challenge c ON c.id = e.challenge_id
 WHERE c.reference = :reference ORDER BY e.seq
 """
+_SETTINGS = """
+SELECT e.seq, e.at, e.actor, e.kind, e.body, e.source
+FROM event e JOIN challenge c ON c.id = e.challenge_id
+WHERE c.reference = :reference AND e.kind IN ('TaskIssued', 'DeadlineMoved') ORDER BY e.seq
+"""
 _STREAM = """
 SELECT c.reference, e.seq, e.at, e.actor, e.kind, e.body, e.source
 FROM event e JOIN challenge c ON c.id = e.challenge_id
 ORDER BY e.challenge_id, e.seq
+"""
+_UNDER = """
+SELECT reference, is_final, definition_hash FROM challenge
+WHERE definition = :name ORDER BY reference
+"""
+_MOVED = """
+SELECT reference FROM challenge c WHERE definition = :name AND EXISTS (
+    SELECT 1 FROM event e WHERE e.challenge_id = c.id AND e.kind = 'DefinitionMigrated'
+) ORDER BY reference
 """
 _EVENT = """
 INSERT INTO event (challenge_id, seq, at, actor, kind, body, source, command_id)
@@ -67,6 +81,15 @@ class Change:
     headline: Headline
     lines: tuple[TaskLine, ...] = ()
     wakes: Mapping[str, datetime | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """A challenge, with the hash of the definition that it is under."""
+
+    reference: str
+    is_final: bool
+    content_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +187,13 @@ def append(
         raise Conflict(_meanwhile(link, stored))
     origin = (source, command_id)
     _put_events(link, stored.id, before.version, happened=change.events, origin=origin)
+    is_moved = before.content_hash != after.content_hash
+    if is_moved:
+        projection.put_definition(link, stored.id, after)
     is_other_team = before.team is not after.team and before.team != after.team
     if is_other_team:
         projection.put_members(link, stored.id, after)
-    if is_other_team or before.dates != after.dates or before.stage != after.stage:
+    if is_moved or is_other_team or before.dates != after.dates or before.stage != after.stage:
         projection.put_bookings(link, stored.id, change.headline)
     projection.put_notices(link, stored.id, after.reference, happened=change.events)
     snapshots.remember(face.stamp, after, instead_of=stored.stamp)
@@ -178,9 +204,24 @@ def history(link: Link, reference: str) -> list[Recorded]:
     return [_recorded(row) for row in link.rows(_HISTORY, reference=reference)]
 
 
+def settings(link: Link, reference: str) -> list[Recorded]:
+    """Return each time that a task's dates were set or moved, in order. One query."""
+    return [_recorded(row) for row in link.rows(_SETTINGS, reference=reference)]
+
+
 def references(link: Link) -> list[str]:
     """Return the references of all challenges."""
     return [reference for (reference,) in link.rows(_REFERENCES)]
+
+
+def under(link: Link, name: str) -> list[Under]:
+    """Return the challenges that are under any version of a definition, by reference."""
+    return [Under(row[0], flag(row[1]), row[2]) for row in link.rows(_UNDER, name=name)]
+
+
+def moved(link: Link, name: str) -> list[str]:
+    """Return the references of those whose definition was ever changed, under one of a name."""
+    return [reference for (reference,) in link.rows(_MOVED, name=name)]
 
 
 def stream(link: Link) -> Iterator[tuple[str, Recorded]]:

@@ -164,6 +164,7 @@ class Database:
     """A database by its URL. Threads may share it; each gets a connection of its own."""
 
     def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.url = url  # may hold a password; `name` is what is shown
         self._driver = _driver_for(url, busy_seconds=busy_seconds)
         self.dialect = "sqlite" if isinstance(self._driver, _SQLite) else "postgresql"
         self._own = threading.local()

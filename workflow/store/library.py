@@ -58,6 +58,13 @@ def keep(
     )
 
 
+def know(content_hash: str, definition: "Definition") -> None:
+    """Have a definition at hand for `fetch` although it is not kept: for a look ahead."""
+    if len(_cache) >= _MOST_CACHED:
+        _cache.clear()
+    _cache[content_hash] = definition
+
+
 def fetch(link: Link, content_hash: str) -> "Definition":
     """Return the definition with a hash; each is read once and then remembered.
 
@@ -73,9 +80,7 @@ def fetch(link: Link, content_hash: str) -> "Definition":
     if row is None:
         raise NotFound("definition with the hash", content_hash, ())
     definition = Definition.model_validate_json(row[0])
-    if len(_cache) >= _MOST_CACHED:
-        _cache.clear()
-    _cache[content_hash] = definition
+    know(content_hash, definition)
     return definition
 
 

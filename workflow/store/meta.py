@@ -15,6 +15,8 @@ INSERT INTO meta (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
 _DROP = "DELETE FROM meta WHERE key = :key"
+_CLAIM = "INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO NOTHING"
+_LOCK = " FOR UPDATE"  # PostgreSQL: the second of two writers waits, as it does on SQLite
 _ADVANCE = """
 INSERT INTO meta (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE meta.value < excluded.value
@@ -33,6 +35,17 @@ def put(link: Link, key: str, value: str | None) -> None:
         link.execute(_DROP, key=key)
     else:
         link.execute(_PUT, key=key, value=value)
+
+
+def claim(link: Link, key: str, value: str) -> bool:
+    """Keep `value` under a key that nothing is kept under; return whether it was free."""
+    return link.execute(_CLAIM, key=key, value=value) == 1
+
+
+def hold(link: Link, key: str) -> str | None:
+    """Return what is kept under `key`; nobody else can change it until the transaction ends."""
+    row = link.row(_GET + (_LOCK if link.dialect == "postgresql" else ""), key=key)
+    return row[0] if row else None
 
 
 def is_rehearsal(link: Link) -> bool:

@@ -10,6 +10,7 @@ found in `sending` after its lease is `uncertain`: the mail server may have it, 
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,11 @@ SELECT id FROM outbox
 WHERE status = 'waiting' AND next_attempt_at <= :at
     AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'mail_held')
 ORDER BY next_attempt_at, id LIMIT :limit
+"""
+_WAITING_OF = """
+SELECT id, notice, recipient_id, tasks FROM outbox
+WHERE challenge_id = :challenge_id AND status = 'waiting' AND is_ladder = :is_ladder
+ORDER BY id
 """
 _CLAIM = """
 UPDATE outbox
@@ -70,6 +76,12 @@ _AGAIN = """
 UPDATE outbox SET status = 'waiting', next_attempt_at = :at, lease_until = NULL
 WHERE id = :id AND status IN ('waiting', 'uncertain', 'failed')
 """
+_UNSENT = """
+SELECT id, tasks FROM outbox
+WHERE challenge_id = :challenge_id AND status NOT IN ('sent', 'cancelled') AND tasks <> '[]'
+ORDER BY id
+"""
+_NAME = "UPDATE outbox SET tasks = :tasks WHERE id = :id"
 _STATUS = "SELECT status FROM outbox WHERE id = :id"
 _COUNTS = "SELECT status, count(*) FROM outbox GROUP BY status"
 
@@ -82,6 +94,16 @@ class Claimed:
     fence: int
     attempts: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A reminder that is not sent yet; `tasks` are the keys of those that it speaks of."""
+
+    id: int
+    notice: str
+    recipient: int
+    tasks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +139,28 @@ def put(
     return link.execute(PUT_NOTICE, **values) == 1
 
 
+def rename(link: Link, challenge_id: int, renamed: Mapping[str, str]) -> None:
+    """Let messages that are not sent yet speak of tasks by the keys that these have now."""
+    values = []
+    for message_id, text in link.rows(_UNSENT, challenge_id=challenge_id):
+        keys = json.loads(text)
+        names = [renamed.get(key, key) for key in keys]
+        if names != keys:
+            values.append({"id": message_id, "tasks": json.dumps(names)})
+    link.executemany(_NAME, values)
+
+
 def waiting(link: Link, at: datetime, limit: int) -> list[int]:
     """Return the ids of what may be sent now, the longest due first; none while mail is held."""
     return [row[0] for row in link.rows(_WAITING, at=at, limit=limit)]
+
+
+def reminders_of(link: Link, challenge_id: int) -> tuple[Waiting, ...]:
+    """Return the reminders of a challenge that wait to be sent, the oldest first. One query."""
+    return tuple(
+        Waiting(id=row[0], notice=row[1], recipient=row[2], tasks=tuple(json.loads(row[3])))
+        for row in link.rows(_WAITING_OF, challenge_id=challenge_id, is_ladder=True)
+    )
 
 
 def claim(link: Link, message_id: int, *, lease_until: datetime, at: datetime) -> Claimed | None:

@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Required, TypedDict, Unpack
 
 from workflow.model.errors import InvalidInput, NotFound
 from workflow.model.people import Person
-from workflow.store.link import Link, flag
+from workflow.store.link import Link, day, flag
 
 _COLUMNS = "id, name, email, organisation, phone, capabilities, is_administrator"
 _ADD = """
@@ -26,6 +28,13 @@ _NAMED = {
     " WHERE id IN (SELECT value FROM json_each(:ids))",
     "postgresql": f"SELECT {_COLUMNS} FROM person WHERE id = ANY(:ids)",  # noqa: S608
 }
+_ACTIVE = """
+SELECT c.definition_hash, m.role, m.person_id, min(m.since)
+FROM challenge c JOIN member m ON m.challenge_id = c.id
+WHERE NOT c.is_final AND m.until IS NULL
+GROUP BY c.definition_hash, m.role, m.person_id
+ORDER BY m.person_id
+"""
 _EMAILS = "SELECT email FROM person ORDER BY email_folded LIMIT 1000"
 
 _MOST_LETTERS = 200
@@ -47,6 +56,24 @@ class Facts(TypedDict, total=False):
     phone: str
     capabilities: Sequence[str]
     is_administrator: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Active:
+    """A person in a role of at least one open challenge of a definition, since a day."""
+
+    content_hash: str
+    role: str
+    person: int
+    since: date
+
+
+def active(link: Link) -> Iterator[Active]:
+    """Yield who has which role in any open challenge, each once a definition. One query."""
+    for content_hash, role, person, since in link.rows(_ACTIVE):
+        joined_on = day(since)
+        if joined_on is not None:
+            yield Active(content_hash=content_hash, role=role, person=person, since=joined_on)
 
 
 def add(link: Link, **facts: Unpack[Facts]) -> Person:

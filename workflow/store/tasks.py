@@ -17,8 +17,8 @@ from workflow.store.link import Link, day, flag, moment
 from workflow.store.queries import LATE, Now, filled_in
 
 COLUMNS = tuple(field.name for field in fields(TaskLine))
-_MOMENTS = {"opens_at", "opened_at", "limit_at", "done_at", "wake_at"}
-_DAYS = {"day", "target_on", "limit_on", "first_limit_on", "done_on"}
+_MOMENTS = {"opens_at", "opened_at", "limit_at", "done_at", "done_moment", "wake_at"}
+_DAYS = {"day", "target_on", "limit_on", "first_limit_on", "first_target_on", "done_on"}
 _FLAGS = {"is_missed", "is_overridden", "is_held"}
 
 _SELECTED = ", ".join(f"t.{name}" for name in COLUMNS)

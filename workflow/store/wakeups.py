@@ -6,6 +6,8 @@ whether it was the one. A claim is a promise to look again at `until` at the lat
 dies has only put the challenge off until then. What the engine then appends sets the next moment.
 """
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from workflow.store.link import Link, moment
@@ -17,6 +19,24 @@ WHERE wake_at <= :at ORDER BY wake_at, id LIMIT :limit
 _CLAIM = "UPDATE challenge SET wake_at = :until WHERE id = :id AND wake_at = :wake_at"
 _DEFER = "UPDATE challenge SET wake_at = :until WHERE id = :id"
 _NEXT = "SELECT min(wake_at) FROM challenge"
+_SLEEPING = "SELECT key, wake_at FROM task WHERE challenge_id = :id"
+_GOES_ON = """
+(NOT c.is_final OR EXISTS
+    (SELECT 1 FROM task t WHERE t.challenge_id = c.id AND t.status IN ('pending', 'open')))
+"""
+_AMONG = {
+    "sqlite": "c.definition_hash IN (SELECT value FROM json_each(:hashes))",
+    "postgresql": "c.definition_hash = ANY(:hashes)",
+}
+_GOING_ON = {
+    dialect: f"SELECT c.id FROM challenge c WHERE c.id > :after AND {among} AND {_GOES_ON}"  # noqa: S608
+    " ORDER BY c.id LIMIT :limit"
+    for dialect, among in _AMONG.items()
+}
+_NUMBER_GOING_ON = {
+    dialect: f"SELECT count(*) FROM challenge c WHERE {among} AND {_GOES_ON}"  # noqa: S608
+    for dialect, among in _AMONG.items()
+}
 
 
 def due(link: Link, at: datetime, *, limit: int) -> list[tuple[int, str, datetime]]:
@@ -33,6 +53,27 @@ def claim(link: Link, challenge_id: int, wake_at: datetime, *, until: datetime) 
 def defer(link: Link, challenge_id: int, until: datetime) -> None:
     """Look at a challenge again at `until`, whatever was planned."""
     link.execute(_DEFER, id=challenge_id, until=until)
+
+
+def going_on(link: Link, hashes: Sequence[str], *, after: int, limit: int) -> list[int]:
+    """Return the ids above `after` of what is not over yet under some definitions. One query."""
+    found = link.rows(_GOING_ON[link.dialect], hashes=_list(link, hashes), after=after, limit=limit)
+    return [challenge_id for (challenge_id,) in found]
+
+
+def number_going_on(link: Link, hashes: Sequence[str]) -> int:
+    """Return how many challenges are not over yet under some definitions. One query."""
+    row = link.row(_NUMBER_GOING_ON[link.dialect], hashes=_list(link, hashes))
+    return int(row[0]) if row else 0
+
+
+def _list(link: Link, texts: Sequence[str]) -> object:
+    return json.dumps(list(texts)) if link.dialect == "sqlite" else list(texts)
+
+
+def sleeping(link: Link, challenge_id: int) -> dict[str, datetime | None]:
+    """Return for each task of a challenge when it wakes. One query."""
+    return {key: moment(wake_at) for key, wake_at in link.rows(_SLEEPING, id=challenge_id)}
 
 
 def next_at(link: Link) -> datetime | None:

@@ -1,4 +1,7 @@
-"""The pages for users say what is so: each command is run, each line of output compared."""
+"""The pages for users say what is so: each command is run, each line of output compared.
+
+A block that names a file (```yaml service_review.yaml) is the next part of that file.
+"""
 
 import os
 import re
@@ -16,7 +19,9 @@ PAGES = [
     "docs/tutorial.md",
     *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/how-to/*.md")),
 ]
-_BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(
+    r"^```(?:console|yaml (?P<file>[a-z_]+\.yaml))\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE
+)
 _STATUS = re.compile(r"\s+# exit status (\d+)$")
 
 
@@ -29,21 +34,40 @@ class Typed:
     shown: tuple[str, ...]
 
 
-def typed(text: str) -> Iterator[Typed]:
-    """Yield the commands of a page's console blocks, in order."""
-    for block in _BLOCK.findall(text):
-        for part in re.split(r"^\$ ", block.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
-            command, *shown = part.rstrip("\n").split("\n")
-            status = _STATUS.search(command)
-            words = shlex.split(_STATUS.sub("", command))
-            lines = (line for line in shown if line.strip() and line.strip() != "…")
-            yield Typed(tuple(words), int(status[1]) if status else 0, tuple(lines))
+@dataclass(frozen=True)
+class Part:
+    """The next part of a file that a page lets its reader write."""
+
+    file: str
+    text: str
 
 
-def play(desk: Desk, commands: Iterator[Typed]) -> list[str]:
+def typed(text: str) -> Iterator[Typed | Part]:
+    """Yield what a page lets its reader type, commands and parts of files, in order."""
+    for block in _BLOCK.finditer(text):
+        if block["file"]:
+            yield Part(block["file"], block["text"])
+        else:
+            yield from _commands(block["text"])
+
+
+def _commands(block: str) -> Iterator[Typed]:
+    for part in re.split(r"^\$ ", block.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
+        command, *shown = part.rstrip("\n").split("\n")
+        status = _STATUS.search(command)
+        words = shlex.split(_STATUS.sub("", command))
+        lines = (line for line in shown if line.strip() and line.strip() != "…")
+        yield Typed(tuple(words), int(status[1]) if status else 0, tuple(lines))
+
+
+def play(desk: Desk, commands: Iterator[Typed | Part]) -> list[str]:
     """Run the commands of a page; return the lines that it shows and the program does not."""
     missing = []
     for command in commands:
+        if isinstance(command, Part):
+            with (desk.folder / command.file).open("a", encoding="utf-8") as file:
+                file.write(command.text + "\n")
+            continue
         first, *rest = command.words
         if first == "export":
             name, _, value = rest[0].partition("=")
@@ -89,3 +113,15 @@ def test_a_command_that_ends_otherwise_than_the_page_says_is_seen(elsewhere: Des
     page = "```console\n$ peer-challenge show NONE     # exit status 4\n```\n"
     with pytest.raises(AssertionError, match="NONE"):
         play(elsewhere, typed(page))
+
+
+def test_the_definition_that_a_page_writes_part_by_part_is_the_example() -> None:
+    parts = [
+        part
+        for page in PAGES
+        for part in typed((ROOT / page).read_text(encoding="utf-8"))
+        if isinstance(part, Part) and part.file == "service_review.yaml"
+    ]
+    assert len(parts) > 1
+    example = (ROOT / "docs" / "examples" / "service_review.yaml").read_text(encoding="utf-8")
+    assert "\n".join(part.text for part in parts) == example

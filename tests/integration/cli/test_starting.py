@@ -5,6 +5,7 @@ from pathlib import Path
 
 import openpyxl
 
+from tests.architecture.tree import ROOT
 from tests.integration.cli.desk import DEFINITION, MANAGER, START, Desk
 
 HEAD = ("reference", "title", "client", "definition", "date:onsite_start", "role:challenge_manager")
@@ -92,7 +93,9 @@ def test_challenges_come_from_a_csv_file(desk: Desk) -> None:
 def test_challenges_come_from_a_spreadsheet_with_real_dates(desk: Desk) -> None:
     day = datetime(2027, 3, 16)  # noqa: DTZ001  (a spreadsheet's day)
     file = write(desk.folder / "many.xlsx", ("A-1", "First", "One", DEFINITION, day, MANAGER))
-    assert desk.read("import", file)["challenges"] == [{"reference": "A-1", "warnings": []}]
+    assert desk.read("import", file)["challenges"] == [
+        {"reference": "A-1", "late": [], "messages": 0, "warnings": []}
+    ]
     assert desk.read("show", "A-1")["dates"] == {"onsite_start": "2027-03-16"}
 
 
@@ -145,3 +148,16 @@ def test_a_file_with_a_wrong_head_or_of_another_kind_is_explained(desk: Desk) ->
     broken.write_bytes(b"no spreadsheet")
     assert "is not an XLSX file" in desk.type("import", str(broken), code=2).stderr
     assert desk.type("import", "none.csv", code=5)
+
+
+def test_nothing_begins_under_a_definition_that_is_retired(desk: Desk) -> None:
+    """From its day on; the day before it still does."""
+    text = (ROOT / "docs" / "examples" / "information_request.yaml").read_text(encoding="utf-8")
+    file = desk.folder / "old.yaml"
+    file.write_text(text.replace("calendar:", "retired_on: 2026-09-02\ncalendar:"))
+    said = ("new", "--definition", str(file), "--title", "T", "--client", "C")
+    desk.type(*said, "OLD-1")
+    desk.now = "2026-09-02T09:00"
+    refused = desk.type(*said, "OLD-2", code=4).stderr
+    assert "information_request 1.0 is retired since Wednesday 2 September 2026" in refused
+    assert "use a newer version: peer-challenge definition list" in refused

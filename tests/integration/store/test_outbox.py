@@ -237,3 +237,22 @@ def test_while_mail_is_held_nothing_goes_and_nothing_is_lost(database_url: str) 
         outbox.release(link)
         assert [row.status for row in reports.mail(link, status="waiting")] == ["waiting"]
         assert claim(link) is not None
+
+
+def test_the_reminders_of_a_challenge_that_wait_are_read_with_their_tasks(
+    database_url: str,
+) -> None:
+    with opened(database_url) as database:
+        garden = begin(database, "GAR-26", line("call:2"), line("call:1"))
+        begin(database, "POND-26", line("call:2"))
+        go_on(database, notice("a", tasks=("call:2", "call:1"), rung="chase.0"), notice("news"))
+        go_on(database, notice("b", tasks=("call:1",), rung="chase.1", recipient=1))
+        go_on(database, notice("c", tasks=("call:2",), rung="chase.0"), reference="POND-26")
+        with database.writing() as link:
+            found = outbox.reminders_of(link, garden)
+            assert [(one.recipient, one.tasks) for one in found] == [
+                (2, ("call:2", "call:1")),
+                (1, ("call:1",)),
+            ]
+            taken(link, found[0].id)
+            assert outbox.reminders_of(link, garden) == found[1:]

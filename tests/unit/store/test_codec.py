@@ -7,6 +7,7 @@ import pytest
 
 from tests.visits import Make, agreeing, clearing, closed, dated
 from workflow.model import events as e
+from workflow.model.language.phrases import Unit
 from workflow.store.rows import codec
 
 AT = datetime(2026, 10, 1, 9, 0, 0, 123456, tzinfo=UTC)
@@ -37,12 +38,22 @@ VALUES: dict[str, object] = {
     "limit_on": date(2026, 12, 24),
     "old_target_on": None,
     "old_limit_on": date(2026, 12, 25),
+    "renamed": {"a": "b"},
+    "roles": {"c": "d"},
+    "rungs": {"a": {"chase.0": "chase.1", "chase.1": ""}},
+    "dropped": ("e", "f:4"),
+    "since": AT,
+    "basis": (e.Reason("limit", date(2026, 12, 24), "+ 4 weeks", "é"),),
+    "count": 2,
+    "unit": Unit.WORKING_DAYS,
+    "said": (e.Mark(task="b:4", rung="chase.2.1", fires_at=AT),),
 }
 
 
 def full(kind: type[e.Event]) -> e.Event:
     """Return an event with every field filled."""
-    return kind(**{f.name: VALUES.get(f.name, f"some {f.name}") for f in fields(kind)})  # type: ignore[arg-type]
+    values = {**VALUES, **({"version": 3} if kind is e.CalendarChanged else {})}
+    return kind(**{f.name: values.get(f.name, f"some {f.name}") for f in fields(kind)})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", codec.KINDS.values(), ids=codec.KINDS)

@@ -73,6 +73,12 @@ _PUT_TASK = (
     + " ON CONFLICT (challenge_id, key) DO UPDATE SET "
     + _assignments(_TASK_COLUMNS[3:], value="excluded.{}")
 )
+_DROP_TASKS = "DELETE FROM task WHERE challenge_id = :challenge_id"
+_PUT_DEFINITION = """
+UPDATE challenge SET definition = :definition, definition_version = :definition_version,
+    definition_hash = :definition_hash
+WHERE id = :id
+"""
 _PUT_STATE = "UPDATE task SET state = :state WHERE challenge_id = :challenge_id AND key = :key"
 _PUT_WAKE = """
 UPDATE task SET wake_at = :wake_at
@@ -155,9 +161,15 @@ def put_tasks(
 ) -> None:
     """Write the tasks that are new or have changed: their lines, and their states.
 
+    When tasks are gone, or stand in another order, all are written anew.
+
     Raises:
-        ValueError: a new task has no line.
+        ValueError: a new task has no line, or one that is to be written anew.
     """
+    if [*after.tasks][: len(before.tasks)] != [*before.tasks]:
+        if after.tasks.keys() - {line.key for line in lines}:
+            raise ValueError(f"not every task of {after.reference} has a line")
+        link.execute(_DROP_TASKS, challenge_id=challenge_id)
     numbers = {key: number for number, key in enumerate(after.tasks)}
     lined = [_task(challenge_id, line, after=after, number=numbers[line.key]) for line in lines]
     link.executemany(_PUT_TASK, lined)
@@ -172,6 +184,17 @@ def put_tasks(
     ]
     if link.executemany(_PUT_STATE, states) != len(states):
         raise ValueError(f"a new task of {after.reference} has no line: {', '.join(others)}")
+
+
+def put_definition(link: Link, challenge_id: int, challenge: Challenge) -> None:
+    """Write under which definition a challenge goes on."""
+    link.execute(
+        _PUT_DEFINITION,
+        id=challenge_id,
+        definition=challenge.definition,
+        definition_version=challenge.definition_version,
+        definition_hash=challenge.content_hash,
+    )
 
 
 def put_wakes(link: Link, challenge_id: int, wakes: Mapping[str, datetime | None]) -> None:

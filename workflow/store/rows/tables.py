@@ -48,6 +48,24 @@ class DefinitionRow(Row, table=True):
     added_at: datetime
 
 
+class CalendarRow(Row, table=True):
+    """A base calendar as it was from `added_at` on; `days` are its holidays of the years, in JSON.
+
+    Never changed, never deleted: a holiday that is proclaimed makes the next version.
+    """
+
+    __tablename__ = "calendar"
+
+    name: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    first_year: int
+    last_year: int
+    days: str
+    added_at: datetime
+    actor: int | None
+    reason: str
+
+
 class PersonRow(Row, table=True):
     """A person. `email_folded` makes an address unique however it is capitalised."""
 
@@ -146,6 +164,7 @@ class TaskRow(Row, table=True):
     first_limit_on: date | None
     done_on: date | None
     done_at: datetime | None
+    done_moment: datetime | None
     done_by: int | None
     recorded_by: int | None
     evidence: str
@@ -156,6 +175,9 @@ class TaskRow(Row, table=True):
     source: str
     why: str
     wake_at: datetime | None
+    clock: str = Field(sa_column_kwargs={"server_default": ""})
+    clock_note: str = Field(sa_column_kwargs={"server_default": ""})
+    first_target_on: date | None
 
 
 class MemberRow(Row, table=True):

@@ -1,0 +1,76 @@
+"""All that can be done with a database at the time of a clock; each part is made when asked for."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from workflow.clock import Clock
+from workflow.store.database import Database
+
+if TYPE_CHECKING:
+    from workflow.audits import Audits
+    from workflow.calendars import Calendars
+    from workflow.digests import Digests
+    from workflow.engine import Engine
+    from workflow.migrating.migrations import Migrations
+    from workflow.sweep import Sweep
+    from workflow.views import Views
+
+
+class UseCases(Protocol):
+    """What a way in may call. Whoever puts the parts together says which database and clock."""
+
+    database: Database
+
+    @property
+    def clock(self) -> Clock:
+        """The clock by which all goes."""
+        ...
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """What changes challenges."""
+        from workflow.engine import Engine
+
+        return Engine(self.database, self.clock)
+
+    @cached_property
+    def migrations(self) -> "Migrations":
+        """What changes the definition of challenges."""
+        from workflow.migrating.migrations import Migrations
+
+        return Migrations(self.database, self.clock)
+
+    @cached_property
+    def calendars(self) -> "Calendars":
+        """What changes calendars."""
+        from workflow.calendars import Calendars
+
+        return Calendars(self.database, self.clock)
+
+    @cached_property
+    def sweep(self) -> "Sweep":
+        """What lets time pass."""
+        from workflow.sweep import Sweep
+
+        return Sweep(self.database, self.clock)
+
+    @cached_property
+    def digests(self) -> "Digests":
+        """What puts the weekly digests into the outbox."""
+        from workflow.digests import Digests
+
+        return Digests(self.database, self.clock)
+
+    @cached_property
+    def views(self) -> "Views":
+        """What looks at one challenge."""
+        from workflow.views import Views
+
+        return Views(self.database, self.clock)
+
+    @cached_property
+    def audits(self) -> "Audits":
+        """What answers an auditor."""
+        from workflow.audits import Audits
+
+        return Audits(self.database, self.clock)
