@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import calendars, completion, servers, starting, sweeping
+from benchmarks import calendars, completion, planning, servers, starting, sweeping
 from benchmarks.figures import Figure, table
 
 RESULTS = Path("build/benchmarks.json")
@@ -71,29 +71,37 @@ def measure_starting(folder: Path, effort: Effort, only: set[str]) -> Iterator[F
 
 
 def measure_calendars(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
-    """Yield P10."""
-    if "P10" not in only:
+    """Yield C1."""
+    if "C1" not in only:
         return
     counts = min(effort.few, calendars.FEW), min(effort.many, calendars.MANY)
-    say(f"P10: making {counts[1]:,} challenges")
+    say(f"C1: making {counts[1]:,} challenges")
     url_of = servers.in_folder(folder)
     few, many = (
         calendars.prepare(url_of(name), count)
         for name, count in zip(("few", "many"), counts, strict=True)
     )
-    say("P10: previews of a calendar's change")
+    say("C1: previews of a calendar's change")
     yield from calendars.measure(
         few, many, counts=counts, rounds=min(effort.rounds, calendars.ROUNDS)
     )
+
+
+def measure_planning(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    """Yield D1 and D2."""
+    if only & {"D1", "D2"}:
+        say("D1, D2: planning and foreseeing one challenge")
+        yield from planning.measure(rounds=max(11, effort.rounds))
 
 
 MEASURES: tuple[Callable[[Path, Effort, set[str]], Iterator[Figure]], ...] = (
     measure_completion,
     measure_sweeping,
     measure_starting,
+    measure_planning,
     measure_calendars,
 )
-FIGURES = ("P1", "P4", "P5", "P9", "P10")
+FIGURES = ("P1", "P4", "P5", "P9", "D1", "D2", "C1")
 
 
 def say(text: str) -> None:

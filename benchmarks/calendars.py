@@ -1,4 +1,4 @@
-"""P10: what a calendar's change would move, over ten thousand challenges.
+"""C1: what a calendar's change would move, over ten thousand challenges.
 
 Each challenge is a whole one, and in each the holiday that is proclaimed moves something: nothing
 can be passed over. A preview is a process of its own, as the command is, so that its peak memory
@@ -102,7 +102,7 @@ def measure(
     what = f"preview of a calendar's change, {counts[1]:,} challenges"
     return (
         Figure(
-            code="P10 time",
+            code="C1 time",
             what=f"{what} against {SECONDS:g} s for {OF:,}",
             unit="s",
             ours=[of_many.seconds for _, of_many in pairs],
@@ -110,7 +110,7 @@ def measure(
             budget=IN_TIME,
         ),
         Figure(
-            code="P10 memory",
+            code="C1 memory",
             what=f"{what} against {counts[0]:,}",
             unit="MB",
             ours=[of_many.peak_mb for _, of_many in pairs],

@@ -26,15 +26,19 @@ PLAN_SECONDS, FORECAST_SECONDS = 0.005, 1.0
 REPEATED = 20
 
 
-def measure(*, rounds: int) -> Iterator[Figure]:
-    """Yield D1, the plan, and D2, the forecast: each against what it may take at most."""
+def measure(*, rounds: int, repeated: int = 1) -> Iterator[Figure]:
+    """Yield D1, the plan, and D2, the forecast: each against what it may take at most.
+
+    `repeated` does the work more than once for each time that is counted: a slower engine.
+    """
     rulebook, challenge = ready()
     keys = list(challenge.tasks)[:TASKS]
-    taken = [_seconds(lambda: plan(rulebook, challenge, keys)) for _ in range(rounds + 1)][1:]
+    once = partial(plan, rulebook, challenge, keys)
+    taken = [_seconds(once, each=repeated) for _ in range(rounds + 1)][1:]
     yield _figure("D1", f"planning {len(keys)} tasks", "ms", taken, PLAN_SECONDS)
     for is_anybody_acting, who in ((True, "everyone is on time"), (False, "nobody acts")):
         ahead = partial(foresee, rulebook, challenge, at=BEGUN, is_anybody_acting=is_anybody_acting)
-        taken = [_seconds(ahead, times=1) for _ in range(rounds + 1)][1:]
+        taken = [_seconds(ahead, times=1, each=repeated) for _ in range(rounds + 1)][1:]
         yield _figure("D2", f"forecast of a whole life, {who}", "ms", taken, FORECAST_SECONDS)
 
 
@@ -49,10 +53,10 @@ def _figure(code: str, what: str, unit: str, taken: list[float], most: float) ->
     )
 
 
-def _seconds(work: Callable[[], object], *, times: int = REPEATED) -> float:
+def _seconds(work: Callable[[], object], *, times: int = REPEATED, each: int = 1) -> float:
     """Return how long a piece of work takes, on average of several in a row."""
     begun = perf_counter()
-    for _ in range(times):
+    for _ in range(times * each):
         work()
     return (perf_counter() - begun) / times
 

@@ -13,9 +13,10 @@ from workflow.model.errors import NotFound, Refused, WorkflowError
 from workflow.model.events import DeadlineMoved, Event, Reason, TaskIssued
 from workflow.model.lines import TaskLine
 from workflow.model.people import Person, name_in
+from workflow.model.planning.anchors import known_date
 from workflow.model.planning.basis import basis_of
 from workflow.model.planning.foresight import Foreseen, foresee
-from workflow.model.planning.guards import check, plain_title
+from workflow.model.planning.guards import plain_title, why_absent
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.sentences import occurrence_of, why_limit, why_target
 from workflow.model.planning.showing import marked_title, task_line
@@ -28,7 +29,11 @@ from workflow.store.database import Database, Link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A challenge as it stands. `lines` are in the definition's order; `steps` lead from here."""
+    """A challenge as it stands. `lines` are in the definition's order; `steps` lead from here.
+
+    `days` are its dates, recorded or worked out; `absent` are tasks that do not apply, by their
+    keys, with the reason.
+    """
 
     challenge: Challenge
     definition: Definition
@@ -36,6 +41,8 @@ class View:
     lines: tuple[TaskLine, ...]
     steps: tuple[Step, ...]
     wake_at: datetime | None
+    days: Mapping[str, date]
+    absent: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +116,12 @@ class Views:
                 for trigger in rulebook.graph.triggers(challenge.stage)
             ),
             wake_at=stored.wake_at,
+            days=_days(rulebook, challenge),
+            absent={
+                key: name_in(reason, known)
+                for key in rulebook.specs
+                if (reason := why_absent(rulebook, challenge, key))
+            },
         )
 
     def explain(self, reference: str, name: str) -> tuple[Explained, ...]:
@@ -154,17 +167,24 @@ class Views:
         return tuple(replace(entry, text=name_in(entry.text, known)) for entry in found)
 
 
+def _days(rulebook: Rulebook, challenge: Challenge) -> Mapping[str, date]:
+    """Return the dates that are known, recorded or worked out."""
+    found = {key: fact.on for key, fact in challenge.dates.items()}
+    for key, rule in rulebook.definition.dates.items():
+        known = known_date(rulebook, challenge, key) if rule.is_ is not None else None
+        if known is not None:
+            found[key] = known.on
+    return found
+
+
 def _nothing(rulebook: Rulebook, challenge: Challenge, name: str) -> WorkflowError:
     """Return the error that there is no such deadline here: not at all, or not applicable."""
     spec = rulebook.specs.get(name)
     if spec is None:
         return NotFound("deadline", name, rulebook.specs)
-    unmet = (check(rulebook, challenge, one, today=None) for one in spec.when)
-    reasons = [item.text for item in unmet if item is not None]
-    why = f": {'; '.join(reasons)}" if reasons else ""
-    return Refused(
-        f'"{plain_title(spec)}" does not apply to {challenge.reference}{why}', kind="no_task"
-    )
+    reason = why_absent(rulebook, challenge, name)
+    text = f'"{plain_title(spec)}" does not apply to {challenge.reference}'
+    return Refused(f"{text}: {reason}" if reason else text, kind="no_task")
 
 
 def _people(link: Link, challenge: Challenge) -> Mapping[int, Person]:

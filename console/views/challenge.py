@@ -82,7 +82,7 @@ def as_json(output: Output, found: Picture) -> dict[str, Any]:
     tasks = [row for row in found.tasks if row.line.status != "cancelled"]
     return {
         **portfolio.challenge_json(found.row),
-        "dates": {key: fact.on for key, fact in found.view.challenge.dates.items()},
+        "dates": dict(found.view.days),
         "actual_dates": [k for k, fact in found.view.challenge.dates.items() if fact.is_actual],
         "team": [
             {
@@ -100,6 +100,9 @@ def as_json(output: Output, found: Picture) -> dict[str, Any]:
         ],
         "blocked_by": [str(item) for step in found.forward for item in step.unmet],
         "steps": [_step_json(step) for step in found.view.steps],
+        "not_applicable": [
+            {"key": key, "reason": reason} for key, reason in found.view.absent.items()
+        ],
         "holds": list(found.view.challenge.holds),
         "messages": dict(found.mail),
     }

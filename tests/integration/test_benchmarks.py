@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import calendars, completion, servers, starting, sweeping
+from benchmarks import calendars, completion, planning, servers, starting, sweeping
 from benchmarks.figures import Budget, Figure, table
 from benchmarks.ground import BEGUN, TASKS, lay
 from workflow.clock import SetClock
@@ -179,6 +179,15 @@ def test_previews_of_a_calendar_are_measured_and_memory_that_grows_is_seen(
     assert memory.is_met
     assert control.ratio > memory.ratio
     assert not control.is_met
+
+
+def test_plans_and_forecasts_are_measured_and_a_slow_one_is_seen() -> None:
+    """The control does the work eight times for each that is counted."""
+    figures = list(planning.measure(rounds=2))
+    assert [one.code for one in figures] == ["D1", "D2", "D2"]
+    assert "60 tasks" in figures[0].what
+    again = [one.ratio for one in planning.measure(rounds=2, repeated=8)]
+    assert all(slow > 2 * one.ratio for slow, one in zip(again, figures, strict=True))
 
 
 def test_the_command_prints_a_table_and_writes_all_numbers(

@@ -16,6 +16,7 @@ from workflow.model.challenge import Challenge
 from workflow.model.definition import Obligation
 from workflow.model.duties import TaskSpec
 from workflow.model.planning.anchors import known_date, settled_on
+from workflow.model.planning.guards import why_absent
 from workflow.model.planning.plan import has_material
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.standing import is_done_late
@@ -171,7 +172,8 @@ class _Audit:
             is_over = self.rulebook.definition.stages[self.challenge.stage].final
             each = self.rulebook.specs[spec].for_each
             is_awaited = each is not None and not is_over
-            yield Kept(standing=Compliance.NOT_YET if is_awaited else Compliance.NOT_APPLICABLE)
+            standing = Compliance.NOT_YET if is_awaited else Compliance.NOT_APPLICABLE
+            yield Kept(standing=standing, evidence=why_absent(self.rulebook, self.challenge, spec))
 
     def _of_task(self, task: Task) -> Kept:
         is_late = task.limit_at is not None and self.at > task.limit_at

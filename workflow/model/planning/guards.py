@@ -93,7 +93,7 @@ def holds(rulebook: Rulebook, challenge: Challenge, key: str) -> Unmet | None:
             source=spec.source or "",
             tasks=tuple(task.key for task in left),
         )
-    if not tasks and _has_unknown_days(challenge, spec):
+    if not tasks and _has_unknown_days(rulebook, challenge, spec):
         return Unmet(f"{plain_title(spec)}: its days are not known", source=spec.source or "")
     return None
 
@@ -110,11 +110,18 @@ def titled(rulebook: Rulebook, subject: str) -> str:
     return (group.title if group else None) or subject
 
 
-def _has_unknown_days(challenge: Challenge, spec: TaskSpec) -> bool:
+def why_absent(rulebook: Rulebook, challenge: Challenge, key: str) -> str:
+    """Return why a spec is not applicable: what its `when` asks for and is not so; else empty."""
+    unmet = (check(rulebook, challenge, one, today=None) for one in rulebook.specs[key].when)
+    return "; ".join(item.text for item in unmet if item is not None)
+
+
+def _has_unknown_days(rulebook: Rulebook, challenge: Challenge, spec: TaskSpec) -> bool:
     each = spec.for_each
     if each is None or each.people is not None or each.every is not None:
         return False
-    return each.first_day not in challenge.dates or each.last_day not in challenge.dates
+    ends = (each.first_day or "", each.last_day or "")
+    return any(known_date(rulebook, challenge, end) is None for end in ends)
 
 
 def _missing(spec: TaskSpec, left: list[Task], count: int) -> str:

@@ -6,15 +6,17 @@ again? `watchers` are those that hang on the last activity, which every command 
 remembers the moments of reminder ladders, which depend on their `hinges` alone.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import InitVar, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import InitVar, dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
 from workflow.model.calendar import Calendar, calendar_named
 from workflow.model.definition import Definition, RetentionRule
-from workflow.model.duties import UK_CALENDARS, TaskSpec
+from workflow.model.duties import TaskSpec
 from workflow.model.language.conditions import parse_opening
 from workflow.model.language.fields import days_of
 from workflow.model.language.phrases import AnyOf, Condition, Timing
@@ -104,10 +106,34 @@ def _hinges(definition: Definition) -> Mapping[str, tuple[str, ...]]:
 
 
 def base_calendars(definition: Definition) -> frozenset[str]:
-    """Return the names of the official calendars that a definition may use."""
+    """Return the names of the official calendars that a definition uses."""
     named = {local.based_on for local in definition.calendars.values()}
-    own = {definition.calendar} - set(definition.calendars)
-    return frozenset({*named, *own, *UK_CALENDARS})
+    named |= {spec.calendar for spec in definition.tasks.values() if spec.calendar}
+    named |= {timing.calendar for timing in timings_in(definition) if timing.calendar}
+    return frozenset((named | {definition.calendar}) - set(definition.calendars))
+
+
+def timings_in(part: object) -> Iterator[Timing]:
+    """Yield every timing in a part of a definition, at any depth."""
+    todo = [part]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, Timing):
+            yield one
+        todo.extend(inside(one))
+
+
+def inside(part: object) -> Iterable[object]:
+    """Return what a part of a definition holds."""
+    if isinstance(part, BaseModel):
+        return [getattr(part, name) for name in type(part).model_fields]
+    if isinstance(part, Mapping):
+        return [*part.keys(), *part.values()]
+    if isinstance(part, tuple | list | set | frozenset):
+        return part
+    if is_dataclass(part):
+        return [getattr(part, one.name) for one in fields(part)]
+    return ()
 
 
 def _each(days: str) -> Iterator[date]:

@@ -11,6 +11,7 @@ from workflow.model.challenge import Challenge
 from workflow.model.duties import TaskSpec
 from workflow.model.lines import Headline, Progress, TaskLine
 from workflow.model.planning import reminders, steps
+from workflow.model.planning.anchors import known_date
 from workflow.model.planning.rulebook import Rulebook, read_by
 from workflow.model.planning.sentences import why
 from workflow.model.task import UNFINISHED, Task
@@ -107,7 +108,7 @@ def _booking(rulebook: Rulebook, challenge: Challenge) -> Mapping[str, Any]:
     occupies = rulebook.definition.occupies
     if occupies is None or rulebook.definition.stages[challenge.stage].final:
         return {}
-    first, last = challenge.dates.get(occupies.first), challenge.dates.get(occupies.last)
+    first, last = (known_date(rulebook, challenge, key) for key in (occupies.first, occupies.last))
     if first is None or last is None:
         return {}
     people = challenge.holders(rulebook.definition.members(occupies.group))

@@ -6,6 +6,7 @@ UTC. The explanation is the reckoning's own trace: it cannot say anything else t
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from workflow.model.errors import InvalidInput
 from workflow.model.language.phrases import Anchor, Choice, Edge, Timing, Unit
@@ -26,6 +27,7 @@ from workflow.model.reckoning.moments import (
     start_of,
 )
 
+HOURS_IN = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WEEKS: 168}
 _PLAIN = Clock()
 
 
@@ -58,7 +60,7 @@ def run(
         InvalidInput: this leads out of the years that the calendar knows.
     """
     ground = ground.within(timing.calendar)
-    known = _start(timing, ground, clock, trace)
+    known = _start(timing, ground, clock, trace=trace)
     if isinstance(known, Stopped):
         if trace is not None:
             trace += telling.tell_count(timing, known)
@@ -106,7 +108,7 @@ def explain(timing: Timing, ground: Ground) -> tuple[Step, ...]:
 
 
 def _start(
-    timing: Timing, ground: Ground, clock: Clock, trace: Trace | None
+    timing: Timing, ground: Ground, clock: Clock, *, trace: Trace | None
 ) -> Known | Stopped | None:
     """Return the day from which is counted: the anchor, or where the clock began anew."""
     known = _anchor(timing.anchor, ground, trace, paused=clock.paused)
@@ -178,39 +180,55 @@ def _chosen(
 def _count(
     timing: Timing, ground: Ground, clock: Clock, *, day: date, trace: Trace | None
 ) -> date | Stopped:
-    """Return the day that the timing's count, and what the clock was given on top, lead to."""
+    """Return the day that the timing's count, and what the clock was given on top, lead to.
+
+    What is of the same kind lengthens the count; the rest is counted from where that ends.
+    """
     total, unit = timing.count, timing.unit
-    later: list[More] = []
-    on = count_from(
-        day, total, unit, calendar=ground.calendar, counting=timing.counting, paused=clock.paused
+    counted = partial(
+        count_from,
+        day,
+        unit=unit,
+        calendar=ground.calendar,
+        counting=timing.counting,
+        paused=clock.paused,
     )
+    on = counted(total)
     if trace is not None:
         trace += telling.tell_count(timing, on, start=day, calendar=ground.calendar, clock=clock)
+    later: list[More] = []
     for more in clock.more:
         same = _in_unit(more, unit)
         if same is None or total < 0:
             later.append(more)
             continue
         total += same
-        on = count_from(
-            day, total, unit,
-            calendar=ground.calendar, counting=timing.counting, paused=clock.paused,
-        )  # fmt: skip
+        on = counted(total)
         if trace is not None:
             trace.append(telling.tell_more(more, on))
+    return _put_on(on, later, ground=ground, clock=clock, trace=trace)
+
+
+def _put_on(
+    on: date | Stopped, later: list[More], *, ground: Ground, clock: Clock, trace: Trace | None
+) -> date | Stopped:
+    """Return the day to which more time of another kind leads."""
     for more in later:
         if isinstance(on, Stopped):
             return on
-        on = count_from(
-            on, more.count, more.unit, calendar=ground.calendar, paused=_ahead(clock.paused, on)
-        )
+        paused = tuple(one for one in clock.paused if one.last is None or one.last > on)
+        count, unit = _in_days(more)
+        on = count_from(on, count, unit, calendar=ground.calendar, paused=paused)
         if trace is not None:
             trace.append(telling.tell_more(more, on))
     return on
 
 
-def _ahead(paused: tuple[Stretch, ...], day: date) -> tuple[Stretch, ...]:
-    return tuple(stretch for stretch in paused if stretch.last is None or stretch.last > day)
+def _in_days(more: More) -> tuple[int, Unit]:
+    """Return what is given on top of a deadline that ends with a day: for hours, those begun."""
+    if more.unit is not Unit.HOURS:
+        return more.count, more.unit
+    return -(-more.count // HOURS_IN[Unit.DAYS]), Unit.DAYS
 
 
 def _in_unit(more: More, unit: Unit) -> int | None:
@@ -247,7 +265,7 @@ def _finish(
     trace: Trace | None,
 ) -> Reckoned:
     """Return the day as it stands in the end: rolled, put off, with its time of day."""
-    on = _settled_day(timing, ground, on, trace)
+    on = _settled_day(timing, ground, on, trace=trace)
     if since is not None and trace is not None:
         trace += [Step(since, "the first day of the window"), Step(on, "its last day")]
     if timing.at is not None:
@@ -261,7 +279,7 @@ def _finish(
     return result
 
 
-def _settled_day(timing: Timing, ground: Ground, counted: date, trace: Trace | None) -> date:
+def _settled_day(timing: Timing, ground: Ground, counted: date, *, trace: Trace | None) -> date:
     """Return a day that was counted, not before what was promised, and rolled in the end."""
     on = counted
     for name in timing.unless:
@@ -283,7 +301,7 @@ def _elapsed(
 ) -> Reckoned | Stopped:
     """Return the moment so many elapsed hours after the anchor, or after the start of its day."""
     begun = known.at or start_of(known.on, ground.zone)
-    count = timing.count + sum(more.count for more in clock.more if more.unit is Unit.HOURS)
+    count = timing.count + sum(more.count * HOURS_IN.get(more.unit, 0) for more in clock.more)
     at = begun.astimezone(UTC) + timedelta(hours=count)
     found = _put_off(begun, at, clock.paused) if count > 0 else at
     if isinstance(found, Stopped):

@@ -92,7 +92,7 @@ def tell_hours(timing: Timing, local: datetime, clock: Clock) -> list[Step]:
     """Return the step that counts hours."""
     notes = [f"elapsed time, to {local:%H:%M}"]
     notes += [pause_in_words(s) for s in clock.paused if s.from_at <= local]
-    more = [f"+ {m.count} hours: {m.title}" for m in clock.more if m.unit is Unit.HOURS]
+    more = [more_in_words(one) for one in clock.more]
     return [Step(local.date(), _count_in_words(timing), "; ".join((*notes, *more)))]
 
 

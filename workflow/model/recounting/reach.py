@@ -11,20 +11,18 @@ always in reach.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
-
-from pydantic import BaseModel
 
 from workflow.model.calendar import Calendar
 from workflow.model.challenge import Challenge
 from workflow.model.definition import Definition
 from workflow.model.duties import Rung, TaskSpec
 from workflow.model.language.phrases import Every, InPeriod, Period, Snap, Timing, Unit
-from workflow.model.planning.rulebook import Rulebook
+from workflow.model.planning.rulebook import Rulebook, inside
 from workflow.model.task import SETTLED, Task
 
-WORKING = "working"  # each phrase that asks for working days has the word in it
+WORKING = ("working", "business")  # each phrase that asks for working days has one of the words
 MARGIN = 16
 """Days: more than the longest run of days off, than a cut-off, and than any zone is wide."""
 QUIET = 60
@@ -86,7 +84,7 @@ def reaches(rulebook: Rulebook) -> Reaches:
         key: tuple(dict.fromkeys(_of_task(rulebook, key, spec)))
         for key, spec in rulebook.specs.items()
     }
-    steps = _reaches(rulebook, "", list(_inside(definition.transitions)))
+    steps = _reaches(rulebook, "", list(inside(definition.transitions)))
     return Reaches(
         of={key: counts for key, counts in found.items() if counts},
         calendar=rulebook.calendar,
@@ -96,13 +94,14 @@ def reaches(rulebook: Rulebook) -> Reaches:
 
 def _of_task(rulebook: Rulebook, key: str, spec: TaskSpec) -> Iterator[Reach]:
     """Yield the reach of each count of a task; none when it asks for no working days."""
-    if not _is_bounded(spec):
+    every = spec.for_each.every if spec.for_each else None
+    if not _is_bounded(spec) or (every is not None and every.is_from_last):
         yield Reach(frozenset(), None)
     if spec.for_each is not None and spec.for_each.people is not None:
         yield Reach(frozenset([_JOINED]), 1)  # whoever joins late has a working day more
     yield from _reaches(rulebook, key, [getattr(spec, name) for name in _TIMED])
     rungs = [rulebook.definition.ladders[name] for name in spec.reminders]
-    is_quiet = WORKING in rulebook.definition.sending.on
+    is_quiet = _is_working(rulebook.definition.sending.on)
     yield from _reaches(rulebook, key, rungs, more=QUIET if is_quiet else 0)
 
 
@@ -124,13 +123,17 @@ def _reaches(
     """
     for timing, turns in _timings(start):
         names, texts, days = _through(rulebook.definition, timing)
-        if more or turns or any(WORKING in text for text in texts):
+        if more or turns or any(map(_is_working, texts)):
             days += turns * _amount(timing)
             yield _reach(rulebook, key, names, round(days) + more + MARGIN)
     for text in (part for part in _parts(start) if isinstance(part, str)):
         rule = rulebook.definition.dates.get(text.partition(".")[0])
         if rule is not None and rule.is_ is not None:
             yield from _reaches(rulebook, key, [rule.is_])
+
+
+def _is_working(text: str) -> bool:
+    return any(word in text.lower() for word in WORKING)
 
 
 def _reach(rulebook: Rulebook, key: str, names: Iterable[str], days: int) -> Reach:
@@ -176,7 +179,7 @@ def _timings(start: Iterable[object]) -> Iterator[tuple[Timing, int]]:
             turns = part.at_most + 1
             yield part.start, round(turns * abs(part.count) * _DAYS[part.unit]) + turns
         else:
-            todo.extend(_inside(part))
+            todo.extend(inside(part))
 
 
 def _span(timing: Timing) -> float:
@@ -201,20 +204,7 @@ def _parts(start: Iterable[object]) -> Iterator[object]:
     while todo:
         part = todo.pop()
         yield part
-        todo.extend(_inside(part))
-
-
-def _inside(part: object) -> Iterable[object]:
-    """Return what a part of a definition holds."""
-    if isinstance(part, BaseModel):
-        return [getattr(part, name) for name in type(part).model_fields]
-    if isinstance(part, Mapping):
-        return [*part.keys(), *part.values()]
-    if isinstance(part, tuple | list | set | frozenset):
-        return part
-    if is_dataclass(part):
-        return [getattr(part, field.name) for field in fields(part)]
-    return ()
+        todo.extend(inside(part))
 
 
 def _over(challenge: Challenge) -> set[str]:
