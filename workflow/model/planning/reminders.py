@@ -49,13 +49,16 @@ def _of_ladder(
     rulebook: Rulebook, challenge: Challenge, task: Task, ladder: str
 ) -> tuple[Firing, ...]:
     """Return the rungs of one ladder, remembered by the dates that they hang on."""
-    find = lookup(rulebook, challenge, _occurrence(task), own=task)
-    hinges = tuple(find(name) for name in rulebook.hinges[ladder])
-    key = (ladder, rulebook.specs[task.spec].calendar, hinges)
+    own = (task.opened_at, task.target_on, task.limit_on, task.limit_at, task.day)
+    others = rulebook.hinges[ladder]
+    find = lookup(rulebook, challenge, _occurrence(task), own=task) if others else None
+    beyond = tuple(find(name) for name in others) if find else ()
+    key = (ladder, rulebook.specs[task.spec].calendar, own, beyond)
     found = rulebook.firings.get(key)
     if found is None:
         if len(rulebook.firings) >= REMEMBERED:
             rulebook.firings.clear()
+        find = find or lookup(rulebook, challenge, _occurrence(task), own=task)
         ground = rulebook.ground(find, rulebook.specs[task.spec])
         found = tuple(_firings(rulebook, ladder, ground))
         rulebook.firings[key] = found

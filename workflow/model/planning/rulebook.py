@@ -21,7 +21,7 @@ from workflow.model.language.conditions import parse_opening
 from workflow.model.language.fields import days_of
 from workflow.model.language.phrases import AnyOf, Condition, Timing
 from workflow.model.language.snaps import WEEKDAYS
-from workflow.model.language.timing import parse_time_of_day
+from workflow.model.language.timing import OWN_WORDS, parse_time_of_day
 from workflow.model.machine import Graph
 from workflow.model.planning.hours import Hours
 from workflow.model.reckoning.moments import Ground, Lookup
@@ -48,6 +48,7 @@ class Rulebook:
     specs: Mapping[str, TaskSpec] = field(init=False)
     positions: Mapping[str, int] = field(init=False)
     readers: Mapping[str, tuple[str, ...]] = field(init=False)
+    dated: Mapping[str, frozenset[str]] = field(init=False)
     watchers: frozenset[str] = field(init=False)
     issuers: frozenset[str] = field(init=False)
     graph: Graph = field(init=False)
@@ -69,7 +70,9 @@ class Rulebook:
         self._set("specs", specs)
         self._set("positions", {key: number for number, key in enumerate(specs)})
         self._set("issuers", frozenset(k for k, spec in specs.items() if spec.issues_material))
-        read = {key: frozenset(read_by(self.definition, spec)) for key, spec in specs.items()}
+        read = {key: frozenset(_read_by(self.definition, spec)) for key, spec in specs.items()}
+        dated = {key: frozenset(_dated_by(self.definition, spec)) for key, spec in specs.items()}
+        self._set("dated", dated)
         self._set("watchers", frozenset(k for k, names in read.items() if LAST_ACTIVITY in names))
         self._set("readers", _readers(specs, read, self.issuers))
         self._set("graph", Graph(self.definition))
@@ -98,10 +101,13 @@ class Rulebook:
 
 
 def _hinges(definition: Definition) -> Mapping[str, tuple[str, ...]]:
-    """Return the anchors that the rungs of each ladder hang on."""
-    return {
-        key: tuple(dict.fromkeys(name for rung in ladder for name in rung.when.timing.names))
+    """Return the anchors that the rungs of each ladder hang on, those of the task itself apart."""
+    names = {
+        key: dict.fromkeys(name for rung in ladder for name in rung.when.timing.names)
         for key, ladder in definition.ladders.items()
+    }
+    return {
+        key: tuple(name for name in found if name not in OWN_WORDS) for key, found in names.items()
     }
 
 
@@ -195,32 +201,48 @@ def _readers(
     return {key: tuple(names) for key, names in readers.items()}
 
 
-def read_by(definition: Definition, spec: TaskSpec) -> Iterator[str]:
+def _read_by(definition: Definition, spec: TaskSpec) -> Iterator[str]:
     """Yield the names that a task's plan depends on; those behind a worked-out date, too."""
-    for name in _read_directly(definition, spec):
+    yield from _dated_by(definition, spec)
+    every = spec.for_each.every if spec.for_each else None
+    ways = spec.opens.ways if spec.opens else ()
+    asked = [*spec.when, *(condition for way in ways for condition in way.conditions)]
+    asked += [every.until] if every and every.until else []
+    timings = [spec.not_before, spec.lapses, *(way.timing for way in ways)]
+    timings += [every.start] if every else []
+    yield from spec.after
+    yield from _named(definition, asked, timings)
+
+
+def _dated_by(definition: Definition, spec: TaskSpec) -> Iterator[str]:
+    """Yield the names that a task's target and limit hang on, and their clock."""
+    extensions = spec.extends.values()
+    pauses = [definition.pauses[name] for name in spec.pauses]
+    asked = [*spec.excused_when]
+    asked += [one for extension in extensions for one in (*extension.when, *extension.unless)]
+    timings = [spec.target, spec.limit, spec.cap]
+    timings += [extension.no_later_than for extension in extensions]
+    timings += [timing for pause in pauses for timing in (pause.from_, pause.until)]
+    for name in spec.restarts_on:
         yield name
         yield from _behind(definition, name)
+    yield from _named(definition, asked, timings)
 
 
-def _read_directly(definition: Definition, spec: TaskSpec) -> Iterator[str]:
-    yield from spec.after
-    yield from spec.restarts_on
-    extensions = spec.extends.values()
-    ways = spec.opens.ways if spec.opens else ()
-    every = spec.for_each.every if spec.for_each else None
-    asked = [*spec.when, *spec.excused_when]
-    asked += [one for extension in extensions for one in (*extension.when, *extension.unless)]
-    asked += [condition for way in ways for condition in way.conditions]
-    asked += [every.until] if every and every.until else []
+def _named(
+    definition: Definition,
+    asked: Iterable[Condition | AnyOf],
+    timings: Iterable[Timing | None],
+) -> Iterator[str]:
+    """Yield the names in conditions and timings, and those behind worked-out dates."""
     for requirement in asked:
-        yield from (condition.subject for condition in conditions_of(requirement))
-    timings = [*timings_of(spec), *(way.timing for way in ways)]
-    timings += [extension.no_later_than for extension in extensions]
-    timings += [every.start] if every else []
-    for name in spec.pauses:
-        timings += [definition.pauses[name].from_, definition.pauses[name].until]
+        for condition in conditions_of(requirement):
+            yield condition.subject
+            yield from _behind(definition, condition.subject)
     for timing in timings:
-        yield from anchors_of(timing)
+        for name in anchors_of(timing):
+            yield name
+            yield from _behind(definition, name)
 
 
 def _behind(definition: Definition, name: str) -> Iterator[str]:
@@ -229,11 +251,6 @@ def _behind(definition: Definition, name: str) -> Iterator[str]:
     for inner in anchors_of(rule.is_) if rule else ():
         yield inner
         yield from _behind(definition, inner)
-
-
-def timings_of(spec: TaskSpec) -> tuple[Timing | None, ...]:
-    """Return the timings that a task's own dates come from."""
-    return (spec.target, spec.limit, spec.lapses, spec.cap, spec.not_before)
 
 
 def conditions_of(requirement: Condition | AnyOf) -> tuple[Condition, ...]:

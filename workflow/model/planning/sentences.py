@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
+from workflow.model.duties import TaskSpec
 from workflow.model.language.phrases import Choice, Timing
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.clocks import Hand, clock_of
@@ -15,6 +18,7 @@ from workflow.model.reckoning.reckon import reckon
 from workflow.model.reckoning.telling import more_in_words, pause_in_words
 from workflow.model.task import EXCUSED, PAUSED, Task
 
+LONGEST_WEEKEND = 16  # days: whoever joined late has until the next working day
 _OWN_WORDS = {
     "opening": "it opened",
     "joining": "joining",
@@ -37,10 +41,14 @@ def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
 
     Where there are both a target and a limit, the target comes first: it is what people work to.
     """
+    spec = rulebook.specs[task.spec]
     if task.clock == EXCUSED:
-        return _with_source(f"excused: {task.clock_note}", rulebook.specs[task.spec].source)
-    target = why_target(rulebook, challenge, task)
-    limit = why_limit(rulebook, challenge, task)
+        return _with_source(f"excused: {task.clock_note}", spec.source)
+    if spec.target is None and spec.limit is None:
+        return ""
+    occurrence = occurrence_of(rulebook, challenge, task)
+    told = _Told(rulebook, challenge, task, occurrence)
+    target, limit = _of_target(told), _of_limit(told)
     return f"{target}; at the latest {limit}" if target and limit else target or limit
 
 
@@ -49,20 +57,42 @@ def why_target(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
 
     What changed its clock is said of the limit, where there is one.
     """
-    spec = rulebook.specs[task.spec]
-    if spec.target is None:
-        return ""
-    sentence = _sentence(rulebook, challenge, task, spec.target)
-    return _with_source(sentence, spec.target_source or spec.source)
+    occurrence = occurrence_of(rulebook, challenge, task)
+    return _of_target(_Told(rulebook, challenge, task, occurrence))
 
 
 def why_limit(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
     """Return how a task's limit came about, with the rule behind it."""
-    spec = rulebook.specs[task.spec]
+    occurrence = occurrence_of(rulebook, challenge, task)
+    return _of_limit(_Told(rulebook, challenge, task, occurrence))
+
+
+class _Told(NamedTuple):
+    """A task whose dates are told."""
+
+    rulebook: Rulebook
+    challenge: Challenge
+    task: Task
+    occurrence: Occurrence
+
+    @property
+    def spec(self) -> TaskSpec:
+        return self.rulebook.specs[self.task.spec]
+
+
+def _of_target(told: _Told) -> str:
+    spec = told.spec
+    if spec.target is None:
+        return ""
+    return _with_source(_sentence(told, spec.target), spec.target_source or spec.source)
+
+
+def _of_limit(told: _Told) -> str:
+    spec = told.spec
     if spec.limit is None:
         return ""
-    sentence = _sentence(rulebook, challenge, task, spec.limit)
-    if task.person is not None and is_put_off(rulebook, challenge, task):
+    sentence = _sentence(told, spec.limit)
+    if _is_put_off(told, spec.limit):
         sentence += "; put off to leave time to somebody who joined late"
     return _with_source(sentence, spec.source)
 
@@ -71,15 +101,13 @@ def _with_source(sentence: str, source: str | None) -> str:
     return f"{sentence} ({source})" if source else sentence
 
 
-def is_put_off(rulebook: Rulebook, challenge: Challenge, task: Task) -> bool:
+def _is_put_off(told: _Told, limit: Timing) -> bool:
     """Return whether a limit lies later than its rule says, for somebody who joined late."""
-    spec = rulebook.specs[task.spec]
-    occurrence = occurrence_of(rulebook, challenge, task)
-    if spec.limit is None or occurrence.joined_on is None:
+    joined_on, limit_on = told.occurrence.joined_on, told.task.limit_on
+    if joined_on is None or limit_on is None or (limit_on - joined_on).days > LONGEST_WEEKEND:
         return False
-    reckoned = reckon(spec.limit, ground_of(rulebook, challenge, occurrence))
-    is_joined_late = reckoned is not None and reckoned.on <= occurrence.joined_on
-    return bool(is_joined_late and reckoned and task.limit_on and task.limit_on > reckoned.on)
+    reckoned = reckon(limit, ground_of(told.rulebook, told.challenge, told.occurrence))
+    return reckoned is not None and reckoned.on <= joined_on and limit_on > reckoned.on
 
 
 def occurrence_of(rulebook: Rulebook, challenge: Challenge, task: Task) -> Occurrence:
@@ -90,27 +118,22 @@ def occurrence_of(rulebook: Rulebook, challenge: Challenge, task: Task) -> Occur
     return Occurrence(key=task.key, spec=task.spec, person=task.person, day=task.day)
 
 
-def _sentence(rulebook: Rulebook, challenge: Challenge, task: Task, timing: Timing) -> str:
+def _sentence(told: _Told, timing: Timing) -> str:
     """Return a timing in words, with what its anchors are, and what its clock did."""
-    occurrence = occurrence_of(rulebook, challenge, task)
-    hand = Hand(
-        rulebook,
-        challenge,
-        rulebook.specs[task.spec],
-        ground_of(rulebook, challenge, occurrence),
-        task,
-    )
+    rulebook, challenge, task, occurrence = told
     counted = _counted(timing, lookup(rulebook, challenge, occurrence), rulebook)
-    if timing is not (hand.spec.limit or hand.spec.target):
+    spec = told.spec
+    is_told = timing is (spec.limit or spec.target)
+    if not is_told or not (spec.pauses or spec.restarts_on or spec.extends or spec.cap):
         return counted
+    ground = ground_of(rulebook, challenge, occurrence)
+    hand = Hand(rulebook, challenge, spec, ground, task)
     return "; ".join((counted, *_clauses(hand, timing)))
 
 
 def _clauses(hand: Hand, timing: Timing) -> Iterator[str]:
     """Yield what a deadline's clock did besides counting."""
     spec = hand.spec
-    if not (spec.pauses or spec.restarts_on or spec.extends or spec.cap):
-        return
     clock = clock_of(hand, timing)
     if clock.start is not None:
         yield f"counted anew from {in_words(clock.start.on)}: {clock.start.title}"
@@ -132,18 +155,23 @@ def _counted(timing: Timing, find: Lookup, rulebook: Rulebook) -> str:
     """Return a timing in words, with what its anchors are."""
     if timing.anchor.choice is not Choice.ONLY:
         return timing.text
-    text = timing.text
-    for written, name in _WRITTEN.items():
-        text = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", name, text)
     name = timing.anchor.names[0]
     known = find(name)
     words = _OWN_WORDS.get(name) or (known.title if known else _title(rulebook, name))
     lowered = words if name in _OWN_WORDS else _with_article(words)
     on = f" ({in_words(known.on)})" if known else " (not known yet)"
-    parts = re.split(
-        rf"(?<![\w.]){re.escape(name)}(?![\w.])", text, maxsplit=1, flags=re.IGNORECASE
-    )
-    return f"{parts[0]}{lowered}{on}{parts[1]}" if parts[1:] else f"{text}{on}"
+    before, after = _around(timing.text, name)
+    return f"{before}{on}" if after is None else f"{before}{lowered}{on}{after}"
+
+
+@lru_cache(maxsize=2_000)
+def _around(text: str, name: str) -> tuple[str, str | None]:
+    """Return what stands before and after an anchor in a timing; nothing after: it is not there."""
+    for written, key in _WRITTEN.items():
+        text = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", key, text)
+    sought = rf"(?<![\w.]){re.escape(name)}(?![\w.])"
+    before, *after = re.split(sought, text, maxsplit=1, flags=re.IGNORECASE)
+    return before, after[0] if after else None
 
 
 def _with_article(title: str) -> str:

@@ -12,7 +12,7 @@ from workflow.model.duties import TaskSpec
 from workflow.model.lines import Headline, Progress, TaskLine
 from workflow.model.planning import reminders, steps
 from workflow.model.planning.anchors import known_date
-from workflow.model.planning.rulebook import Rulebook, read_by
+from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.sentences import why
 from workflow.model.task import UNFINISHED, Task
 
@@ -54,11 +54,6 @@ def source_of(spec: TaskSpec) -> str:
     if spec.limit is None and spec.target_source:
         return spec.target_source
     return spec.source or spec.target_source or ""
-
-
-def _shown(rulebook: Rulebook, spec: str) -> set[str]:
-    """Return the names that the dates of a spec's lines hang on."""
-    return set(read_by(rulebook.definition, rulebook.specs[spec]))
 
 
 def headline(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Headline:
@@ -133,7 +128,7 @@ def shown_anew(
             return challenge.tasks.keys()
         spec = challenge.tasks[key].spec
         keys.add(key)
-        readers.update(name for name in rulebook.readers[spec] if spec in _shown(rulebook, name))
+        readers.update(name for name in rulebook.readers[spec] if spec in rulebook.dated[name])
     if readers:
         keys.update(task.key for task in challenge.tasks.values() if task.spec in readers)
     return keys
