@@ -18,7 +18,7 @@ from time import perf_counter
 
 from benchmarks.figures import Budget, Figure
 from benchmarks.ground import BEGUN, lay
-from workflow.calendars import Amendment, Calendars, Listener
+from workflow.amending.calendars import Amendment, Calendars, Listener
 from workflow.clock import SetClock
 from workflow.store import calendars
 from workflow.store.database import Database

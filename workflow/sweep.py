@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from workflow import amendments, rulebooks
+from workflow import rulebooks
+from workflow.amending import amendments
 from workflow.clock import Clock
 from workflow.engine import change_of
 from workflow.model.decide import pass_time

@@ -7,8 +7,8 @@ from workflow.clock import Clock
 from workflow.store.database import Database
 
 if TYPE_CHECKING:
+    from workflow.amending.calendars import Calendars
     from workflow.audits import Audits
-    from workflow.calendars import Calendars
     from workflow.digests import Digests
     from workflow.engine import Engine
     from workflow.migrating.migrations import Migrations
@@ -43,7 +43,7 @@ class UseCases(Protocol):
     @cached_property
     def calendars(self) -> "Calendars":
         """What changes calendars."""
-        from workflow.calendars import Calendars
+        from workflow.amending.calendars import Calendars
 
         return Calendars(self.database, self.clock)
 

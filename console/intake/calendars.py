@@ -13,8 +13,8 @@ from workflow.model.errors import InvalidInput
 
 if TYPE_CHECKING:
     from console.session import Session
-    from workflow.calendars import Amendment, Changed
-    from workflow.previews import Effect
+    from workflow.amending.calendars import Amendment, Changed
+    from workflow.amending.previews import Effect
 
 
 def amendment(
@@ -29,7 +29,7 @@ def amendment(
     Raises:
         InvalidInput: the reason or a name is empty.
     """
-    from workflow.calendars import Amendment
+    from workflow.amending.calendars import Amendment
 
     titles = {day: " ".join(title.split()) for day, title in (adds or {}).items()}
     if not reason.strip():
@@ -66,7 +66,7 @@ def carry_out(
 
     What moves in each challenge is kept for JSON only: the screen shows the first few.
     """
-    from workflow.calendars import Listener
+    from workflow.amending.calendars import Listener
 
     application, output = session.application, session.output
     told = []

@@ -12,10 +12,10 @@ from workflow.model.people import Person, name_in
 
 if TYPE_CHECKING:
     import bootstrap
-    from workflow.calendars import Changed
+    from workflow.amending.calendars import Changed
+    from workflow.amending.previews import Effect
     from workflow.model.calendar import Calendar
     from workflow.model.events import DeadlineMoved
-    from workflow.previews import Effect
 
     Kept = bootstrap.calendars.Kept
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.grounds import ADA, Ground, opened
-from workflow import amendments, previews
-from workflow.calendars import Amendment, Calendars, Listener
+from workflow.amending import amendments, previews
+from workflow.amending.calendars import Amendment, Calendars, Listener
+from workflow.amending.previews import Effect
 from workflow.model import events as e
 from workflow.model.errors import Conflict, InvalidInput, Refused
-from workflow.previews import Effect
 from workflow.store import calendars, meta
 from workflow.sweep import Sweep
 

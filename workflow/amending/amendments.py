@@ -13,13 +13,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from workflow.amending.previews import (
+    Amended,
+    Effect,
+    Page,
+    differing,
+    effect_of,
+    failure_of,
+    users_of,
+)
 from workflow.clock import Clock
 from workflow.engine import change_of
 from workflow.model.decide import Decision
 from workflow.model.errors import Conflict
 from workflow.model.events import CalendarChanged
 from workflow.model.recounting.recount import Recount
-from workflow.previews import Amended, Effect, Page, differing, effect_of, failure_of, users_of
 from workflow.store import calendars, challenges, meta, wakeups
 from workflow.store.challenges import Stored
 from workflow.store.database import Database, Link

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from workflow import amendments, previews
+from workflow.amending import amendments, previews
+from workflow.amending.previews import Amended, Effect, Page, differing
 from workflow.clock import Clock
 from workflow.model.calendar import Calendar, calendar_named, in_words
 from workflow.model.errors import InvalidInput, Refused
 from workflow.model.events import CalendarChanged
-from workflow.previews import Amended, Effect, Page, differing
 from workflow.store import calendars, people, wakeups
 from workflow.store.database import Database, Link
 

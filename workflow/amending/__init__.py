@@ -1,0 +1,1 @@
+"""Calendars change while challenges are under way: looked at first, then carried out in each."""
