@@ -16,7 +16,7 @@ from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.decide import begin
 from workflow.model.decisions.asking import Actor
-from workflow.model.planning.foresight import foresee
+from workflow.model.outlook.foresight import foresee
 from workflow.model.planning.plan import plan
 from workflow.model.planning.rulebook import Rulebook
 

@@ -21,8 +21,8 @@ from workflow.model import commands as c
 from workflow.model.errors import InvalidInput, Refused
 from workflow.model.planning.anchors import known_date
 from workflow.model.planning.basis import basis_of
+from workflow.model.planning.occurrences import occurrence_of
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.sentences import occurrence_of
 from workflow.model.standing import standing_of
 from workflow.model.task import Task
 

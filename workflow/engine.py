@@ -21,9 +21,9 @@ from workflow.model.decisions.asking import Actor
 from workflow.model.definition import Definition
 from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
 from workflow.model.lines import Headline
+from workflow.model.outlook.showing import headline, shown_anew, task_line
 from workflow.model.people import Person, name_in, named_error
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.showing import headline, shown_anew, task_line
 from workflow.names import Names
 from workflow.outcomes import Outcome
 from workflow.store import bookings, challenges, meta, outbox, people

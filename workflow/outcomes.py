@@ -8,8 +8,8 @@ from functools import cached_property
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.definition import Definition
+from workflow.model.outlook.consequences import Consequences, consequences, is_untrue
 from workflow.model.people import Person
-from workflow.model.planning.consequences import Consequences, consequences, is_untrue
 from workflow.model.planning.rulebook import Rulebook
 from workflow.store.outbox import Waiting
 

@@ -12,14 +12,15 @@ from workflow.model.definition import HOUSE_POLICY, Definition
 from workflow.model.errors import NotFound, Refused, WorkflowError
 from workflow.model.events import DeadlineMoved, Event, Reason, TaskIssued
 from workflow.model.lines import TaskLine
+from workflow.model.outlook.foresight import Foreseen, foresee
+from workflow.model.outlook.sentences import why_limit, why_target
+from workflow.model.outlook.showing import marked_title, task_line
 from workflow.model.people import Person, name_in
 from workflow.model.planning.anchors import known_date
 from workflow.model.planning.basis import basis_of
-from workflow.model.planning.foresight import Foreseen, foresee
 from workflow.model.planning.guards import plain_title, why_absent
+from workflow.model.planning.occurrences import occurrence_of
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.sentences import occurrence_of, why_limit, why_target
-from workflow.model.planning.showing import marked_title, task_line
 from workflow.model.planning.steps import Step, step
 from workflow.model.standing import Standing, days_late, standing_of
 from workflow.model.task import UNFINISHED, Task

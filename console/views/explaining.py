@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
+    from workflow.model.outlook.foresight import Foreseen
     from workflow.model.people import Person
-    from workflow.model.planning.foresight import Foreseen
     from workflow.views import Explained, Setting
 
 END_OF_DAY = time(23, 59, 59)

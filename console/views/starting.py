@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from console.output import Output
 from console.words import count
 from workflow.model.events import NoticeRaised
-from workflow.model.planning.consequences import becoming_late
+from workflow.model.outlook.consequences import becoming_late
 
 if TYPE_CHECKING:
     from workflow.model.task import Task

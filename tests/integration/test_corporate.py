@@ -35,7 +35,7 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.definition import Definition
 from workflow.model.errors import Refused
-from workflow.model.planning.foresight import Foreseen
+from workflow.model.outlook.foresight import Foreseen
 from workflow.model.planning.rulebook import conditions_of
 from workflow.model.task import Task, TaskStatus
 from workflow.store.database import Database

@@ -24,8 +24,8 @@ from tests.builders import (
 from workflow.model import events as e
 from workflow.model.calendar import calendar_named
 from workflow.model.errors import Refused
+from workflow.model.outlook.showing import headline
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.showing import headline
 from workflow.model.task import TaskStatus
 
 BEGUN = date(2026, 10, 19)

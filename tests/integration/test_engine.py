@@ -23,7 +23,7 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.challenge import replay
 from workflow.model.errors import Conflict, InvalidInput, NotFound, Refused
-from workflow.model.planning.showing import headline
+from workflow.model.outlook.showing import headline
 from workflow.store import challenges
 
 SCOPE = c.CompleteTask(spec="scope_agreed", on=BEGUN.date(), evidence="in a call")

@@ -21,8 +21,8 @@ from workflow.model.decide import Decision, decide, note, pass_time
 from workflow.model.decisions.asking import Actor
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.lines import Headline, TaskLine
+from workflow.model.outlook.showing import task_line
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.showing import task_line
 from workflow.model.task import UNFINISHED, TaskStatus
 
 ADMINISTRATOR = Actor(id=1, is_administrator=True)

@@ -29,8 +29,8 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.challenge import Challenge, evolve, replay
 from workflow.model.decide import pass_time
+from workflow.model.outlook.showing import task_line
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.showing import task_line
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 from workflow.store.rows import codec
 

@@ -26,7 +26,7 @@ from workflow.clock import SetClock
 from workflow.engine import Engine, NewChallenge
 from workflow.model import commands as c
 from workflow.model import events as e
-from workflow.model.planning.foresight import Foreseen, foresee
+from workflow.model.outlook.foresight import Foreseen, foresee
 from workflow.model.planning.reminders import is_held
 from workflow.model.task import Task, TaskStatus
 from workflow.store import challenges, library, people, schema, wakeups

@@ -15,7 +15,7 @@ from tests.visits import Edit, of_kind
 from workflow.model import events as e
 from workflow.model.challenge import Challenge, replay
 from workflow.model.decisions.shifting import shifted
-from workflow.model.planning.consequences import Consequences
+from workflow.model.outlook.consequences import Consequences
 from workflow.store.rows import codec
 
 FEW = settings(

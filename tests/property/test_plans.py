@@ -18,7 +18,7 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.decide import Decision
 from workflow.model.errors import InvalidInput, NotFound, Refused
-from workflow.model.planning.consequences import Consequences, Shift, consequences
+from workflow.model.outlook.consequences import Consequences, Shift, consequences
 from workflow.outcomes import Outcome
 from workflow.store import briefs, challenges, wakeups
 from workflow.store.outbox import Claimed

@@ -13,8 +13,8 @@ from tests.property.test_core import missed_before
 from tests.property.test_forecast import foreseen, happened, live_on_time
 from workflow.model.challenge import replay
 from workflow.model.decide import pass_time
-from workflow.model.planning.foresight import foresee
-from workflow.model.planning.showing import task_line
+from workflow.model.outlook.foresight import foresee
+from workflow.model.outlook.showing import task_line
 
 FEW = settings(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True

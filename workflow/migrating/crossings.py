@@ -5,7 +5,7 @@ from functools import cached_property
 
 from workflow.model.decisions.migration import Migrated
 from workflow.model.decisions.shifting import shifted
-from workflow.model.planning.consequences import Consequences, is_untrue
+from workflow.model.outlook.consequences import Consequences, is_untrue
 from workflow.model.planning.rulebook import Rulebook
 from workflow.outcomes import Outcome
 from workflow.store.outbox import Waiting

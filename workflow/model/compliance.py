@@ -17,7 +17,7 @@ from workflow.model.definition import Obligation
 from workflow.model.duties import TaskSpec
 from workflow.model.planning.anchors import known_date, settled_on
 from workflow.model.planning.guards import why_absent
-from workflow.model.planning.plan import has_material
+from workflow.model.planning.occurrences import has_material
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.standing import is_done_late
 from workflow.model.task import EXCUSED, NO_REPLY, UNFINISHED, Task, TaskStatus

@@ -11,7 +11,7 @@ from workflow.model import events as e
 
 if TYPE_CHECKING:
     from console.views.happening import Teller
-    from workflow.model.planning.consequences import Consequences, Shift
+    from workflow.model.outlook.consequences import Consequences, Shift
     from workflow.outcomes import Outcome
 
 MAIL = "mail"

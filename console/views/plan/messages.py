@@ -8,7 +8,7 @@ from workflow.model import events as e
 
 if TYPE_CHECKING:
     from console.views.happening import Teller
-    from workflow.model.planning.consequences import Shift
+    from workflow.model.outlook.consequences import Shift
     from workflow.outcomes import Outcome
 
 SHIFTED = ("moved", "withdrawn", "again", "coming")

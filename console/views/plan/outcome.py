@@ -18,7 +18,7 @@ from console.views.plan.messages import messages_json, unheard_lines
 from console.words import count
 from workflow.model import events as e
 from workflow.model.events import facts_of, kind_of
-from workflow.model.planning.sentences import why
+from workflow.model.outlook.sentences import why
 from workflow.model.task import TaskStatus
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from workflow.model.errors import InvalidInput, Refused, Unmet
 from workflow.model.language.phrases import Amount
 from workflow.model.language.timing import parse_amount
 from workflow.model.planning.guards import meets, titled
+from workflow.model.planning.occurrences import occurrence_of
 from workflow.model.planning.plan import ground_of
 from workflow.model.planning.rulebook import conditions_of
-from workflow.model.planning.sentences import occurrence_of
 from workflow.model.reckoning.counting import DAYS_IN, MONTHS_IN
 from workflow.model.reckoning.reckon import reckon
 from workflow.model.task import EXCUSED, Task

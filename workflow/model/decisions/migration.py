@@ -14,7 +14,7 @@ from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.decisions.mapping import Renaming
 from workflow.model.decisions.succession import carried, moments, passed, successors
-from workflow.model.planning.plan import has_material
+from workflow.model.planning.occurrences import has_material
 from workflow.model.planning.reconcile import Settling, announced, reconcile, settle
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import UNFINISHED

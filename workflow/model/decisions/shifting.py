@@ -11,7 +11,7 @@ from datetime import datetime
 from workflow.model.challenge import Challenge
 from workflow.model.decisions.migration import Migrated
 from workflow.model.decisions.succession import carried, successors
-from workflow.model.planning.consequences import (
+from workflow.model.outlook.consequences import (
     Consequences,
     Moments,
     Voice,

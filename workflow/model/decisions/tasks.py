@@ -10,11 +10,11 @@ from workflow.model.decisions.asking import Asking, require_known, require_reaso
 from workflow.model.duties import TaskSpec
 from workflow.model.errors import InvalidInput, Refused, Unmet
 from workflow.model.language.phrases import Edge, Unit
+from workflow.model.outlook.showing import marked_title
 from workflow.model.planning.guards import holds, meets, plain_title
+from workflow.model.planning.occurrences import occurrence_of
 from workflow.model.planning.plan import ground_of, plan
 from workflow.model.planning.reminders import assignees, is_held
-from workflow.model.planning.sentences import occurrence_of
-from workflow.model.planning.showing import marked_title
 from workflow.model.planning.steps import record_dates
 from workflow.model.reckoning.reckon import reckon
 from workflow.model.task import UNFINISHED, Task, TaskStatus

@@ -11,11 +11,11 @@ from datetime import date, datetime
 
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
+from workflow.model.outlook.sentences import why
+from workflow.model.outlook.showing import marked_title
 from workflow.model.planning import reminders, steps
 from workflow.model.planning.reconcile import Settling, reconcile
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.sentences import why
-from workflow.model.planning.showing import marked_title
 from workflow.model.recounting.reach import Reaches, reaches
 from workflow.model.task import UNFINISHED
 

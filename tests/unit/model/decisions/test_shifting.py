@@ -7,7 +7,7 @@ from tests.versions import LONGER, MORE_CHASING, WITH_ROOMS, WITHOUT_EVENING, mo
 from tests.visits import DIRECTOR, MANAGER, START, dated, drafting, visiting
 from workflow.model import commands as c
 from workflow.model.decisions.shifting import shifted
-from workflow.model.planning.consequences import Consequences, Shift
+from workflow.model.outlook.consequences import Consequences, Shift
 
 DAY = timedelta(days=1)
 CHASE = "    - {when: 3 days before limit, to: by, notice: to_do}\n"

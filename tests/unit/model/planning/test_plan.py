@@ -26,7 +26,8 @@ from tests.visits import (
     visit_rules,
     visiting,
 )
-from workflow.model.planning.plan import occurrences, plan
+from workflow.model.planning.occurrences import occurrences
+from workflow.model.planning.plan import plan
 from workflow.model.task import TaskStatus
 
 DAY = timedelta(days=1)

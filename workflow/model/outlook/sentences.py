@@ -11,7 +11,8 @@ from workflow.model.duties import TaskSpec
 from workflow.model.language.phrases import Choice, Timing
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.clocks import Hand, clock_of
-from workflow.model.planning.plan import ground_of, occurrences
+from workflow.model.planning.occurrences import occurrence_of
+from workflow.model.planning.plan import ground_of
 from workflow.model.planning.rulebook import LAST_ACTIVITY, Rulebook
 from workflow.model.reckoning.moments import Lookup
 from workflow.model.reckoning.reckon import reckon
@@ -108,14 +109,6 @@ def _is_put_off(told: _Told, limit: Timing) -> bool:
         return False
     reckoned = reckon(limit, ground_of(told.rulebook, told.challenge, told.occurrence))
     return reckoned is not None and reckoned.on <= joined_on and limit_on > reckoned.on
-
-
-def occurrence_of(rulebook: Rulebook, challenge: Challenge, task: Task) -> Occurrence:
-    """Return the occurrence that a task stands for, with its person's joining and leaving."""
-    if task.person is not None:
-        for occurrence in occurrences(rulebook, challenge, task.spec, only={task.key}):
-            return occurrence
-    return Occurrence(key=task.key, spec=task.spec, person=task.person, day=task.day)
 
 
 def _sentence(told: _Told, timing: Timing) -> str:

@@ -26,7 +26,7 @@ from workflow.model import commands as c
 from workflow.model.decide import decide
 from workflow.model.decisions.asking import Actor
 from workflow.model.events import NoticeRaised
-from workflow.model.planning.consequences import Consequences, Shift, consequences, is_untrue
+from workflow.model.outlook.consequences import Consequences, Shift, consequences, is_untrue
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 

@@ -15,12 +15,12 @@ from datetime import UTC, date, datetime, time
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.language.phrases import Condition, Test
+from workflow.model.outlook.showing import marked_title
 from workflow.model.planning import steps
 from workflow.model.planning.anchors import known_date
 from workflow.model.planning.reconcile import Settling, reconcile
 from workflow.model.planning.reminders import assignees, is_held
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.showing import marked_title
 from workflow.model.planning.steps import Step, Taking
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 

@@ -24,7 +24,7 @@ from tests.visits import (
     visiting,
 )
 from workflow.model.lines import TaskLine
-from workflow.model.planning.showing import headline, task_line
+from workflow.model.outlook.showing import headline, task_line
 
 MANAGED = ("  manager:      {title: Visit manager", "  challenge_manager: {title: Visit manager")
 

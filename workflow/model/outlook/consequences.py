@@ -17,7 +17,7 @@ from itertools import zip_longest
 
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
-from workflow.model.planning.foresight import pass_alone
+from workflow.model.outlook.foresight import pass_alone
 from workflow.model.planning.reminders import is_held
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.standing import Standing, standing_of

@@ -10,10 +10,10 @@ from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
 from workflow.model.duties import TaskSpec
 from workflow.model.lines import Headline, Progress, TaskLine
+from workflow.model.outlook.sentences import why
 from workflow.model.planning import reminders, steps
 from workflow.model.planning.anchors import known_date
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.planning.sentences import why
 from workflow.model.task import UNFINISHED, Task
 
 MANAGER = "challenge_manager"
