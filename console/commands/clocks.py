@@ -10,6 +10,15 @@ from console.intake.work import addressed
 from console.session import Session, pass_session
 
 
+class Said(TypedDict):
+    """What is said of a clock."""
+
+    end: bool
+    undo: bool
+    on: tuple[date, datetime | None] | None
+    reason: str
+
+
 class Agreed(TypedDict):
     """What was agreed about a deadline."""
 
@@ -19,6 +28,7 @@ class Agreed(TypedDict):
     amount: str | None
     on: date | None
     agreement: str
+    undo: bool
     reason: str
 
 
@@ -36,6 +46,7 @@ class Agreed(TypedDict):
 @click.option("--by", "amount", metavar="TIME", help='How much, where the rule says "up to".')
 @click.option("--on", type=options.DAY, help="The day on which it was agreed; else today.")
 @click.option("--agreement", default="", metavar="TEXT", help="Where it is written down.")
+@click.option("--undo", is_flag=True, help="The last one was recorded in error: say why.")
 @options.reason
 @options.changes
 @pass_session
@@ -55,6 +66,7 @@ def extend_command(session: Session, reference: str, task: str, **agreed: Unpack
         on=agreed["on"] or session.now.today,
         reason=agreed["reason"],
         agreement=agreed["agreement"],
+        is_void=agreed["undo"],
     )
     session.act(reference, command)
 
@@ -68,19 +80,12 @@ def extend_command(session: Session, reference: str, task: str, **agreed: Unpack
 @options.reference
 @click.argument("name")
 @click.option("--end", is_flag=True, help="The clocks go on.")
+@click.option("--undo", is_flag=True, help="The last pause was recorded in error: say why.")
 @click.option("--on", type=options.MOMENT, help="From when; else today. With a time for hours.")
 @options.reason
 @options.changes
 @pass_session
-def pause_command(
-    session: Session,
-    reference: str,
-    name: str,
-    *,
-    end: bool,
-    on: tuple[date, datetime | None] | None,
-    reason: str,
-) -> None:
+def pause_command(session: Session, reference: str, name: str, **said: Unpack[Said]) -> None:
     """Let clocks stand still, or go on.
 
     NAME is the key of a pause in the definition. Only deadlines that stop for it are put off, by
@@ -88,6 +93,10 @@ def pause_command(
     """
     from workflow.model.commands import PauseClock, ResumeClock
 
-    day, moment = on or (session.now.today, None)
-    kind = ResumeClock if end else PauseClock
-    session.act(reference, kind(name=name, on=day, moment=moment, reason=reason))
+    on, moment = said["on"] or (session.now.today, None)
+    reason = said["reason"]
+    if said["end"] or said["undo"]:
+        ended = ResumeClock(name=name, on=on, moment=moment, reason=reason, is_void=said["undo"])
+        session.act(reference, ended)
+    else:
+        session.act(reference, PauseClock(name=name, on=on, moment=moment, reason=reason))

@@ -134,6 +134,7 @@ def _extended(teller: Teller, event: e.DeadlineExtended) -> str:
     unit = event.unit.value if event.count > 1 else event.unit.value.removesuffix("s")
     written = f" ({event.agreement})" if event.agreement else ""
     more = f"{event.count} {unit} more, agreed on {short_day(event.on)}{written}"
+    more = f"taken back: {more}" if event.is_void else more
     return f"{teller.title(event.task)}: {more}{_because(event.reason)}"
 
 
@@ -186,7 +187,9 @@ _SENTENCES: dict[type[e.Event], Callable[[Teller, Any], str]] = {
         f"clock stands still from {short_day(v.on)}: {t.pause(v.name)}{_because(v.reason)}"
     ),
     e.ClockResumed: lambda t, v: (
-        f"clock goes on from {short_day(v.on)}: {t.pause(v.name)}{_because(v.reason)}"
+        f"clock never stood still: {t.pause(v.name)}{_because(v.reason)}"
+        if v.is_void
+        else f"clock goes on from {short_day(v.on)}: {t.pause(v.name)}{_because(v.reason)}"
     ),
     e.DeadlineExtended: _extended,
     e.HoldPlaced: lambda t, v: f"hold {v.name}{_because(v.reason)}",

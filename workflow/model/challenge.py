@@ -208,6 +208,8 @@ def _paused(challenge: Challenge, event: e.ClockPaused) -> Facts:
 
 def _resumed(challenge: Challenge, event: e.ClockResumed) -> Facts:
     *over, last = challenge.pauses[event.name]
+    if event.is_void:
+        return {"pauses": {**challenge.pauses, event.name: tuple(over)}}
     ended = replace(last, until_on=event.on, until=event.since)
     return {"pauses": {**challenge.pauses, event.name: (*over, ended)}}
 

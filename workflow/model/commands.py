@@ -106,7 +106,8 @@ class ExtendDeadline:
     """Agree `on` a local day to put a deadline off.
 
     `extension` is its key in the definition, where there are several; `amount` (`10 days`) is
-    wanted where the definition says `up to`. `agreement` says where it is written down.
+    wanted where the definition says `up to`. `agreement` says where it is written down. `is_void`
+    takes the last one back.
     """
 
     spec: str
@@ -117,6 +118,7 @@ class ExtendDeadline:
     amount: str | None = None
     reason: str = ""
     agreement: str = ""
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +133,13 @@ class PauseClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeClock:
-    """Let the clocks that stopped for `name` go on."""
+    """Let the clocks that stopped for `name` go on; `is_void`: they never stood still."""
 
     name: str
     on: date
     reason: str = ""
     moment: datetime | None = None
+    is_void: bool = False
 
 
 Command = (

@@ -121,12 +121,13 @@ class ClockPaused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockResumed(Event):
-    """They go on, from `on`, or from its moment `since`."""
+    """They go on, from `on`, or from its moment `since`; `is_void`: they never stood still."""
 
     name: str
     on: date
     reason: str = ""
     since: datetime | None = None
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +184,7 @@ class DeadlineMoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineExtended(Event):
-    """A deadline was put off by `count` units, as agreed `on` a day by the rule `extension`."""
+    """More time was agreed `on` a day by the rule `extension`; `is_void`: taken back again."""
 
     task: str
     extension: str
@@ -192,6 +193,7 @@ class DeadlineExtended(Event):
     on: date
     reason: str = ""
     agreement: str = ""
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

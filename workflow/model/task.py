@@ -107,6 +107,9 @@ def moved(task: Task, event: e.DeadlineMoved) -> Task:
 
 def extended(task: Task, event: e.DeadlineExtended) -> Task:
     """Return a task with more time; its dates move by an event of their own."""
+    if event.is_void:
+        last = max(n for n, one in enumerate(task.extensions) if one.name == event.extension)
+        return changed(task, extensions=task.extensions[:last] + task.extensions[last + 1 :])
     given = Extended(name=event.extension, count=event.count, unit=event.unit, on=event.on)
     return changed(task, extensions=(*task.extensions, given))
 

@@ -32,6 +32,7 @@ VALUES: dict[str, object] = {
     "is_resumed": True,
     "is_actual": True,
     "is_urgent": True,
+    "is_void": True,
     "opens_at": AT,
     "limit_at": AT,
     "target_on": None,

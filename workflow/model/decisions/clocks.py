@@ -26,6 +26,8 @@ def extend(asking: Asking, command: c.ExtendDeadline) -> tuple[e.Event, ...]:
     """Put a deadline off, as far and as often as its definition allows."""
     task = find_task(asking, command, "open")
     spec = spoken(asking, task)
+    if command.is_void:
+        return _taken_back(asking, command, task, spec=spec)
     name, rule = _rule(command, spec)
     names = rule.allowed or asking.rulebook.definition.authority.records
     asking.require_right_if_named(names, f'extend "{spec.title}"')
@@ -47,6 +49,32 @@ def extend(asking: Asking, command: c.ExtendDeadline) -> tuple[e.Event, ...]:
         agreement=command.agreement,
     )
     return (given,)
+
+
+def _taken_back(
+    asking: Asking, command: c.ExtendDeadline, task: Task, *, spec: TaskSpec
+) -> tuple[e.Event, ...]:
+    """Take back the extension that was agreed last: it was recorded in error."""
+    require_reason(command.reason, "the extension is taken back")
+    asking.require_right_if_named(
+        asking.rulebook.definition.authority.records, f'take back more time for "{spec.title}"'
+    )
+    given = [one for one in task.extensions if command.extension in (None, one.name)]
+    if not given:
+        raise Refused(f'"{spec.title}" was not extended', kind="already")
+    last = given[-1]
+    back = e.DeadlineExtended(
+        at=asking.at,
+        actor=asking.actor.id,
+        task=task.key,
+        extension=last.name,
+        count=last.count,
+        unit=last.unit,
+        on=last.on,
+        reason=command.reason,
+        is_void=True,
+    )
+    return (back,)
 
 
 def _rule(command: c.ExtendDeadline, spec: TaskSpec) -> tuple[str, Extension]:
@@ -147,6 +175,9 @@ def resume(asking: Asking, command: c.ResumeClock) -> tuple[e.Event, ...]:
     """Let clocks go on from a day on."""
     spells = _spells(asking, command.name, "start a clock")
     title = asking.rulebook.definition.pauses[command.name].title
+    if command.is_void and spells:
+        require_reason(command.reason, "the pause is taken back")
+        return (e.ClockResumed(**_said(asking, command), is_void=True),)
     if not spells or spells[-1].until_on is not None:
         raise Refused(f"the clock is running: {title}", kind="already")
     _require_past(asking, command.on)

@@ -1,5 +1,6 @@
 """More time, and clocks that stand still: what is allowed, and how the rest is refused."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -344,3 +345,23 @@ def test_an_hour_that_counts_is_the_hour_of_doing() -> None:
         spec="evening_meeting", on=on, evidence="noted", moment=case.at + timedelta(hours=1)
     )
     assert complaint(case, late) == "that time is in the future: a task is done in the past"
+
+
+def test_a_pause_that_was_recorded_in_error_is_taken_back() -> None:
+    case = writing().do(paused(date(2026, 12, 17)))
+    undone = c.ResumeClock(name="waiting", on=case.today, reason="the wrong case", is_void=True)
+    assert complaint(case, replace(undone, reason="")) == (
+        'say why the pause is taken back: --reason "…"'
+    )
+    task = case.do(undone).task("report_sent")
+    assert (task.clock, task.limit_on) == ("", LIMIT)
+    assert refusal(case, undone).message == "the clock is running: Waiting for the host"
+
+
+def test_an_extension_that_was_recorded_in_error_is_taken_back() -> None:
+    case = writing().do(more("5 days")).do(more("2 days"))
+    back = c.ExtendDeadline(spec="report_sent", on=case.today, reason="a slip", is_void=True)
+    assert case.do(back).task("report_sent").limit_on == date(2026, 12, 29)
+    assert case.do(back).task("report_sent").limit_on == LIMIT
+    assert refusal(case, back).message == '"Send the draft report to the host" was not extended'
+    assert case.do(more("5 days")).task("report_sent").limit_on == date(2026, 12, 29)
