@@ -18,7 +18,7 @@ from console.views.plan.messages import messages_json, unheard_lines
 from console.words import count
 from workflow.model import events as e
 from workflow.model.events import facts_of, kind_of
-from workflow.model.outlook.sentences import why
+from workflow.model.outlook.sentences import why, why_limit
 from workflow.model.task import TaskStatus
 
 if TYPE_CHECKING:
@@ -108,7 +108,9 @@ class Plan:
                 groups[self.outcome.after.tasks[event.task].spec, change].append(event)
         for (_, change), moved in groups.items():
             task = self.outcome.after.tasks[moved[0].task]
-            reason = why(self.rulebook, self.outcome.after, task)
+            has_limit_moved = moved[0].old_limit_on != moved[0].limit_on
+            tell = why_limit if has_limit_moved else why
+            reason = tell(self.rulebook, self.outcome.after, task)
             what = self.teller.titles([event.task for event in moved])
             yield Line(kind="moves", what=what, change=change, why=reason)
 

@@ -63,7 +63,9 @@ def why_target(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
 
 
 def why_limit(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
-    """Return how a task's limit came about, with the rule behind it."""
+    """Return how a task's limit came about, with the rule behind it; or what took it away."""
+    if task.clock == EXCUSED:
+        return _with_source(f"excused: {task.clock_note}", rulebook.specs[task.spec].source)
     occurrence = occurrence_of(rulebook, challenge, task)
     return _of_limit(_Told(rulebook, challenge, task, occurrence))
 
