@@ -26,7 +26,7 @@ layers: ## who may import whom
 	$(BIN)lint-imports --no-cache
 
 test: ## all tests
-	$(BIN)pytest -q -n auto
+	$(BIN)pytest -q -n auto --dist worksteal
 
 docs: ## write the generated pages and the schema again
 	@for page in docs/generate_*.py; do PYTHONPATH=. $(BIN)python $$page || exit 1; done
