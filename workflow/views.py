@@ -23,7 +23,7 @@ from workflow.model.planning.occurrences import occurrence_of
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.steps import Step, step
 from workflow.model.standing import Standing, days_late, standing_of
-from workflow.model.task import UNFINISHED, Task
+from workflow.model.task import EXCUSED, UNFINISHED, Task
 from workflow.store import challenges, people
 from workflow.store.database import Database, Link
 
@@ -245,8 +245,10 @@ def _explained(
 
 def _sentence(line: TaskLine, steps: tuple[ExplainedStep, ...], *, limit: str, target: str) -> str:
     """Return why a task's dates are what they are, in one sentence."""
+    if line.clock == EXCUSED:
+        return f"{line.why[:1].upper()}{line.why[1:]}."
     if line.clock and line.limit_on is None:
-        return f"{line.clock.capitalize()}: {line.clock_note} ({line.why})."
+        return f"{line.clock.capitalize()}: {line.why}."
     if line.limit_on is None and line.target_on is None:
         return f"No date is known yet: {line.why}." if line.why else "It has no date."
     if line.limit_on is None:
@@ -257,7 +259,7 @@ def _sentence(line: TaskLine, steps: tuple[ExplainedStep, ...], *, limit: str, t
     if line.target_on == line.limit_on:
         return f"{said}; target {_day(line.target_on)}."
     last = [step.text for step in steps if step.part == "target"][-1:]
-    is_told = bool(last) and not last[0].startswith(("+", "-"))
+    is_told = bool(last) and "working day" in last[0] and not last[0].startswith(("+", "-"))
     reason = f", since {last[0]}" if is_told else f": {target}"
     return f"{said}; target {_day(line.target_on)}{reason}."
 

@@ -129,6 +129,9 @@ class TaskSpec(Part):
     )
     reminders: Keys = Field(default=(), description="The reminder ladder, or ladders, it uses.")
     evidence: Keys = Field(default=(), description="What must be said when it is done.")
+    evidence_needed: int | None = Field(
+        default=None, ge=1, le=20, strict=True, description="How many of these; without it, all."
+    )
     attest: Keys = Field(default=(), description="What must be confirmed, each by itself.")
     other_than: Key | None = Field(
         default=None, description="A task that somebody else must have done: two different people."

@@ -54,7 +54,9 @@ def test_days_that_a_clock_stood_still_put_the_limit_off_in_working_days(request
     requested.type("pause", "REQ-1", "clarifying", "--end")
     found = answer(requested)
     assert (found["limit_on"], found["first_limit_on"]) == ("2027-01-14", "2026-12-31")
-    assert "not counted: Thu 3 Dec to Thu 10 Dec (Waiting for the fee)" in str(found["explanation"])
+    assert "not counted: Thu 3 Dec to Thu 10 Dec 2026 (Waiting for the fee)" in str(
+        found["explanation"]
+    )
 
 
 def test_an_extension_is_agreed_once_and_both_limits_are_kept(requested: Desk) -> None:

@@ -162,6 +162,25 @@ def test_what_may_be_right_is_left_alone(changes: tuple[Change, ...]) -> None:
 
 MISTAKES: list[tuple[tuple[Change, ...], str]] = [
     (
+        (
+            ("pauses.wait", {"title": "Waiting"}),
+            ("tasks.more", task(limit="2 weeks before end", source="rules", pauses="wait")),
+        ),
+        "tasks.more.pauses: `pauses` is about a clock, and no date of this task counts forward; "
+        "leave it out, or count where the clock runs",
+    ),
+    (
+        (
+            (
+                "pauses.wait",
+                {"title": "Waiting", "from": "start", "days": "1 August to 31 August"},
+            ),
+            ("tasks.more", task(limit="2 weeks after end", source="rules", pauses="wait")),
+        ),
+        "pauses.wait.days: a pause lies on fixed days or between two dates; leave out `days` or "
+        "`from`",
+    ),
+    (
         (DUE, ("notices.n", {"title": "N", "when": "due is cleared", "to": "peers"})),
         'notices.n.when.0: "due" is worked out, so nobody ever records it as another day',
     ),

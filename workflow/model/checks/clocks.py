@@ -6,7 +6,7 @@ from workflow.model.checks.finding import Finding, Path, Scope
 from workflow.model.checks.places import timings, within
 from workflow.model.definition import DateFact, Definition
 from workflow.model.duties import Extension, TaskSpec
-from workflow.model.language.phrases import Happening, Occasion, Unit
+from workflow.model.language.phrases import Happening, Occasion, Timing, Unit
 
 _ONLY_RECORDED = ("set_by", "cut_off", "moves_with", "not_before", "within")
 _OF_CLOCK = ("pauses", "restarts_on", "extends", "excused_when", "cap")
@@ -22,6 +22,9 @@ def find_in_clocks(scope: Scope) -> Iterator[Finding]:
         if pause.until and not pause.from_:
             text = "`until` needs `from`; without `from`, people say when it begins and ends"
             yield Finding(("pauses", name, "until"), f"{text} (`pause REF {name}`)")
+        if pause.days and pause.from_:
+            text = "a pause lies on fixed days or between two dates"
+            yield Finding(("pauses", name, "days"), f"{text}; leave out `days` or `from`")
     for name, task in parts.tasks.items():
         yield from _find_in_task(("tasks", name), name, task)
 
@@ -91,6 +94,11 @@ def _find_in_task(path: Path, name: str, task: TaskSpec) -> Iterator[Finding]:
                 text = f"`{key}` is about a deadline, but this task has neither target nor limit"
                 yield Finding((*path, key), f"{text}; add one, or leave {key} out")
         return
+    if not any(_is_running(one) for one in (task.limit, task.target) if one):
+        for key in ("pauses", "restarts_on"):
+            if getattr(task, key):
+                text = f"`{key}` is about a clock, and no date of this task counts forward"
+                yield Finding((*path, key), f"{text}; leave it out, or count where the clock runs")
     for index, other in enumerate(task.restarts_on):
         if other == name:
             text = "the clock of a task ends when it is done; name what happens before"
@@ -101,6 +109,11 @@ def _find_in_task(path: Path, name: str, task: TaskSpec) -> Iterator[Finding]:
         if (extension.by.unit is Unit.HOURS) != (timing.unit is Unit.HOURS):
             text = f"{extension.by.unit} cannot be added to a deadline that counts {timing.unit}"
             yield Finding((*inner, "by"), f"{text}; hours go with hours only")
+
+
+def _is_running(timing: Timing) -> bool:
+    """Return whether a timing, or one within it, counts forward."""
+    return any(one.count > 0 for one in within(timing))
 
 
 def _find_in_extension(path: Path, extension: Extension) -> Iterator[Finding]:

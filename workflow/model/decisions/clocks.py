@@ -82,6 +82,11 @@ def _rule(command: c.ExtendDeadline, spec: TaskSpec) -> tuple[str, Extension]:
     offered = {name: rule for name, rule in spec.extends.items() if not rule.when}
     if not offered:
         raise Refused(f'"{spec.title}" cannot be extended: its rule does not say so', kind="rule")
+    asked = spec.extends.get(command.extension or "")
+    if asked is not None and asked.when:
+        raise Refused(
+            f'"{spec.title}": {asked.title or command.extension} is given by itself', kind="rule"
+        )
     if command.extension is not None:
         require_known("extension", command.extension, offered)
         return command.extension, offered[command.extension]

@@ -38,6 +38,7 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
     _check_order(asking, command.key, command.on)
     _check_spans(asking, command.key, command.on)
     _warn_of_holidays(asking, command.key, command.on)
+    _warn_of_pauses(asking, command.key, command.on)
     recorded = e.DateSet(
         at=asking.at,
         actor=asking.actor.id,
@@ -132,6 +133,17 @@ def _check_spans(asking: Asking, key: str, on: date) -> None:
         if rule.otherwise == "refuse" and key == name:
             raise Refused(text, kind="span")
         asking.warnings.append(text)
+
+
+def _warn_of_pauses(asking: Asking, key: str, on: date) -> None:
+    """Warn when a clock is to stop on a day that has not come: it counts as stopped at once."""
+    pauses = asking.rulebook.definition.pauses.values()
+    titles = [p.title for p in pauses if p.from_ is not None and key in p.from_.names]
+    if titles and on > asking.today:
+        asking.warnings.append(
+            f"{in_words(on)} has not come: clocks that stop for it show as paused from now on "
+            f"({', '.join(titles)}); better record it on the day"
+        )
 
 
 def _warn_of_holidays(asking: Asking, key: str, on: date) -> None:

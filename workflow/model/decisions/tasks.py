@@ -252,11 +252,13 @@ def _require_evidence(spec: TaskSpec, evidence: str) -> None:
     words = evidence.strip()
     named = [name for name in spec.evidence if f"{name}=" in words]
     missing = [name for name in spec.evidence if name not in named] if named or not words else []
-    if missing:
+    wanted = (spec.evidence_needed or len(spec.evidence)) - len(named)
+    if missing and wanted > 0:
+        few = f", {wanted} of" if wanted < len(missing) else ""
         listed = ", ".join(name.replace("_", " ") for name in missing)
         example = " ".join(f"{name}=…" for name in missing)
         raise Refused(
-            f'"{spec.title}": evidence is needed: {listed}',
+            f'"{spec.title}": evidence is needed{few}: {listed}',
             kind="no_evidence",
             unmet=[Unmet(name.replace("_", " ")) for name in missing],
             hint=f'give it with --evidence "{example}", or in a sentence of your own',

@@ -115,6 +115,12 @@ def read_condition(phrase: Phrase, text: str) -> Condition:
         PhraseError: it says none.
     """
     lowered = text.lower()
+    if re.search(r" (?:or|and) ", lowered):
+        raise phrase.refuse(
+            "one condition at a time: several are a list, and of several enough is "
+            "{any: 1, of: [a is known, b is known]}",
+            is_hinted=False,
+        )
     subject, separator, word = lowered.partition(" is ")
     if separator:
         test = word.removeprefix("not ")

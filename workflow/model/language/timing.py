@@ -150,6 +150,12 @@ def _read_calendar(phrase: Phrase, body: str) -> tuple[str, str | None]:
 def _read_unless(phrase: Phrase, body: str) -> tuple[str, tuple[str, ...]]:
     """Return `body` without `unless A or B`, and the names."""
     if not (found := _UNLESS.fullmatch(body)):
+        if " unless " in body:
+            raise phrase.refuse(
+                'after "unless" stands a date: work the rest out first, as a date of its own '
+                '(dates: {last_day: {is: 1 month after b}}), and say "unless last_day"',
+                is_hinted=False,
+            )
         return body, ()
     names = tuple(phrase.key(name, "a date") for name in split_list(found["names"], "or"))
     return found["rest"] + found["more"], names
@@ -159,8 +165,13 @@ def _plain(phrase: Phrase, body: str) -> str:
     """Return `body` without words that change nothing: `within`, `no later than`, `at least`."""
     if found := _WITHIN_OF.fullmatch(body):
         return f"{found['left']} after {found['right']}"
+    if body.startswith("at least ") and " before " not in body:
+        raise phrase.refuse(
+            'a least time is a minimum: say it with `not_before`, without "at least"',
+            is_hinted=False,
+        )
     if found := _NOISE.fullmatch(body):
-        return str(found["rest"])
+        return _plain(phrase, str(found["rest"]))
     if _FROM.fullmatch(body):
         raise phrase.refuse(
             'say whether the first day counts: "after" (it does not) or "beginning with" (it does)'
@@ -260,7 +271,13 @@ def read_amount(phrase: Phrase, left: str, *, way: str, right: str) -> _Offset:
             )
         counting = Counting.CLEAR
     count = phrase.number(number)
+    if " and " in unit:
+        raise phrase.refuse(
+            "say one after the other: 1 day after 2 months after A", is_hinted=False
+        )
     if since is not None:
+        if sign > 0 and since > count:
+            raise phrase.refuse("the smaller number comes first")
         since, count = sorted((since * sign, count * sign))
         return _Offset(count, phrase.unit(unit), right, counting, since)
     return _Offset(count * sign, phrase.unit(unit), right, counting)
@@ -276,6 +293,11 @@ def _read_anchor(phrase: Phrase, text: str) -> Anchor:
     if _OFFSET.fullmatch(text) or _TIME_ON.fullmatch(text):
         inner = read_timing(phrase, text, text=text)
         return Anchor(inner.names, of=(inner,))
+    if re.search(r" (?:and|or) ", text):
+        raise phrase.refuse(
+            'of several, say which one counts: "the later of A and B", "the earlier of A and B"',
+            is_hinted=False,
+        )
     return Anchor((read_name(phrase, text),))
 
 

@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
 from workflow.model.duties import TaskSpec
-from workflow.model.language.phrases import Choice, Timing
+from workflow.model.language.phrases import Choice, Timing, Unit
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.clocks import Hand, clock_of
 from workflow.model.planning.occurrences import occurrence_of
 from workflow.model.planning.plan import ground_of
 from workflow.model.planning.rulebook import LAST_ACTIVITY, Rulebook
 from workflow.model.reckoning.moments import Lookup
-from workflow.model.reckoning.reckon import reckon
+from workflow.model.reckoning.reckon import anchor_of, reckon
 from workflow.model.reckoning.telling import more_in_words, pause_in_words
 from workflow.model.task import EXCUSED, PAUSED, Task
 
@@ -118,6 +119,8 @@ def _sentence(told: _Told, timing: Timing) -> str:
     rulebook, challenge, task, occurrence = told
     counted = _counted(timing, lookup(rulebook, challenge, occurrence), rulebook)
     spec = told.spec
+    if spec.calendar and not timing.calendar and timing.unit is Unit.WORKING_DAYS:
+        counted += f", working days of {rulebook.calendars[spec.calendar].title}"
     is_told = timing is (spec.limit or spec.target)
     if not is_told or not (spec.pauses or spec.restarts_on or spec.extends or spec.cap):
         return counted
@@ -133,8 +136,12 @@ def _clauses(hand: Hand, timing: Timing) -> Iterator[str]:
     if clock.start is not None:
         yield f"counted anew from {in_words(clock.start.on)}: {clock.start.title}"
     limit_on = hand.task.limit_on if hand.task else None
+    anchor = clock.start or anchor_of(timing, hand.ground)
+    is_running = timing.count > 0 or bool(timing.anchor.of)
+    since = anchor.on if anchor and is_running else date.max
     for stretch in clock.paused:
-        if limit_on is None or stretch.first <= limit_on:
+        is_over = since == date.max or (stretch.last is not None and stretch.last < since)
+        if not is_over and (limit_on is None or stretch.first <= limit_on):
             yield pause_in_words(stretch)
     for more in clock.more:
         yield more_in_words(more)
@@ -173,6 +180,8 @@ def _with_article(title: str) -> str:
     """Return a title as it stands within a sentence."""
     if title.startswith(('"', "the ", "The ")):
         return title
+    if title[1:2].isupper():  # VAT, NHS: no word that begins a sentence
+        return f"the {title}"
     return f"the {title[0].lower()}{title[1:]}"
 
 

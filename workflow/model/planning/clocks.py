@@ -118,18 +118,18 @@ def _begun_anew(hand: Hand, timing: Timing, clock: Clock) -> Clock:
 
 
 def _more(hand: Hand) -> Iterator[More]:
-    """Yield what was agreed, and what is given by itself."""
-    for given in hand.task.extensions if hand.task else ():
-        rule = hand.spec.extends.get(given.name)
-        title = (rule.title if rule else None) or given.name.replace("_", " ")
-        on = f"agreed on {given.on.day} {given.on:%B %Y}"
-        yield More(count=given.count, unit=given.unit, title=f"{title}, {on}")
+    """Yield what is given by itself, and then what was agreed, in the order of agreeing."""
     for name, rule in hand.spec.extends.items():
         if not rule.when or not all(_meets(hand, one) for one in rule.when):
             continue
         if not any(_meets(hand, one) for one in rule.unless):
             title = rule.title or name.replace("_", " ")
             yield More(count=rule.by.count, unit=rule.by.unit, title=title)
+    for given in hand.task.extensions if hand.task else ():
+        agreed = hand.spec.extends.get(given.name)
+        title = (agreed.title if agreed else None) or given.name.replace("_", " ")
+        on = f"agreed on {given.on.day} {given.on:%B %Y}"
+        yield More(count=given.count, unit=given.unit, title=f"{title}, {on}")
 
 
 def _meets(hand: Hand, requirement: object) -> bool:

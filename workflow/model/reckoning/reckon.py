@@ -182,7 +182,8 @@ def _count(
 ) -> date | Stopped:
     """Return the day that the timing's count, and what the clock was given on top, lead to.
 
-    What is of the same kind lengthens the count; the rest is counted from where that ends.
+    What is of the same kind lengthens the count, up to the first that is of another kind: from
+    there on each is counted from where the one before ended.
     """
     total, unit = timing.count, timing.unit
     counted = partial(
@@ -196,17 +197,26 @@ def _count(
     on = counted(total)
     if trace is not None:
         trace += telling.tell_count(timing, on, start=day, calendar=ground.calendar, clock=clock)
-    later: list[More] = []
-    for more in clock.more:
-        same = _in_unit(more, unit)
-        if same is None or total < 0:
-            later.append(more)
-            continue
+    first, later = _same_first(clock.more, unit if total > 0 else None)
+    for more, same in first:
         total += same
         on = counted(total)
         if trace is not None:
             trace.append(telling.tell_more(more, on))
     return _put_on(on, later, ground=ground, clock=clock, trace=trace)
+
+
+def _same_first(
+    given: tuple[More, ...], unit: Unit | None
+) -> tuple[list[tuple[More, int]], list[More]]:
+    """Return what lengthens a count of `unit`, with how much, and what comes after that."""
+    first: list[tuple[More, int]] = []
+    for number, more in enumerate(given):
+        same = _in_unit(more, unit) if unit else None
+        if same is None:
+            return first, list(given[number:])
+        first.append((more, same))
+    return first, []
 
 
 def _put_on(

@@ -68,11 +68,15 @@ def tell_count(
 
 def pause_in_words(stretch: Stretch) -> str:
     """Return which days a clock did not count, and why."""
-    if stretch.last is None:
-        return f"not counted since {briefly(stretch.first)} {stretch.first.year}: {stretch.title}"
-    if stretch.last == stretch.first:
-        return f"not counted: {briefly(stretch.first)} ({stretch.title})"
-    return f"not counted: {briefly(stretch.first)} to {briefly(stretch.last)} ({stretch.title})"
+    first, last = f"{briefly(stretch.first)} {stretch.first.year}", stretch.last
+    if last is None:
+        return f"not counted since {first}: {stretch.title}"
+    if last < stretch.first:
+        return f"not counted: some hours of {first} ({stretch.title})"
+    if last == stretch.first:
+        return f"not counted: {first} ({stretch.title})"
+    first = briefly(stretch.first) if last.year == stretch.first.year else first
+    return f"not counted: {first} to {briefly(last)} {last.year} ({stretch.title})"
 
 
 def more_in_words(more: More) -> str:

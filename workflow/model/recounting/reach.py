@@ -35,8 +35,8 @@ _DAYS = {
 _PERIODS = {Period.WEEK: 7, Period.MONTH: 31, Period.QUARTER: 92, Period.YEAR: 366}
 _TIMED = ("for_each", "when", "opens", "target", "limit", "not_before", "lapses")
 _UNTIMED = (
-    "title", "stage", "by", "after", "calendar", "evidence", "attest", "other_than", "redo_when",
-    "early", "issues_material", "source", "target_source", "reminders",
+    "title", "stage", "by", "after", "calendar", "evidence", "evidence_needed", "attest",
+    "other_than", "redo_when", "early", "issues_material", "source", "target_source", "reminders",
 )  # fmt: skip
 _OF_ITSELF = ("opening", "target", "limit", "day")
 _OF_PEOPLE = ("joining", "leaving")

@@ -12,6 +12,7 @@ from tests.visits import (
     MANAGER,
     Edit,
     complaint,
+    dated,
     drafting,
     refusal,
     visiting,
@@ -365,3 +366,47 @@ def test_an_extension_that_was_recorded_in_error_is_taken_back() -> None:
     assert case.do(back).task("report_sent").limit_on == LIMIT
     assert refusal(case, back).message == '"Send the draft report to the host" was not extended'
     assert case.do(more("5 days")).task("report_sent").limit_on == date(2026, 12, 29)
+
+
+def test_what_is_given_by_itself_comes_before_what_was_agreed() -> None:
+    """A month comes by itself; fifteen days are agreed afterwards, and are added to it."""
+    edits: tuple[Edit, ...] = (
+        ("  signed_off:  {title", "  asked: {title: Asked}\n  signed_off:  {title"),
+        (
+            "    limit: 4 weeks after visit_end\n",
+            "    limit: 4 weeks after visit_end\n    extends:\n"
+            "      auto: {by: 1 month, when: asked is known}\n"
+            "      agreed: {by: up to 15 days}\n",
+        ),
+    )
+    case = drafting(*edits).until(date(2026, 12, 18))
+    case.plan("asked", case.today)
+    assert case.task("report_sent").limit_on == date(2027, 1, 24)
+    fifteen = c.ExtendDeadline(
+        spec="report_sent", on=case.today, extension="agreed", amount="15 days", reason="ill"
+    )
+    assert case.do(fifteen).task("report_sent").limit_on == date(2027, 2, 8)
+    refused = refusal(case, replace(fifteen, extension="auto"))
+    assert refused.message == '"Send the draft report to the host": auto is given by itself'
+
+
+def test_a_pause_that_is_planned_is_warned_of() -> None:
+    case = writing().plan("asked", date(2026, 12, 20))
+    assert case.warnings == (
+        "Sunday 20 December 2026 has not come: clocks that stop for it show as paused from now "
+        "on (An answer is awaited); better record it on the day",
+    )
+
+
+def test_some_of_the_evidence_may_be_enough() -> None:
+    edits = (
+        ("    evidence: [agreed_on, agreed_with]\n",
+         "    evidence: [minutes, recording, letter]\n    evidence_needed: 2\n"),
+    )  # fmt: skip
+    case = dated(*edits)
+    one = c.CompleteTask(spec="scope_agreed", on=case.today, evidence="minutes=p. 3")
+    refused = refusal(case, one)
+    assert refused.message == (
+        '"Agree the scope of the visit with the host": evidence is needed, 1 of: recording, letter'
+    )
+    case.do(replace(one, evidence="minutes=p. 3 letter=of 1 October"))

@@ -96,6 +96,7 @@ NO_ANCHOR = (
     "a date, a task, a stage, TASK.limit or TASK.target is wanted, a key of small letters, "
     "digits and _, not "
 )
+OF_SEVERAL = 'of several, say which one counts: "the later of A and B", "the earlier of A and B"'
 NO_HOURS = (
     "hours are elapsed time and end at their own moment: they take no time of day, no "
     '"start of" or "end of" and no working day'
@@ -142,7 +143,24 @@ TIME_FIRST = 'a time of day comes first: write for example "19:00 on the day bef
         ),
         ("4 weeks", f'{NO_ANCHOR}"4 weeks"{EXAMPLE}'),
         ("the day after before", f'{NO_ANCHOR}"before"{EXAMPLE}'),
-        ("4 weeks after x and y", f'{NO_ANCHOR}"x and y"{EXAMPLE}'),
+        ("4 weeks after x and y", OF_SEVERAL),
+        ("28 days after x or y", OF_SEVERAL),
+        (
+            "at least 14 days after x",
+            'a least time is a minimum: say it with `not_before`, without "at least"',
+        ),
+        (
+            "21 days after x, unless 1 month after y",
+            'after "unless" stands a date: work the rest out first, as a date of its own '
+            '(dates: {last_day: {is: 1 month after b}}), and say "unless last_day"',
+        ),
+        ("2 months and 1 day after x", "say one after the other: 1 day after 2 months after A"),
+        ("20 to 10 days after x", f"the smaller number comes first{EXAMPLE}"),
+        (
+            "14 days from x",
+            'say whether the first day counts: "after" (it does not) or "beginning with" '
+            f"(it does){EXAMPLE}",
+        ),
         ("the later of a, b,", f"{NO_ANCHOR}nothing{EXAMPLE}"),
         (
             "x.lim",
