@@ -94,15 +94,7 @@ def _find_in_task(path: Path, name: str, task: TaskSpec) -> Iterator[Finding]:
                 text = f"`{key}` is about a deadline, but this task has neither target nor limit"
                 yield Finding((*path, key), f"{text}; add one, or leave {key} out")
         return
-    if not any(_is_running(one) for one in (task.limit, task.target) if one):
-        for key in ("pauses", "restarts_on"):
-            if getattr(task, key):
-                text = f"`{key}` is about a clock, and no date of this task counts forward"
-                yield Finding((*path, key), f"{text}; leave it out, or count where the clock runs")
-    for index, other in enumerate(task.restarts_on):
-        if other == name:
-            text = "the clock of a task ends when it is done; name what happens before"
-            yield Finding((*path, "restarts_on", index), text)
+    yield from _find_in_running(path, name, task)
     for key, extension in task.extends.items():
         inner: Path = (*path, "extends", key)
         yield from _find_in_extension(inner, extension)
@@ -111,9 +103,22 @@ def _find_in_task(path: Path, name: str, task: TaskSpec) -> Iterator[Finding]:
             yield Finding((*inner, "by"), f"{text}; hours go with hours only")
 
 
-def _is_running(timing: Timing) -> bool:
-    """Return whether a timing, or one within it, counts forward."""
-    return any(one.count > 0 for one in within(timing))
+def _find_in_running(path: Path, name: str, task: TaskSpec) -> Iterator[Finding]:
+    """Give what stops or restarts a clock that does not run."""
+    if all(_is_backward(one) for one in (task.limit, task.target) if one):
+        for key in ("pauses", "restarts_on"):
+            if getattr(task, key):
+                text = f"`{key}` is about a clock, and no date of this task counts forward"
+                yield Finding((*path, key), f"{text}; leave it out, or count where the clock runs")
+    for index, other in enumerate(task.restarts_on):
+        if other == name:
+            text = "the clock of a task ends when it is done; name what happens before"
+            yield Finding((*path, "restarts_on", index), text)
+
+
+def _is_backward(timing: Timing) -> bool:
+    """Return whether a timing counts back, and nothing within it counts forward."""
+    return timing.count < 0 and not any(one.count > 0 for one in within(timing))
 
 
 def _find_in_extension(path: Path, extension: Extension) -> Iterator[Finding]:
