@@ -1,5 +1,7 @@
 """Definitions are read from texts and files, refused as a whole, and written out again."""
 
+from collections import deque
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from time import process_time
@@ -7,6 +9,7 @@ from time import process_time
 import pytest
 
 from definitions import loader
+from definitions.tree import Unreadable
 from workflow.model.errors import InvalidDefinition, InvalidInput, NotFound
 
 GOOD_FILE = Path(__file__).parents[3] / "docs" / "examples" / "site_visit.yaml"
@@ -172,9 +175,14 @@ def test_of_very_many_problems_the_first_are_told_and_the_rest_counted() -> None
     ids=["unknown keys", "more unknown keys", "long", "anchors", "tags", "words", "escapes"],
 )
 def test_the_worst_files_are_answered_quickly(text: str) -> None:
+    """Within a second; where the machine is slow or busy, in twice what its YAML alone takes."""
     begun = process_time()
     first_problem(text)
-    assert process_time() - begun < 1.0
+    took = process_time() - begun
+    begun = process_time()
+    with suppress(Unreadable):
+        deque(loader.read_tokens(text), maxlen=0)
+    assert took < max(1.0, 2 * (process_time() - begun))
 
 
 def test_unreadable_parts_do_not_hide_what_is_wrong_elsewhere() -> None:

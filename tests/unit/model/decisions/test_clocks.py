@@ -1,15 +1,11 @@
-"""More time, and clocks that stand still: what is allowed, and how the rest is refused."""
+"""Clocks that stand still, are excused or count by the hour: what is allowed, what refused."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-import pytest
-
-from tests.builders import Case
+from tests.clocked import LIMIT, more, paused, resumed, writing
 from tests.visits import (
     HOST,
-    LEAD,
-    MANAGER,
     Edit,
     complaint,
     dated,
@@ -20,179 +16,9 @@ from tests.visits import (
 from workflow.model import commands as c
 from workflow.model.decide import decide
 from workflow.model.decisions.asking import Actor
-from workflow.model.events import DeadlineExtended, DeadlineMoved
+from workflow.model.events import DeadlineMoved
 from workflow.model.standing import is_done_late
-from workflow.model.task import EXCUSED, PAUSED
-
-CLOCKED: tuple[Edit, ...] = (
-    (
-        "  signed_off:  {title",
-        "  asked: {title: The host was asked}\n  answered: {title: The host answered}\n"
-        "  appealed: {title: An appeal was made}\n  signed_off:  {title",
-    ),
-    (
-        "tasks:\n",
-        "pauses:\n  waiting: {title: Waiting for the host}\n"
-        "  asking: {title: An answer is awaited, from: asked, until: answered}\ntasks:\n",
-    ),
-    (
-        "    limit: 4 weeks after visit_end\n",
-        "    limit: 4 weeks after visit_end\n    pauses: [waiting, asking]\n"
-        "    excused_when: appealed is known\n    extends:\n"
-        "      more: {title: More time, by: up to 10 days, at_most: 2, unless: asked is known,\n"
-        "             needs: [reason, agreement]}\n",
-    ),
-)
-ONE_RULE: tuple[Edit, ...] = (
-    (
-        "    limit: 10 working days after report_sent\n",
-        "    limit: 10 working days after report_sent\n    extends:\n"
-        "      week: {by: 1 week, before: 2 days before limit, allowed: manager}\n"
-        "      long: {by: 1 month}\n",
-    ),
-)
-LIMIT = date(2026, 12, 24)  # four weeks after the visit
-
-
-def writing() -> Case:
-    """Return a visit whose report is to be written, in the fourth week after it."""
-    return drafting(*CLOCKED).until(date(2026, 12, 18), time(8))
-
-
-def more(
-    amount: str | None = "5 days", *, reason: str = "ill", agreement: str = "e-mail of the 17th"
-) -> c.ExtendDeadline:
-    on = date(2026, 12, 18)
-    return c.ExtendDeadline(
-        spec="report_sent", on=on, amount=amount, reason=reason, agreement=agreement
-    )
-
-
-def test_an_extension_puts_the_limit_off_and_keeps_the_first_one() -> None:
-    case = writing().do(more(), actor=MANAGER)
-    task = case.task("report_sent")
-    assert (task.limit_on, task.first_limit_on) == (date(2026, 12, 29), LIMIT)
-    given = next(event for event in case.events if isinstance(event, DeadlineExtended))
-    assert (given.count, given.unit.value, given.agreement) == (5, "days", "e-mail of the 17th")
-
-
-def test_a_second_extension_is_added_to_the_first_and_a_third_is_refused() -> None:
-    case = writing().do(more("5 days")).do(more("1 week"))
-    assert case.task("report_sent").limit_on == date(2027, 1, 5)
-    refused = refusal(case, more("1 day"))
-    assert refused.message == (
-        '"Send the draft report to the host" may be extended 2 times, and was, on '
-        "Friday 18 December 2026"
-    )
-
-
-@pytest.mark.parametrize(
-    ("command", "why"),
-    [
-        (more("11 days"), "11 days is not allowed: up to 10 days"),
-        (more("2 months"), "2 months is not allowed: up to 10 days"),
-        (more("2 working days"), "2 working days is not allowed: up to 10 days"),
-    ],
-)
-def test_more_than_the_rule_gives_is_refused(command: c.ExtendDeadline, why: str) -> None:
-    assert refusal(writing(), command).message == why
-
-
-@pytest.mark.parametrize(
-    ("command", "why"),
-    [
-        (more(None), "say how much more time: --by, up to 10 days"),
-        (more(reason=""), 'say why the deadline is put off: --reason "…"'),
-        (more(agreement=" "), 'say where the agreement is written down: --agreement "…"'),
-    ],
-)
-def test_what_must_be_said_is_asked_for(command: c.ExtendDeadline, why: str) -> None:
-    assert complaint(writing(), command) == why
-
-
-def test_what_rules_an_extension_out_is_named() -> None:
-    case = writing().plan("asked", date(2026, 12, 17))
-    refused = refusal(case, more())
-    assert refused.message == '"Send the draft report to the host" cannot be extended'
-    assert [item.text for item in refused.unmet] == ["The host was asked rules it out"]
-
-
-def test_an_extension_is_agreed_before_the_limit() -> None:
-    case = writing().until(date(2026, 12, 28))
-    command = c.ExtendDeadline(
-        spec="report_sent", on=date(2026, 12, 28), amount="5 days", reason="ill", agreement="said"
-    )
-    assert refusal(case, command).message == (
-        '"Send the draft report to the host": too late to extend: it had to be agreed by '
-        "Thursday 24 December 2026"
-    )
-    agreed = c.ExtendDeadline(
-        spec="report_sent", on=LIMIT, amount="5 days", reason="ill", agreement="on the 24th"
-    )
-    task = case.do(agreed).task("report_sent")  # agreed in time, and recorded late
-    assert (task.limit_on, task.is_missed) == (date(2026, 12, 29), False)
-
-
-def test_a_day_in_the_future_cannot_be_agreed_on() -> None:
-    command = c.ExtendDeadline(
-        spec="report_sent", on=date(2026, 12, 19), amount="5 days", reason="ill", agreement="said"
-    )
-    assert complaint(writing(), command) == (
-        "Saturday 19 December 2026 is in the future: agree on a past day or today"
-    )
-
-
-def commenting() -> Case:
-    """Return a visit whose draft lies with the host, who may ask for two kinds of more time."""
-    case = drafting(*ONE_RULE).until(date(2026, 12, 18))
-    return case.done("draft_checked", by=LEAD).done("report_sent", by=MANAGER)
-
-
-def extended(name: str | None, amount: str | None = None) -> c.ExtendDeadline:
-    on = date(2026, 12, 18)
-    return c.ExtendDeadline(
-        spec="comments_in", on=on, extension=name, amount=amount, reason="holidays"
-    )
-
-
-def test_of_several_extensions_one_is_named() -> None:
-    case = commenting()
-    assert complaint(case, extended(None)) == (
-        '"Comment on the draft": say which extension: week, long'
-    )
-    assert complaint(case, extended("weak")).startswith(
-        'there is no extension "weak"; did you mean "week"?'
-    )
-    case.do(extended("week"), actor=MANAGER)
-    assert case.task("comments_in").limit_on == date(2027, 1, 13)  # 6 January and a week
-
-
-def test_a_fixed_extension_takes_no_other_amount() -> None:
-    assert refusal(commenting(), extended("week", "3 days")).message == (
-        "3 days is not what the rule gives: 1 week"
-    )
-
-
-def test_only_those_who_may_agree_on_more_time() -> None:
-    refused = refusal(commenting(), extended("week"), actor=HOST)
-    assert refused.message == (
-        '{p7} may not extend "Comment on the draft": that is for Visit manager or an administrator'
-    )
-
-
-def test_what_has_no_extension_says_so() -> None:
-    command = c.ExtendDeadline(spec="draft_checked", on=date(2026, 12, 18), reason="ill")
-    assert refusal(writing(), command).message == (
-        '"Check the draft" cannot be extended: its rule does not say so'
-    )
-
-
-def paused(on: date, name: str = "waiting", reason: str = "no answer") -> c.PauseClock:
-    return c.PauseClock(name=name, on=on, reason=reason)
-
-
-def resumed(on: date, name: str = "waiting") -> c.ResumeClock:
-    return c.ResumeClock(name=name, on=on)
+from workflow.model.task import PAUSED
 
 
 def test_a_clock_that_stands_still_has_no_limit_until_it_goes_on() -> None:
@@ -259,16 +85,6 @@ def test_a_stranger_may_not_stop_a_clock() -> None:
     assert refused.message == (
         "{p7} may not stop a clock: that is for Visit manager or an administrator"
     )
-
-
-def test_an_excuse_takes_the_deadline_away_and_no_extension_brings_it_back() -> None:
-    case = writing().plan("appealed", date(2026, 12, 18))
-    task = case.task("report_sent")
-    assert (task.clock, task.clock_note) == (EXCUSED, "An appeal was made")
-    assert (task.limit_on, task.target_on, task.first_limit_on) == (None, None, LIMIT)
-    assert [item.text for item in refusal(case, more()).unmet] == [
-        "An appeal was made rules it out"
-    ]
 
 
 def test_a_limit_that_was_missed_before_the_excuse_stays_missed() -> None:
@@ -357,37 +173,6 @@ def test_a_pause_that_was_recorded_in_error_is_taken_back() -> None:
     task = case.do(undone).task("report_sent")
     assert (task.clock, task.limit_on) == ("", LIMIT)
     assert refusal(case, undone).message == "the clock is running: Waiting for the host"
-
-
-def test_an_extension_that_was_recorded_in_error_is_taken_back() -> None:
-    case = writing().do(more("5 days")).do(more("2 days"))
-    back = c.ExtendDeadline(spec="report_sent", on=case.today, reason="a slip", is_void=True)
-    assert case.do(back).task("report_sent").limit_on == date(2026, 12, 29)
-    assert case.do(back).task("report_sent").limit_on == LIMIT
-    assert refusal(case, back).message == '"Send the draft report to the host" was not extended'
-    assert case.do(more("5 days")).task("report_sent").limit_on == date(2026, 12, 29)
-
-
-def test_what_is_given_by_itself_comes_before_what_was_agreed() -> None:
-    """A month comes by itself; fifteen days are agreed afterwards, and are added to it."""
-    edits: tuple[Edit, ...] = (
-        ("  signed_off:  {title", "  asked: {title: Asked}\n  signed_off:  {title"),
-        (
-            "    limit: 4 weeks after visit_end\n",
-            "    limit: 4 weeks after visit_end\n    extends:\n"
-            "      auto: {by: 1 month, when: asked is known}\n"
-            "      agreed: {by: up to 15 days}\n",
-        ),
-    )
-    case = drafting(*edits).until(date(2026, 12, 18))
-    case.plan("asked", case.today)
-    assert case.task("report_sent").limit_on == date(2027, 1, 24)
-    fifteen = c.ExtendDeadline(
-        spec="report_sent", on=case.today, extension="agreed", amount="15 days", reason="ill"
-    )
-    assert case.do(fifteen).task("report_sent").limit_on == date(2027, 2, 8)
-    refused = refusal(case, replace(fifteen, extension="auto"))
-    assert refused.message == '"Send the draft report to the host": auto is given by itself'
 
 
 def test_a_pause_that_is_planned_is_warned_of() -> None:
