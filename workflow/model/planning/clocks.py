@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.model.challenge import Challenge
 from workflow.model.duties import Pause, TaskSpec
-from workflow.model.language.phrases import Timing
+from workflow.model.language.phrases import AnyOf, Condition, Timing
 from workflow.model.planning.guards import meets, titled
 from workflow.model.planning.rulebook import Rulebook, conditions_of
 from workflow.model.reckoning.moments import (
@@ -88,7 +88,7 @@ def _is_special(hand: Hand) -> bool:
 def excuse_of(hand: Hand) -> str:
     """Return the reason that takes the deadline away; empty when there is none."""
     for requirement in hand.spec.excused_when:
-        if meets(hand.rulebook, hand.challenge, requirement):
+        if _meets(hand, requirement):
             subjects = [condition.subject for condition in conditions_of(requirement)]
             return "; ".join(titled(hand.rulebook, subject) for subject in subjects)
     return ""
@@ -132,8 +132,8 @@ def _more(hand: Hand) -> Iterator[More]:
         yield More(count=given.count, unit=given.unit, title=f"{title}, {on}")
 
 
-def _meets(hand: Hand, requirement: object) -> bool:
-    return meets(hand.rulebook, hand.challenge, requirement)  # type: ignore[arg-type]
+def _meets(hand: Hand, requirement: Condition | AnyOf) -> bool:
+    return meets(hand.rulebook, hand.challenge, requirement)
 
 
 def _held_back(
