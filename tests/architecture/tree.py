@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("workflow", "definitions", "notifications", "console")
+PACKAGES = ("workflow", "definitions", "notifications", "web", "console")
 ENTRY_POINTS = ("bootstrap.py", "cli.py")
 
 type_of_function = (ast.FunctionDef, ast.AsyncFunctionDef)

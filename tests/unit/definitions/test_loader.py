@@ -1,6 +1,7 @@
 """Definitions are read from texts and files, refused as a whole, and written out again."""
 
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -175,14 +176,24 @@ def test_of_very_many_problems_the_first_are_told_and_the_rest_counted() -> None
     ids=["unknown keys", "more unknown keys", "long", "anchors", "tags", "words", "escapes"],
 )
 def test_the_worst_files_are_answered_quickly(text: str) -> None:
-    """Within a second; where the machine is slow or busy, in twice what its YAML alone takes."""
-    begun = process_time()
-    first_problem(text)
-    took = process_time() - begun
-    begun = process_time()
-    with suppress(Unreadable):
-        deque(loader.read_tokens(text), maxlen=0)
-    assert took < max(1.0, 2 * (process_time() - begun))
+    """Within a second; where the machine is slow or busy, in thrice what its YAML alone takes."""
+
+    def read_tokens() -> None:
+        with suppress(Unreadable):
+            deque(loader.read_tokens(text), maxlen=0)
+
+    took = quickest(lambda: first_problem(text))
+    assert took < 1.0 or took < 3 * quickest(read_tokens)
+
+
+def quickest(call: Callable[[], object]) -> float:
+    """Return the CPU seconds of the quickest of three calls: the others were disturbed."""
+    found = list[float]()
+    for _ in range(3):
+        begun = process_time()
+        call()
+        found.append(process_time() - begun)
+    return min(found)
 
 
 def test_unreadable_parts_do_not_hide_what_is_wrong_elsewhere() -> None:

@@ -207,15 +207,18 @@ class BookingRow(Row, table=True):
 
 
 class OutboxRow(Row, table=True):
-    """Somebody must be told something, once: one row is one message.
+    """Somebody must be told something, once: one row is one notice, and mostly one message.
 
-    `fence` rises with each claim; every later write compares it.
+    `fence` rises with each claim; every later write compares it. `carrier_id` is the row in whose
+    message this one went along; `sent_to_id` who got it instead of the recipient. `calendar` is
+    the entry in JSON that an invitation makes, changes or cancels.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("challenge_id", "unique_key"),
         Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),
+        Index("ix_outbox_message_id", "message_id"),
         # a NULL is unlike every other NULL: what belongs to no challenge needs its own
         Index(
             "ix_outbox_unique_key",
@@ -247,3 +250,98 @@ class OutboxRow(Row, table=True):
     subject: str | None
     body: str | None
     error: str | None
+    sent_to_id: int | None
+    carrier_id: int | None
+    calendar: str | None
+    links_revoked_at: datetime | None
+
+
+class PreferenceRow(Row, table=True):
+    """How a person wants to be written to, who stands in, and whether mail reaches them at all.
+
+    `links_from` is the moment before which every link that they were sent is dead; `feed_number`
+    counts the private calendar addresses that they had, None where there is none now.
+    """
+
+    __tablename__ = "preference"
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    rhythm: str
+    digest_at: str
+    away_from: date | None
+    away_until: date | None
+    stand_in_id: int | None = Field(foreign_key="person.id")
+    refused_at: datetime | None
+    refused_why: str
+    links_from: datetime | None
+    feed_number: int | None
+
+
+class InvitationRow(Row, table=True):
+    """An entry in somebody's calendar, as they were told of it last.
+
+    Either from `starts_at` to `ends_at`, or whole days from `first_on` to `last_on`.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = CLUSTERED
+
+    challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
+    key: str = Field(primary_key=True)
+    person_id: int = Field(primary_key=True, foreign_key="person.id", index=True)
+    title: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    first_on: date | None
+    last_on: date | None
+    sequence: int
+    is_cancelled: bool
+    updated_at: datetime
+
+
+class IncomingRow(Row, table=True):
+    """A message that came in: what it is, what it answers, and what became of it.
+
+    `body` is what its writer said, without what they quoted; `digest` is that of all its bytes.
+    """
+
+    __tablename__ = "incoming"
+    __table_args__ = (UniqueConstraint("message_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: str
+    came_at: datetime
+    sender: str
+    subject: str
+    kind: str
+    outbox_id: int | None = Field(foreign_key="outbox.id")
+    challenge_id: int | None = Field(foreign_key="challenge.id")
+    person_id: int | None = Field(foreign_key="person.id")
+    body: str
+    digest: str
+    status: str = Field(index=True)
+    handled_by: int | None
+    handled_at: datetime | None
+    note: str
+
+
+class AnswerRow(Row, table=True):
+    """What somebody said about a task of theirs, where a manager has to do something about it."""
+
+    __tablename__ = "answer"
+    __table_args__ = (Index("ix_answer_challenge_id_status", "challenge_id", "status"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    challenge_id: int = Field(foreign_key="challenge.id")
+    task: str
+    person_id: int = Field(foreign_key="person.id")
+    kind: str
+    came_at: datetime
+    body: str
+    done_on: date | None
+    moment: datetime | None
+    incoming_id: int | None = Field(foreign_key="incoming.id")
+    status: str
+    handled_by: int | None
+    handled_at: datetime | None
+    note: str

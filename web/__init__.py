@@ -1,0 +1,1 @@
+"""The pages that people reach from an e-mail, and what keeps them safe."""
