@@ -1,7 +1,8 @@
 """What happened, in words: one sentence for each kind of event."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from dataclasses import fields
+from datetime import date, datetime
 from typing import Any
 
 from console.words import listing, long_day, sentence, short_day
@@ -76,6 +77,12 @@ class Teller:
         return notice.title if notice else key
 
 
+def facts_of(event: e.Event) -> dict[str, Any]:
+    """Return an event's own facts, without its moment and its actor."""
+    common = {"at", "actor"}
+    return {f.name: getattr(event, f.name) for f in fields(event) if f.name not in common}
+
+
 def _because(reason: str) -> str:
     return f": {reason}" if reason else ""
 
@@ -122,6 +129,24 @@ def tell_done(teller: Teller, event: e.TaskDone, keys: Sequence[str]) -> str:
 def _waived(teller: Teller, event: e.TaskWaived) -> str:
     word = "waived by the override" if event.is_overridden else "waived"
     return f"{word}: {teller.title(event.task)}{_because(event.reason)}"
+
+
+def _answered(teller: Teller, event: e.AnswerGiven) -> str:
+    words = {"done": "says it is done", "cannot": "cannot", "another_time": "asks for another time"}
+    at = f", {_moment(teller, event.moment)}" if event.moment else ""
+    said = words.get(event.answer, "answers")
+    return f"{said}: {teller.title(event.task)}{at}{f' ({event.says})' if event.says else ''}"
+
+
+def _agreed(teller: Teller, event: e.TimeAgreed) -> str:
+    if event.moment is None:
+        return f"no time is agreed any more: {teller.title(event.task)}"
+    return f"agreed for {_moment(teller, event.moment)}: {teller.title(event.task)}"
+
+
+def _moment(teller: Teller, moment: datetime) -> str:
+    local = moment.astimezone(teller.rulebook.zone)
+    return f"{long_day(local.date())}, {local:%H:%M}"
 
 
 def _noticed(teller: Teller, event: e.NoticeRaised) -> str:
@@ -192,6 +217,8 @@ _SENTENCES: dict[type[e.Event], Callable[[Teller, Any], str]] = {
         else f"clock goes on from {short_day(v.on)}: {t.pause(v.name)}{_because(v.reason)}"
     ),
     e.DeadlineExtended: _extended,
+    e.AnswerGiven: _answered,
+    e.TimeAgreed: _agreed,
     e.HoldPlaced: lambda t, v: f"hold {v.name}{_because(v.reason)}",
     e.HoldLifted: lambda t, v: f"hold {v.name} lifted{_because(v.reason)}",
     e.NoticeRaised: _noticed,

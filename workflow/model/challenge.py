@@ -296,8 +296,8 @@ def _on_task(change: Callable[[Task, Any], Task]) -> Callable[[Challenge, Any], 
 # What is done to many challenges at once, or comes to nothing, is no work on one of them.
 _ASIDE = (e.CommandRefused, e.CalendarChanged, e.DefinitionMigrated, e.MigrationUndone)
 
-# One entry an event; a test holds that none is forgotten. What is refused changes nothing, nor does
-# a calendar: the dates that move with it have events of their own.
+# One entry an event; a test holds that none is forgotten. What is refused changes nothing, nor do
+# an answer and a calendar: what is done about them has events of its own.
 _CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Facts]] = {
     e.ChallengeStarted: _started,
     e.StageEntered: _stage_entered,
@@ -311,6 +311,7 @@ _CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Facts]] = {
     e.ClockPaused: _paused,
     e.ClockResumed: _resumed,
     e.DeadlineExtended: _on_task(tasks.extended),
+    e.TimeAgreed: _on_task(tasks.agreed),
     e.TaskOpened: _on_task(tasks.opened),
     e.TaskSuspended: _on_task(tasks.suspended),
     e.DeadlineMoved: _on_task(tasks.moved),
@@ -325,5 +326,6 @@ _CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Facts]] = {
     e.DefinitionMigrated: _migrated,
     e.MigrationUndone: _undone,
     e.CommandRefused: lambda challenge, event: {},
+    e.AnswerGiven: lambda challenge, event: {},
     e.CalendarChanged: lambda challenge, event: {},
 }

@@ -72,6 +72,34 @@ class ReopenTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveAnswer:
+    """Say of a task of one's own that it is `done`, that one `cannot`, or suggest `another_time`.
+
+    What is `unclear` a manager must read. `on` is a local day, `moment` a time that would suit;
+    `incoming` is the id of the e-mail that says it, where one does.
+    """
+
+    spec: str
+    answer: str
+    says: str
+    person: int | None = None
+    day: date | None = None
+    on: date | None = None
+    moment: datetime | None = None
+    incoming: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeTime:
+    """Agree on a moment for a task, such as a call; None takes it back."""
+
+    spec: str
+    moment: datetime | None
+    person: int | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
     """Take a step; without `trigger`, the one step forward that there is.
 
@@ -149,6 +177,8 @@ Command = (
     | CompleteTask
     | WaiveTask
     | ReopenTask
+    | GiveAnswer
+    | AgreeTime
     | Advance
     | PlaceHold
     | LiftHold

@@ -17,6 +17,7 @@ from typing import Any
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
+from workflow.model.decisions.answers import agree, answer
 from workflow.model.decisions.asking import Actor, Asking
 from workflow.model.decisions.clocks import extend, pause, resume
 from workflow.model.decisions.dates import set_date
@@ -34,6 +35,8 @@ _ANSWERS: dict[type, Callable[[Asking, Any], tuple[e.Event, ...]]] = {
     c.CompleteTask: complete,
     c.WaiveTask: waive,
     c.ReopenTask: reopen,
+    c.GiveAnswer: answer,
+    c.AgreeTime: agree,
     c.Advance: advance,
     c.PlaceHold: place_hold,
     c.LiftHold: lift_hold,

@@ -1,13 +1,12 @@
 """What has happened: events, in the past tense. They are the truth, and never change.
 
-Events name people by id (a whole number), never by name or address. Moments are aware, in UTC;
-days are local dates of the programme's zone.
+People are named by id only. Moments are aware, in UTC; days are local, in the programme's zone.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from workflow.model.language.phrases import Unit
 
@@ -35,10 +34,7 @@ class ChallengeStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageEntered(Event):
-    """The challenge moved. `unmet` is what was missing, allowed by a warning or an override.
-
-    `unreached` are stages that count as not reached any more; `is_resumed` ends a pause.
-    """
+    """The challenge moved, although `unmet` was missing; `unreached` are stages left anew."""
 
     stage: str
     left: str
@@ -61,7 +57,7 @@ class CommandRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonAssigned(Event):
-    """A person joined the team `on` a day; `capabilities` are as known on that day."""
+    """A person joined the team `on` a day, with the `capabilities` known then."""
 
     person: int
     role: str
@@ -132,10 +128,7 @@ class ClockResumed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskIssued(Event):
-    """A task exists from now on, pending. `spec` is its key in the definition.
-
-    `basis` is how its dates came about, by `calendar` (with its version).
-    """
+    """A task exists from now on, pending; `basis` is how its dates came about, by `calendar`."""
 
     task: str
     spec: str
@@ -249,6 +242,26 @@ class TaskCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGiven(Event):
+    """The actor said of a task that it is done, cannot be, or suits them at another `moment`."""
+
+    task: str
+    answer: str
+    says: str
+    on: date | None = None
+    moment: datetime | None = None
+    incoming: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeAgreed(Event):
+    """A task is to be done at a moment; None: no time is agreed any more."""
+
+    task: str
+    moment: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(Event):
     """Destruction stops for `tasks` (keys of specs) while `name` lasts."""
 
@@ -276,12 +289,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRaised(Event):
-    """Somebody must be told something, once.
-
-    `recipient` is None when nobody holds the role that should be told: that shows as a problem.
-    `about` is the person it speaks of. `marks` are the rungs that are said with it; `occurrence`
-    makes it unique beside the rest.
-    """
+    """Somebody must be told something, once an `occurrence`; `recipient` None: nobody is there."""
 
     notice: str
     recipient: int | None
@@ -303,11 +311,7 @@ class CalendarChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefinitionMigrated(Event):
-    """The challenge goes on under another definition, or another version of its own, in `stage`.
-
-    `renamed` (tasks, dates, stages, pauses), `roles` and `rungs` (those that were said, by the old
-    key of their task) tell old and new; a rung is "" where none follows. `dropped` are tasks.
-    """
+    """The challenge goes on under another definition or version; a rung is "" if none follows."""
 
     definition: str
     version: str
@@ -337,12 +341,6 @@ class MigrationUndone(Event):
     old_version: str
     reason: str = ""
     said: tuple[Mark, ...] = ()
-
-
-def facts_of(event: Event) -> dict[str, Any]:
-    """Return an event's own facts, without its moment and its actor."""
-    common = {"at", "actor"}
-    return {f.name: getattr(event, f.name) for f in fields(event) if f.name not in common}
 
 
 def kind_of(event: Event) -> str:

@@ -44,8 +44,8 @@ class Task(Progress):
     """Something a person must do in this challenge: one occurrence of a task of the definition.
 
     `key` is the spec's key, with `:PERSON` (an id) or `:DAY` where it is one of several.
-    `first_done_on` is the day on which it was done first, whatever came after; `said` tells for
-    each rung of the ladder the moment for which it was said last.
+    `first_done_on` is the day on which it was done first, whatever came after; `agreed_at` the time
+    that was agreed for it; `said` tells for each rung the moment for which it was said last.
     """
 
     key: str
@@ -55,6 +55,7 @@ class Task(Progress):
     status: TaskStatus = TaskStatus.PENDING
     first_done_on: date | None = None
     attested: tuple[str, ...] = ()
+    agreed_at: datetime | None = None
     said: Mapping[str, datetime] = field(default_factory=dict)
 
 
@@ -112,6 +113,11 @@ def extended(task: Task, event: e.DeadlineExtended) -> Task:
         return changed(task, extensions=task.extensions[:last] + task.extensions[last + 1 :])
     given = Extended(name=event.extension, count=event.count, unit=event.unit, on=event.on)
     return changed(task, extensions=(*task.extensions, given))
+
+
+def agreed(task: Task, event: e.TimeAgreed) -> Task:
+    """Return a task whose time is agreed, or is not any more."""
+    return changed(task, agreed_at=event.moment)
 
 
 def missed(task: Task, event: e.DeadlineMissed) -> Task:

@@ -196,6 +196,7 @@ def append(
     if is_moved or is_other_team or before.dates != after.dates or before.stage != after.stage:
         projection.put_bookings(link, stored.id, change.headline)
     projection.put_notices(link, stored.id, after.reference, happened=change.events)
+    projection.put_answers(link, stored.id, happened=change.events)
     snapshots.remember(face.stamp, after, instead_of=stored.stamp)
 
 

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from console.output import Output
-from console.views.happening import Teller, deadline_change
+from console.views.happening import Teller, deadline_change, facts_of
 from console.views.plan.burden import dates, late_json, late_lines, passing_lines
 from console.views.plan.line import Line, set_out
 from console.views.plan.mailing import MAIL, Mailing
 from console.views.plan.messages import messages_json, unheard_lines
 from console.words import count
 from workflow.model import events as e
-from workflow.model.events import facts_of, kind_of
+from workflow.model.events import kind_of
 from workflow.model.outlook.sentences import why, why_limit
 from workflow.model.task import TaskStatus
 
@@ -169,7 +169,7 @@ def _asked_for(events: Sequence[e.Event]) -> Iterator[e.Event]:
     telling = (
         e.ChallengeStarted, e.StageEntered, e.DateSet, e.DateCleared, e.PersonAssigned,
         e.PersonReleased, e.TaskDone, e.TaskWaived, e.HoldPlaced, e.HoldLifted, e.ClockPaused,
-        e.ClockResumed, e.DeadlineExtended,
+        e.ClockResumed, e.DeadlineExtended, e.AnswerGiven, e.TimeAgreed,
     )  # fmt: skip
     for number, event in enumerate(events):
         is_first_reopening = isinstance(event, e.TaskReopened) and number == 0

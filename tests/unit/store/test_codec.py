@@ -83,7 +83,3 @@ def test_what_a_later_version_may_add_has_a_default() -> None:
     body = '{"at":"2026-10-01T09:00:00Z","task":"a","on":"2026-10-01"}'
     done = codec.load_event("TaskDone", body)
     assert done == e.TaskDone(at=AT.replace(microsecond=0), task="a", on=date(2026, 10, 1))
-
-
-def test_the_facts_of_an_event_are_all_but_its_moment_and_its_actor() -> None:
-    assert e.facts_of(e.TaskOpened(at=AT, actor=3, task="a")) == {"task": "a"}

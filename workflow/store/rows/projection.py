@@ -92,6 +92,14 @@ ON CONFLICT (challenge_id, position) DO UPDATE SET
     since = excluded.since, until = excluded.until
 """
 _DROP_BOOKINGS = "DELETE FROM booking WHERE challenge_id = :challenge_id"
+_PUT_ANSWER = """
+INSERT INTO answer (
+    challenge_id, task, person_id, kind, came_at, body, done_on, moment, incoming_id, status, note
+) VALUES (
+    :challenge_id, :task, :person_id, :kind, :came_at, :body, :done_on, :moment, :incoming_id,
+    'open', ''
+)
+"""
 _PUT_BOOKING = """
 INSERT INTO booking (challenge_id, person_id, first_on, last_on)
 VALUES (:challenge_id, :person_id, :first_on, :last_on)
@@ -252,6 +260,28 @@ def put_bookings(link: Link, challenge_id: int, headline: Headline) -> None:
                 "last_on": headline.busy_to,
             }
             for person in headline.busy_people
+        ],
+    )
+
+
+def put_answers(link: Link, challenge_id: int, *, happened: Iterable[events.Event]) -> None:
+    """Keep what people answered, for whoever must do something about it."""
+    link.executemany(
+        _PUT_ANSWER,
+        [
+            {
+                "challenge_id": challenge_id,
+                "task": event.task,
+                "person_id": event.actor,
+                "kind": event.answer,
+                "came_at": event.at,
+                "body": event.says,
+                "done_on": event.on,
+                "moment": event.moment,
+                "incoming_id": event.incoming,
+            }
+            for event in happened
+            if isinstance(event, events.AnswerGiven)
         ],
     )
 
