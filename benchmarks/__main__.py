@@ -11,7 +11,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import calendars, completion, planning, servers, starting, sweeping
+from benchmarks import (
+    calendars,
+    completion,
+    grouping,
+    mailing,
+    planning,
+    servers,
+    starting,
+    sweeping,
+)
 from benchmarks.figures import Figure, table
 
 RESULTS = Path("build/benchmarks.json")
@@ -94,14 +103,35 @@ def measure_planning(folder: Path, effort: Effort, only: set[str]) -> Iterator[F
         yield from planning.measure(rounds=max(11, effort.rounds))
 
 
+def measure_mailing(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    """Yield M1."""
+    if "M1" in only:
+        say(f"M1: {mailing.BATCH:,} messages, rendered and sent")
+        yield from mailing.measure(rounds=max(5, effort.rounds))
+
+
+def measure_grouping(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    """Yield M2."""
+    if "M2" not in only:
+        return
+    many = min(effort.many, grouping.MANY)
+    counts = many // grouping.TIMES, many
+    say(f"M2: {counts[1]:,} notices that wait")
+    url_of = servers.in_folder(folder)
+    urls = [grouping.prepare(url_of(str(count)), count) for count in counts]
+    yield from grouping.measure(*urls, counts=counts, rounds=effort.rounds)
+
+
 MEASURES: tuple[Callable[[Path, Effort, set[str]], Iterator[Figure]], ...] = (
     measure_completion,
     measure_sweeping,
     measure_starting,
     measure_planning,
     measure_calendars,
+    measure_mailing,
+    measure_grouping,
 )
-FIGURES = ("P1", "P4", "P5", "P9", "D1", "D2", "C1")
+FIGURES = ("P1", "P4", "P5", "P9", "D1", "D2", "C1", "M1", "M2")
 
 
 def say(text: str) -> None:

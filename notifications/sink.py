@@ -84,6 +84,7 @@ class _Conversation(StreamRequestHandler):
 
     server: _Server
     timeout = 60
+    disable_nagle_algorithm = True  # several short answers in turn would wait for each other
 
     def handle(self) -> None:
         """Answer each command until the other side has gone."""
@@ -102,7 +103,7 @@ class _Conversation(StreamRequestHandler):
 
     def on_ehlo(self, _rest: str) -> str:
         """Greet, and say what is understood."""
-        return f"250-sink\r\n250 SIZE {self.server.most_bytes}"
+        return f"250-sink\r\n250-PIPELINING\r\n250 SIZE {self.server.most_bytes}"
 
     def on_helo(self, _rest: str) -> str:
         """Greet in the old way."""

@@ -6,19 +6,21 @@ again can help (`is_permanent`), whether the message may have been taken (`is_un
 whether every other message would fail as well (`is_whole_server`).
 
 An SMTP conversation is led command by command, because `smtplib.sendmail` tells the same exception
-for a line that drops before the message and for one that drops after it.
+for a line that drops before the message and for one that drops after it. Where the server takes
+several commands at once, a message costs two turns of the line instead of five.
 """
 
 import re
 import smtplib
 import ssl
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from notifications.mailserver import MailServer, Security, folder_of, parse_mail_url
-from notifications.message import Message, clean, encode
+from notifications.mailserver import MailServer, Security, is_loopback
+from notifications.message import Message, UnsendableMessage, clean, encode, plain_address
 from workflow.model.errors import Unavailable
 
 GREETING_SECONDS = 60.0
@@ -29,6 +31,8 @@ DATA_SECONDS = 600.0
 _ACCEPTED, _WILL_FORWARD, _GO_AHEAD, _CLOSING, _TOO_LARGE = 250, 251, 354, 421, 552
 _SUCCESS, _LATER, _NEVER = 2, 4, 5
 _NO_PERMISSION = frozenset({530, 534, 535, 538})
+_FINE = {"DATA": {_GO_AHEAD}, "RCPT": {_ACCEPTED, _WILL_FORWARD}}
+_ARE_YOU_THERE = "RSET"
 _LINE_START_DOT = re.compile(rb"(?m)^\.")
 
 
@@ -46,6 +50,10 @@ class TransportError(Unavailable):
         self.is_permanent, self.is_uncertain = permanent, is_uncertain
         self.is_whole_server = is_whole_server
         super().__init__(message)
+
+
+class _Asleep(Exception):
+    """There is no connection, or one that lives no longer."""
 
 
 class Transport(Protocol):
@@ -112,6 +120,7 @@ class SMTPTransport:
     """Sends by SMTP, one recipient a message, over a connection that is kept until `close`.
 
     Where TLS was asked for, nothing is ever said in clear text: neither a password nor a message.
+    `token` gives a word for XOAUTH2, which is then used instead of a password.
     """
 
     def __init__(
@@ -120,19 +129,28 @@ class SMTPTransport:
         *,
         patience: Patience | None = None,
         tls: ssl.SSLContext | None = None,
+        token: Callable[[], str] | None = None,
     ) -> None:
         self._server = server
         self._patience = patience or Patience()
         self._tls = tls
+        self._token = token
         self._client: smtplib.SMTP | None = None
 
     def send(self, message: Message) -> None:
         """Send `message`; it has been taken when this returns."""
-        content = encode(message)
-        client = self._ready()
-        _command(client, "MAIL", f"FROM:<{message.sender.address}>")
-        _command(client, "RCPT", f"TO:<{message.to.address}>")
-        _command(client, "DATA", expected=_GO_AHEAD)
+        envelope = (
+            f"MAIL FROM:<{plain_address(message.envelope_sender)}>",
+            f"RCPT TO:<{plain_address(message.to.address)}>",
+            "DATA",
+        )
+        try:
+            client = self._kept()
+            content = _offer(client, (_ARE_YOU_THERE, *envelope), message)
+        except _Asleep:
+            self.close()
+            client = self._client = self._open()
+            content = _offer(client, envelope, message)
         _hand_over(client, content, seconds=self._patience.data)
         _wait(client, self._patience.command)
 
@@ -145,14 +163,9 @@ class SMTPTransport:
                 client.quit()
             client.close()
 
-    def _ready(self) -> smtplib.SMTP:
-        """Return a connection on which a message may begin: the one there is, if it still lives."""
-        if self._client is not None:
-            with suppress(OSError, smtplib.SMTPException):
-                if self._client.rset()[0] == _ACCEPTED:
-                    return self._client
-            self.close()
-        self._client = self._open()
+    def _kept(self) -> smtplib.SMTP:
+        if self._client is None:
+            raise _Asleep
         return self._client
 
     def _open(self) -> smtplib.SMTP:
@@ -166,33 +179,31 @@ class SMTPTransport:
                 # raises when TLS is not offered or the certificate is wrong: nothing is sent then
                 client.starttls(context=self._tls or ssl.create_default_context())
                 client.ehlo_or_helo_if_needed()
-            if self._server.user:
-                client.login(self._server.user, self._server.password)
-        except (OSError, smtplib.SMTPException) as error:
+            self._log_in(client)
+        except (OSError, smtplib.SMTPException, TransportError) as error:
             if client is not None:
                 client.close()
             text = f"{self._server} cannot be used: {_reason(error)}"
             raise TransportError(text, is_whole_server=True) from error
         return client
 
+    def _log_in(self, client: smtplib.SMTP) -> None:
+        user = self._server.user
+        if self._token is not None:
+            word = f"user={user}\x01auth=Bearer {self._token()}\x01\x01"
+            # a server that refuses the word asks once more, and is then told nothing
+            client.auth("XOAUTH2", lambda challenge=None: "" if challenge else word)
+        elif user:
+            client.login(user, self._server.password)
+
     def _connect(self) -> smtplib.SMTP:
         host, port, seconds = self._server.host, self._server.port, self._patience.greeting
         # the library looks the name of this machine up, which takes seconds where there is no DNS
-        name = "localhost" if host in {"127.0.0.1", "localhost", "::1"} else None
+        name = "localhost" if is_loopback(host) else None
         if self._server.security is not Security.TLS:
             return smtplib.SMTP(host, port, timeout=seconds, local_hostname=name)
         tls = self._tls or ssl.create_default_context()
         return smtplib.SMTP_SSL(host, port, timeout=seconds, local_hostname=name, context=tls)
-
-
-def open_transport(url: str) -> Transport:
-    """Return the transport that `url` names.
-
-    Raises:
-        InvalidInput: it names none.
-    """
-    folder = folder_of(url)
-    return FolderTransport(Path(folder)) if folder else SMTPTransport(parse_mail_url(url))
 
 
 def _wait(client: smtplib.SMTP, seconds: float) -> None:
@@ -201,27 +212,79 @@ def _wait(client: smtplib.SMTP, seconds: float) -> None:
         client.sock.settimeout(seconds)
 
 
-def _command(client: smtplib.SMTP, verb: str, rest: str = "", *, expected: int = 250) -> None:
-    """Say one command before the message itself: whatever fails here, the server has nothing."""
+def _offer(client: smtplib.SMTP, commands: Sequence[str], message: Message) -> bytes:
+    """Say what comes before a message, write it down meanwhile, and return it once it is wanted."""
+    _say(client, commands)
     try:
-        code, answer = client.docmd(verb, rest)
+        content = encode(message)
+    except UnsendableMessage:
+        client.close()  # the server waits for a message that does not come
+        raise
+    _hear(client, commands)
+    return content
+
+
+def _say(client: smtplib.SMTP, commands: Sequence[str]) -> None:
+    """Say the first command, or all at once to a server that takes several (RFC 2920)."""
+    said = commands if client.has_extn("pipelining") else commands[:1]
+    try:
+        client.send("".join(f"{command}\r\n" for command in said))
     except (OSError, smtplib.SMTPException) as error:
-        raise TransportError(f"{verb}: {_reason(error)}") from error
-    if code == expected or (verb == "RCPT" and code == _WILL_FORWARD):
-        return
-    _leave_if_lost(client, code)
-    raise TransportError(
-        f"{verb}: {code} {_words(answer)}",
-        permanent=_is_refusal(code) and not _is_everybodys(verb, code),
-        is_whole_server=_is_everybodys(verb, code),
-    )
+        raise _broken_off(said[0], error) from error
+
+
+def _hear(client: smtplib.SMTP, commands: Sequence[str]) -> None:
+    """Listen to each answer, saying what is not said yet. Up to here, the server has nothing."""
+    is_at_once = client.has_extn("pipelining")
+    for number, command in enumerate(commands):
+        if number and not is_at_once:
+            _say(client, commands[number:])
+        verb = _verb(command)
+        try:
+            code, answer = client.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            raise _broken_off(command, error) from error
+        if code in _FINE.get(verb, {_ACCEPTED}):
+            continue
+        if command == _ARE_YOU_THERE:
+            raise _Asleep
+        _leave_if_lost(client, code)
+        _hear_out(client, len(commands) - number - 1 if is_at_once else 0)
+        raise TransportError(
+            f"{verb}: {code} {_words(answer)}",
+            permanent=_is_refusal(code) and not _is_everybodys(verb, code),
+            is_whole_server=_is_everybodys(verb, code),
+        )
+
+
+def _broken_off(command: str, error: Exception) -> Exception:
+    """Return what it means when the line breaks off at a command."""
+    if command == _ARE_YOU_THERE:
+        return _Asleep()
+    return TransportError(f"{_verb(command)}: {_reason(error)}")
+
+
+def _hear_out(client: smtplib.SMTP, count: int) -> None:
+    """Listen to the other answers after a refusal; hang up on a server that waits for a message."""
+    try:
+        codes = [client.getreply()[0] for _ in range(count) if client.sock is not None]
+    except (OSError, smtplib.SMTPException):
+        client.close()
+    else:
+        if not all(map(_is_answer, codes[-1:])):
+            client.close()
+
+
+def _verb(command: str) -> str:
+    return command.partition(" ")[0]
 
 
 def _hand_over(client: smtplib.SMTP, content: bytes, *, seconds: float) -> None:
     """Send the message itself. Once its last dot is out, silence means that we cannot know."""
-    dotted = _LINE_START_DOT.sub(b"..", content) + b".\r\n"
+    has_dots = b"\n." in content or content.startswith(b".")
+    dotted = _LINE_START_DOT.sub(b"..", content) if has_dots else content
     try:
-        client.send(dotted)
+        client.send(dotted + b".\r\n")
     except (OSError, smtplib.SMTPException) as error:
         raise TransportError(f"the message broke off: {_reason(error)}") from error
     try:

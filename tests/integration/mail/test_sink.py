@@ -9,13 +9,13 @@ import pytest
 
 from notifications.mailserver import parse_mail_url
 from notifications.message import encode
+from notifications.providers.choice import open_transport
 from notifications.sink import Sink
 from notifications.transport import (
     FolderTransport,
     MemoryTransport,
     SMTPTransport,
     TransportError,
-    open_transport,
 )
 from tests.unit.notifications.messages import make_message
 
