@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from hmac import compare_digest
 from typing import Any
 
-from itsdangerous import BadSignature, Signer, URLSafeSerializer, constant_time_compare
+from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from itsdangerous.encoding import base64_decode
 from itsdangerous.exc import BadData
 
@@ -132,7 +133,7 @@ def read_tag(keys: Keys, text: str) -> tuple[str, int] | None:
         return None
     purpose, message = found[1], int(found[2])
     marks = [_mark(key, purpose, message) for key in keys.texts]
-    is_ours = [constant_time_compare(mark, found[3]) for mark in marks]
+    is_ours = [compare_digest(mark, found[3]) for mark in marks]
     return (purpose, message) if any(is_ours) else None
 
 

@@ -1,0 +1,121 @@
+"""Stands before every page: whom it lets in, how much they may bring, and what browsers are told.
+
+A form counts only when the browser says that a page of ours sent it: by `Sec-Fetch-Site`, or, where
+a browser sends none (an old one, or pages without TLS), by `Origin`. Browsers hide the `Origin` of
+a form where no referrer may be sent, so the pages with forms allow one to ourselves; their address
+holds no token.
+"""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.address import Base
+from web.pages import Pages
+
+MOST_BODY = 64 * 1024
+"""Bytes of a form."""
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+    " frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+SECURE_FOR = "max-age=31536000"
+FOR_MACHINES = frozenset({"/healthz", "/readyz"})
+"""Asked by load balancers, under whatever name they know us by."""
+
+_OWN_SITE = frozenset({"same-origin", "none"})
+
+
+class Guard:
+    """Wraps the application, so that errors too carry the headers."""
+
+    def __init__(self, app: ASGIApp, pages: Pages, base: Base) -> None:
+        self._app, self._pages, self._base = app, pages, base
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        send = self._with_headers(send)
+        refusal = self._refusal(scope)
+        if refusal is None and scope["method"] == "POST":
+            body = await _read(Headers(scope=scope), receive)
+            if body is None:
+                refusal = (413, "Your answer is too long", "Go back, and write it in fewer words.")
+            else:
+                receive = _again(body, receive)
+        if refusal is None:
+            await self._app(scope, receive, send)
+            return
+        status, title, text = refusal
+        response = self._pages.notice(title, text, status=status)
+        await response(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
+        """Return why a request is not let in: a status, a title and the way out."""
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not self._base.is_ours(host) and scope["path"] not in FOR_MACHINES:
+            return 400, "This address is not in use", "Open the link from the e-mail again."
+        if scope["method"] == "POST" and not self._is_own_form(headers, host):
+            return (
+                403,
+                "Your answer was not recorded",
+                "It did not come from a page of ours. Open the link from the e-mail again,"
+                " and answer there.",
+            )
+        return None
+
+    def _is_own_form(self, headers: Headers, host: str) -> bool:
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site in _OWN_SITE
+        return self._base.sent(headers.get("origin", ""), host=host)
+
+    def _with_headers(self, send: Send) -> Send:
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if self._base.is_https:
+                    headers["Strict-Transport-Security"] = SECURE_FOR
+            await send(message)
+
+        return headed
+
+
+async def _read(headers: Headers, receive: Receive) -> bytes | None:
+    """Return the body of a request; None for one that is too long, which is not read on."""
+    said = headers.get("content-length", "0")
+    if not said.isdecimal() or len(said) > len("1000000") or int(said) > MOST_BODY:
+        return None
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MOST_BODY:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Return what gives a body that was read already, once."""
+    waiting = [body]
+
+    async def give() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return give
