@@ -5,31 +5,41 @@ What all messages share (the tasks, their dates and why, whom to ask) stands in 
 puts the same words into the text and into the HTML. `<notice>.html` may say them with markup where
 paragraphs and lists are not enough. A notice without words of its own uses `general`.
 
-Templates see plain values only, never objects of ours; the sandbox stops everything else.
+Templates see plain values only, never objects of ours; the sandbox stops everything else. Those of
+a programme's own folder are tried beforehand in a process of their own (`sandbox.trial`): one that
+fails there is never used, and no other words are put in its place.
 """
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import wrap
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateNotFound
+from jinja2 import StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, meta, nodes
 from jinja2.loaders import BaseLoader
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
+from jinja2.utils import Namespace
 
-from notifications.message import UnsendableMessage
-from notifications.wording import several
+from notifications.sandbox.confinement import confine, timed
+from notifications.sandbox.fault import TemplateFault
+from notifications.sandbox.folder import GENERAL, SHIPPED, SUFFIXES, Foreign, read_folders
+from notifications.sandbox.styles import changed
+from notifications.sandbox.trial import READY, TOO_LARGE, tried
+from notifications.sandbox.values import refuse_objects
+from notifications.wording import paragraphs, several, wrap_text
+from workflow.model.errors import did_you_mean
 
-SHIPPED = Path(__file__).parent / "templates"
-MOST_SOURCE = 20_000
 MOST_OUTPUT = 200_000
-WIDTH = 78
-GENERAL = "general"
+GLOBALS: dict[str, object] = {"range": safe_range, "namespace": Namespace, "several": several}
+UNSAID: dict[str, Any] = {
+    "feed": "", "reply_says": "", "for_whom": "", "away_until": "", "entry": None, "sections": [],
+}  # fmt: skip
+"""What not every message is told about."""
 
 _FOREIGN_KEY = re.compile(r"[^a-z0-9_]")
-_BULLET, _COMMAND = "- ", "peer-challenge "
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +51,27 @@ class Rendered:
     html: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a template asks for: names that it does not make itself, by line; other templates."""
+
+    names: Mapping[str, int]
+    templates: frozenset[str]
+
+
 class Renderer:
     """Holds the templates, each compiled when it is first used.
 
-    `folders` are searched in turn, before the templates that come with the program.
+    `folders` are searched in turn, before the templates that come with the program. They are read
+    and tried once, here: what changes in them later is not seen.
+
+    Raises:
+        InvalidInput: a folder cannot be read.
+        Unavailable: its templates cannot be tried now.
     """
 
     def __init__(self, *folders: Path) -> None:
-        self._templates = ImmutableSandboxedEnvironment(
-            loader=_Folders((*folders, SHIPPED)),
-            undefined=StrictUndefined,
-            autoescape=lambda name: bool(name) and str(name).endswith(".html"),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            cache_size=-1,
-        )
-        self._templates.globals["several"] = several
-        self._absent: set[str] = set()
+        self._templates = _Templates(tried(read_folders(folders)))
 
     def render(self, notice: str, facts: Mapping[str, Any]) -> Rendered:
         """Return the parts of the message that says `notice`, given its `facts`: plain values.
@@ -67,103 +80,233 @@ class Renderer:
             UnsendableMessage: a template cannot be read, asks for what is not there, or is too
                 large. The text says which one.
         """
-        _refuse_objects(facts, path="facts")
-        words = self._fill(self._own(notice, "text.txt"), facts)
-        own_html = self._find(f"{_named(notice)}.html")
-        framed = {
-            **facts,
-            "words": words.strip(),
-            "paragraphs": _paragraphs(words),
-            "own_html": own_html.name if own_html else None,
-        }
+        words = self.words(notice, facts)
+        own_html = self._templates.find(f"{_named(notice)}.html")
+        framed = _framed(facts, words, own_html=own_html.name if own_html else None)
+        subject = _filled(self._own(notice, "subject.txt"), facts)
         return Rendered(
-            subject=" ".join(self._fill(self._own(notice, "subject.txt"), facts).split()),
-            text=wrap_text(self._fill(self._load("frame.txt"), framed)),
-            html=self._fill(self._load("frame.html"), framed),
+            subject=" ".join(subject.split()),
+            text=wrap_text(_filled(self._templates.load("frame.txt"), framed)),
+            html=_filled(self._templates.load("frame.html"), framed),
         )
+
+    def words(self, notice: str, facts: Mapping[str, Any]) -> str:
+        """Return only the words of a notice, as they stand among others in a digest.
+
+        Raises:
+            UnsendableMessage: as `render`.
+        """
+        refuse_objects(facts, path="facts")
+        return _filled(self._own(notice, "text.txt"), facts).strip()
 
     def has_words_for(self, notice: str) -> bool:
         """Return whether `notice` has words of its own."""
-        return self._find(f"{_named(notice)}.text.txt") is not None
+        return self._templates.find(f"{_named(notice)}.text.txt") is not None
+
+    def check(self, name: str) -> None:
+        """Look whether a template can be used at all.
+
+        Raises:
+            TemplateFault: it is refused, or cannot be read.
+        """
+        self._templates.load(name)
 
     def _own(self, notice: str, kind: str) -> Template:
         """Return the template of a notice, or else the general one."""
-        return self._find(f"{_named(notice)}.{kind}") or self._load(f"{GENERAL}.{kind}")
+        own = self._templates.find(f"{_named(notice)}.{kind}")
+        return own or self._templates.load(f"{GENERAL}.{kind}")
 
-    def _find(self, name: str) -> Template | None:
+
+class _Templates:
+    """Templates by their names, compiled once each."""
+
+    def __init__(self, foreign: Mapping[str, Foreign]) -> None:
+        self._environment = _environment(_Shelf(foreign))
+        self._absent: set[str] = set()
+
+    def load(self, name: str) -> Template:
+        """Return a template, or raise TemplateFault."""
+        try:
+            return self._environment.get_template(name)
+        except TemplateNotFound as error:
+            reason = f"there is no template {name}"
+            raise _Absent(reason, reason=reason) from error
+        except TemplateFault:
+            raise
+        except Exception as error:
+            # a template is foreign text: whatever it stumbles over is its own fault
+            raise _fault(error, name, "cannot be read") from error
+
+    def find(self, name: str) -> Template | None:
+        """Return a template, None where there is none."""
         if name in self._absent:
             return None
         try:
-            return self._load(name)
+            return self.load(name)
         except _Absent:
             self._absent.add(name)
             return None
 
-    def _load(self, name: str) -> Template:
-        try:
-            return self._templates.get_template(name)
-        except TemplateNotFound as error:
-            raise _Absent(f"there is no template {name}") from error
-        except (TemplateError, UnicodeError, OSError) as error:
-            raise UnsendableMessage(f"the template {name} cannot be read: {error}") from error
+    def fails(self, name: str, samples: Iterable[Mapping[str, Any]]) -> str:
+        """Return why a template must never be used, empty if it may: a mere mistake is no reason.
 
-    def _fill(self, template: Template, facts: Mapping[str, Any]) -> str:
-        try:
-            filled = _joined(template.generate(facts))
-        except Exception as error:
-            # a template is foreign text: whatever it stumbles over is its own fault
-            text = f"the template {template.name} cannot be filled in: {error}"
-            raise UnsendableMessage(text) from error
-        if filled is None:
-            text = f"the template {template.name} says more than {MOST_OUTPUT} characters"
-            raise UnsendableMessage(text)
-        return filled
+        Whoever calls this has bounded the time and the memory of the process.
+        """
+        for facts in samples:
+            try:
+                _filled(self.load(name), _framed(facts, "Words.", own_html=None))
+            except TemplateFault as fault:
+                if isinstance(fault.__cause__, MemoryError):
+                    return TOO_LARGE
+        return ""
 
 
-class _Absent(UnsendableMessage):
+class _Absent(TemplateFault):
     pass
 
 
-class _Folders(BaseLoader):
-    """Reads templates from the first folder that has them; refuses large ones."""
+class _Shelf(BaseLoader):
+    """Gives templates by their plain names: foreign ones, else those of the program."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self._folders = folders
+    def __init__(self, foreign: Mapping[str, Foreign]) -> None:
+        self._foreign = foreign
 
-    def get_source(self, environment: object, template: str) -> tuple[str, str | None, None]:
+    def get_source(
+        self, environment: object, template: str
+    ) -> tuple[str, str, Callable[[], bool] | None]:
         """Return the text of a template and where it stands."""
-        for folder in self._folders:
-            path = folder / template
-            if "/" in template or template.startswith(".") or not path.is_file():
-                continue
-            if path.stat().st_size > MOST_SOURCE:
-                text = f"the template {template} is longer than {MOST_SOURCE} bytes"
-                raise UnsendableMessage(text)
-            return path.read_text(encoding="utf-8"), str(path), None
-        raise TemplateNotFound(template)
+        foreign = self._foreign.get(template)
+        if foreign is not None and foreign.refusal:
+            text = f"the template {template} {foreign.refusal}; it is not used ({foreign.path})"
+            raise TemplateFault(text, reason=foreign.refusal, file=foreign.path)
+        path = Path(foreign.path) if foreign else SHIPPED / template
+        if not foreign and (path.parent != SHIPPED or not path.is_file()):
+            raise TemplateNotFound(template)
+        text = foreign.text if foreign else path.read_text(encoding="utf-8")
+        return (inline_styles(text) if template.endswith(".html") else text), str(path), None
 
 
-def wrap_text(text: str) -> str:
-    """Return `text` with lines of at most 78 characters, words kept whole, indents kept.
+class _Missing(StrictUndefined):
+    """What is not there: it says what is."""
 
-    A command stays on one line, so that it can be copied.
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        there, name = self._undefined_obj, str(self._undefined_name)
+        if isinstance(there, dict):
+            return f'there is no "{name}" here{did_you_mean(name, list(there))}'
+        return super()._undefined_message
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The library's sandbox. It would first look for a method of a dictionary: facts have none."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  (as the library has it)
+        """Return what a fact holds; of anything else, what the library allows."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+def _environment(loader: BaseLoader | None) -> ImmutableSandboxedEnvironment:
+    made = _Sandbox(
+        loader=loader,
+        undefined=_Missing,
+        autoescape=lambda name: bool(name) and str(name).endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.globals.clear()
+    made.globals.update(GLOBALS)
+    return made
+
+
+def try_templates() -> None:
+    """Try the templates that stand on stdin; say on stdout, line by line, how each one went."""
+    asked = json.load(sys.stdin)
+    foreign = {name: Foreign(name, name, text) for name, text in asked["templates"].items()}
+    templates = _Templates(foreign)
+    confine()
+    _say(READY)
+    for name in asked["names"]:
+        with timed():
+            verdict = templates.fails(name, asked["samples"])
+        _say(json.dumps([name, verdict]))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def look_into(text: str, *, name: str) -> Asked:
+    """Return what a template asks for; nothing of it is carried out.
+
+    Raises:
+        TemplateFault: it cannot be read.
     """
-    lines = list[str]()
-    for line in text.splitlines():
-        if len(line) <= WIDTH or line.lstrip().startswith(_COMMAND):
-            lines.append(line.rstrip())
-            continue
-        indent = line[: len(line) - len(line.lstrip())]
-        hanging = indent + "  " if line.lstrip().startswith(_BULLET) else indent
-        lines += wrap(
-            line.strip(),
-            WIDTH,
-            initial_indent=indent,
-            subsequent_indent=hanging,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+    environment = _environment(None)
+    try:
+        tree = environment.parse(text, name)
+        asked = meta.find_undeclared_variables(tree)
+        named = meta.find_referenced_templates(tree)
+        lines = {n.name: n.lineno for n in reversed(list(tree.find_all(nodes.Name)))}
+    except Exception as error:
+        raise _fault(error, name, "cannot be read") from error
+    names = {one: line for one, line in lines.items() if one in asked}
+    return Asked(names, frozenset(one for one in named if one))
+
+
+def inline_styles(source: str) -> str:
+    """Return a page with the rules of its `<style>` in the elements; what asks the screen stays.
+
+    This is done once, with the template.
+
+    Raises:
+        ValueError: an element begins or ends on one side of a template's tag only.
+    """
+    if "<style" not in source:
+        return source
+    from css_inline import CSSInliner
+
+    return changed(source, CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline)
+
+
+def _framed(facts: Mapping[str, Any], words: str, *, own_html: str | None) -> dict[str, Any]:
+    """Return what the frames are told."""
+    told = {**UNSAID, **facts, "words": words.strip(), "paragraphs": paragraphs(words)}
+    sections = [{**part, "paragraphs": paragraphs(part["words"])} for part in told["sections"]]
+    return {**told, "sections": sections, "own_html": own_html}
+
+
+def _fault(error: Exception, name: str, what: str) -> TemplateFault:
+    """Return what is wrong with a template, with the place where it went wrong."""
+    file, line = "", 1
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(SUFFIXES):
+            file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+    if isinstance(error, TemplateSyntaxError):
+        file, line = error.filename or file, error.lineno
+    reason = f"{what}: {error}" if str(error) else f"{what}: {type(error).__name__}"
+    return TemplateFault(f"the template {name} {reason}", reason=reason, file=file, line=line)
+
+
+def _filled(template: Template, facts: Mapping[str, Any]) -> str:
+    """Return what a template says, or raise TemplateFault."""
+    try:
+        filled = _joined(template.generate(facts))
+    except Exception as error:
+        raise _fault(error, str(template.name), "cannot be filled in") from error
+    if filled is None:
+        reason = f"says more than {MOST_OUTPUT} characters"
+        text = f"the template {template.name} {reason}"
+        raise TemplateFault(text, reason=reason, file=template.filename or "")
+    return filled
 
 
 def _joined(pieces: Iterable[str]) -> str | None:
@@ -180,25 +323,3 @@ def _joined(pieces: Iterable[str]) -> str | None:
 def _named(notice: str) -> str:
     """Return `notice` as part of a file name: a definition's key has nothing else in it anyway."""
     return _FOREIGN_KEY.sub("", notice)
-
-
-def _paragraphs(words: str) -> list[dict[str, Any]]:
-    """Return the paragraphs of a text; one whose lines all begin with a dash is a list."""
-    found = list[dict[str, Any]]()
-    for block in re.split(r"\n\s*\n", words.strip()):
-        lines = [line.strip() for line in block.splitlines()]
-        is_list = all(line.startswith(_BULLET) for line in lines)
-        items = [line.removeprefix(_BULLET) for line in lines] if is_list else []
-        found.append({"text": " ".join(lines), "points": items})
-    return found
-
-
-def _refuse_objects(value: object, *, path: str) -> None:
-    if isinstance(value, dict):
-        for key, part in value.items():
-            _refuse_objects(part, path=f"{path}.{key}")
-    elif isinstance(value, list):
-        for number, part in enumerate(value):
-            _refuse_objects(part, path=f"{path}[{number}]")
-    elif type(value) not in {str, int, float, bool, type(None)}:
-        raise TypeError(f"templates get plain values only: {path} is a {type(value).__name__}")

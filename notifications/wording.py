@@ -1,12 +1,18 @@
-"""Days, moments and counts as people say them."""
+"""Days, moments and counts as people say them; lines and paragraphs as they read them."""
 
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from workflow.model.calendar import in_words
 
+WIDTH = 78
+
 _NOON = time(12)
 _LAST_MINUTE = time(23, 59)
+_BULLET, _COMMAND = "- ", "peer-challenge "
 
 
 def in_words_of_the_year(day: date) -> str:
@@ -43,3 +49,43 @@ def moment_in_words(at: datetime, zone: ZoneInfo) -> str:
 def several(count: int, one: str, many: str) -> str:
     """Return `a call`, `4 calls`: `one` is said whole, `many` after its number."""
     return one if count == 1 else f"{count} {many}"
+
+
+def wrap_text(text: str) -> str:
+    """Return `text` with lines of at most 78 characters, words kept whole, indents kept.
+
+    A command stays on one line, so that it can be copied.
+    """
+    lines = list[str]()
+    for line in text.splitlines():
+        if len(line) <= WIDTH or line.lstrip().startswith(_COMMAND):
+            lines.append(line.rstrip())
+            continue
+        indent = line[: len(line) - len(line.lstrip())]
+        hanging = indent + "  " if line.lstrip().startswith(_BULLET) else indent
+        lines += _wrapped(line.split(), indent, hanging)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def _wrapped(words: Sequence[str], indent: str, hanging: str) -> Iterator[str]:
+    """Yield lines of as many words as fit; the library's own way takes ten times as long."""
+    first, *others = words
+    line = indent + first
+    for word in others:
+        if len(line) + 1 + len(word) > WIDTH:
+            yield line
+            line = hanging + word
+        else:
+            line += f" {word}"
+    yield line
+
+
+def paragraphs(words: str) -> list[dict[str, Any]]:
+    """Return the paragraphs of a text; one whose lines all begin with a dash is a list."""
+    found = list[dict[str, Any]]()
+    for block in re.split(r"\n\s*\n", words.strip()):
+        lines = [line.strip() for line in block.splitlines()]
+        is_list = all(line.startswith(_BULLET) for line in lines)
+        items = [line.removeprefix(_BULLET) for line in lines] if is_list else []
+        found.append({"text": " ".join(lines), "points": items})
+    return found

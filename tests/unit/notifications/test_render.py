@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from notifications.message import UnsendableMessage
-from notifications.render import MOST_OUTPUT, MOST_SOURCE, Renderer, wrap_text
+from notifications.render import MOST_OUTPUT, Renderer
+from notifications.sandbox.fault import TemplateFault
+from notifications.sandbox.folder import MOST_FILES, MOST_SOURCE
+from notifications.wording import wrap_text
+from workflow.model.errors import InvalidInput
 
 FACTS: dict[str, Any] = {
     "title": "A title",
@@ -34,7 +38,7 @@ def test_a_notice_without_words_of_its_own_uses_the_general_ones() -> None:
     said = Renderer().render("nobody_wrote_this", FACTS)
     assert said.subject == "A title by Tuesday 9 March"
     assert said.text == "A title.\n\nWhat it says.\n\n--\nEAS-27\n"
-    assert "<p style" in said.html
+    assert said.html.startswith("<!DOCTYPE html><html lang=")
     assert "What it says." in said.html
 
 
@@ -124,3 +128,107 @@ def test_text_is_wrapped_with_its_indents_and_long_words_kept() -> None:
     assert lines[-2:] == [address, command]
     assert "\n\n\n" not in wrapped
     assert wrapped.endswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("One\n\n{{ nothing }}", 3, "cannot be filled in: 'nothing' is undefined"),
+        (
+            "One\n{% if %}",
+            2,
+            "cannot be read: Expected an expression, got 'end of statement block'",
+        ),
+        (
+            "{% for line in [{'title': 1}] %}\n{{ line.titel }}{% endfor %}",
+            2,
+            'cannot be filled in: there is no "titel" here; did you mean "title"? (title)',
+        ),
+        ("x" * (MOST_OUTPUT + 1), 1, "is longer than 20000 bytes"),
+    ],
+)
+def test_a_fault_knows_its_place_and_what_is_allowed(
+    text: str, line: int, reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(TemplateFault) as caught:
+        written(tmp_path, visit__text__txt=text).render("visit", FACTS)
+    fault = caught.value
+    assert (fault.file, fault.line, fault.reason) == (f"{tmp_path}/visit.text.txt", line, reason)
+
+
+def test_a_fault_in_a_part_is_at_home_in_the_part(tmp_path: Path) -> None:
+    renderer = written(
+        tmp_path, part__txt="\n{{ nothing }}", visit__text__txt="{% include 'part.txt' %}"
+    )
+    with pytest.raises(TemplateFault) as caught:
+        renderer.render("visit", FACTS)
+    assert (caught.value.file, caught.value.line) == (f"{tmp_path}/part.txt", 2)
+
+
+def test_a_frame_of_ones_own_gets_its_styles_into_its_elements(tmp_path: Path) -> None:
+    page = (
+        "<html><head><style>p { color: red }</style></head><body><p>{{ words }}</p></body></html>"
+    )
+    html = written(tmp_path, frame__html=page).render("visit", FACTS).html
+    assert '<p style="color: red;">A title.' in html
+
+
+def test_a_frame_whose_elements_are_not_whole_is_named(tmp_path: Path) -> None:
+    page = "<style>p { color: red }</style><p>{% if words %}</p>{% endif %}<p>"
+    with pytest.raises(
+        UnsendableMessage, match=r"frame\.html cannot be read: its styles cannot be"
+    ):
+        written(tmp_path, frame__html=page).render("visit", FACTS)
+
+
+def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    """Also one that leads to a folder whose name only begins like that of the templates."""
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates-secret").mkdir()
+    (tmp_path / "templates-secret" / "key.txt").write_text("Secret")
+    link = tmp_path / "templates" / "visit.text.txt"
+    link.symlink_to(Path("..") / "templates-secret" / "key.txt")
+    with pytest.raises(UnsendableMessage) as caught:
+        Renderer(tmp_path / "templates").render("visit", FACTS)
+    said = "the template visit.text.txt is a link that leads out of its folder; it is not used"
+    assert str(caught.value) == f"{said} ({link})"
+
+
+def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
+    """Folders that are exchanged as a whole are made of such links."""
+    (tmp_path / "..2027").mkdir()
+    (tmp_path / "..2027" / "visit.text.txt").write_text("Linked.")
+    (tmp_path / "..data").symlink_to("..2027")
+    (tmp_path / "visit.text.txt").symlink_to(Path("..data") / "visit.text.txt")
+    assert Renderer(tmp_path).words("visit", FACTS) == "Linked."
+
+
+def test_a_folder_that_is_not_there_is_an_error_and_not_the_shipped_words(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="none cannot be read: no such file or directory"):
+        Renderer(tmp_path / "none")
+
+
+def test_a_folder_of_too_many_files_is_no_folder_of_templates(tmp_path: Path) -> None:
+    for number in range(MOST_FILES + 1):
+        (tmp_path / f"{number}.md").touch()
+    with pytest.raises(InvalidInput, match="more than 500 files: give templates a folder"):
+        Renderer(tmp_path)
+
+
+def test_what_changes_after_the_trial_is_not_seen(tmp_path: Path) -> None:
+    renderer = written(tmp_path, visit__text__txt="Tried.")
+    (tmp_path / "visit.text.txt").write_text("{{ 'a' * 10 ** 9 }}")
+    assert renderer.words("visit", FACTS) == "Tried."
+
+
+@pytest.mark.parametrize(
+    "name", ["a/b.txt", "../message.py", "/etc/hostname", "", ".", "..", "./x.txt"]
+)
+def test_no_name_leads_out_of_the_shipped_templates(name: str) -> None:
+    with pytest.raises(TemplateFault, match="there is no template"):
+        Renderer().check(name)
+
+
+def test_only_three_words_are_there_beside_the_facts(tmp_path: Path) -> None:
+    text = "{{ several(2, 'one', 'things') }} {{ range(2) | list }} {{ namespace(a=1).a }}"
+    assert written(tmp_path, visit__text__txt=text).words("visit", FACTS) == "2 things [0, 1] 1"

@@ -1,0 +1,1 @@
+"""Commands about what is written to people and what they write back."""

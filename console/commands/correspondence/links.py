@@ -1,0 +1,67 @@
+"""The links that people act by: `link feed`, `link revoke`."""
+
+import click
+
+from console import frame, options
+from console.session import Session, pass_session
+
+
+@frame.group("link")
+def link_command() -> None:
+    """Links that act without an account."""
+
+
+@link_command.command(
+    "feed",
+    example="link feed peer.four@example.test\nlink feed peer.four@example.test --renew",
+    follow="person list",
+)
+@click.argument("person")
+@click.option("--renew", is_flag=True, help="A new address; the one before works no more.")
+@click.option("--revoke", is_flag=True, help="No address any more.")
+@options.as_json
+@pass_session
+def feed_command(session: Session, person: str, *, renew: bool, revoke: bool) -> None:
+    """Show the private address of somebody's calendar, which calendar programs subscribe to.
+
+    Whoever knows the address sees the days of all their challenges: give it to them only.
+    """
+    from console.views.correspondence.links import show_feed
+
+    if renew and revoke:
+        raise click.UsageError("say --renew or --revoke, not both")
+    who = session.person(person)
+    application = session.application
+    address = None if revoke else application.feed_address(who.id, is_new=renew)
+    if revoke:
+        application.revoke_feed(who.id)
+    show_feed(session.output, who, address)
+
+
+@link_command.command(
+    "revoke",
+    example="link revoke --message 12\nlink revoke --person peer.four@example.test",
+    follow="mail list",
+)
+@click.option("--message", type=int, metavar="ID", help="The links of this message.")
+@click.option("--person", metavar="PERSON", help="All links that this person was sent so far.")
+@pass_session
+def revoke_command(session: Session, *, message: int | None, person: str | None) -> None:
+    """Let links that went out be dead: a message was forwarded, or a mailbox was opened by others.
+
+    Messages that go out later have links that work.
+    """
+    import bootstrap
+
+    if (message is None) is (person is None):
+        raise click.UsageError("say which: --message ID, or --person PERSON")
+    at = session.now.at
+    who = session.person(person) if person else None
+    with session.application.database.writing() as link:
+        if message is not None:
+            bootstrap.answers.revoke(link, message, at=at)
+        if who is not None:
+            bootstrap.feeds.revoke_links(link, who.id, at=at)
+    whose = f"that {who.name} was sent so far" if who else f"of message {message}"
+    session.output.text([f"The links {whose} are dead."])
+    session.output.follow("mail list")

@@ -1,0 +1,1 @@
+"""Messages, answers and templates, as lists and by themselves."""
