@@ -40,6 +40,9 @@ SECTIONS = {
             "console.commands.clocks", "Put a deadline off, as far as its rule allows."
         ),
         "pause": Place("console.commands.clocks", "Let clocks stand still, or go on."),
+        "agree": Place(
+            "console.commands.correspondence.answers", "Agree on a time, such as that of a call."
+        ),
         "hold": Place("console.commands.work", "Stop destruction, or let it go on."),
         "advance": Place("console.commands.steps", "Take the next step of the lifecycle."),
         "postpone": Place("console.commands.steps", "Stop the clocks of a challenge."),
@@ -59,7 +62,21 @@ SECTIONS = {
     "Time and mail": {
         "tick": Place("console.commands.running", "Do what is due now, and send what waits."),
         "run": Place("console.commands.running", "Do it on time, until stopped."),
+        "web": Place("console.commands.running", "Serve the pages behind the links of e-mails."),
         "mail": Place("console.commands.mail", "The outbox."),
+        "template": Place(
+            "console.commands.correspondence.templates",
+            "The words of messages: see, change, check them.",
+        ),
+        "link": Place(
+            "console.commands.correspondence.links", "Links that act without an account."
+        ),
+        "inbox": Place(
+            "console.commands.correspondence.inbox", "Mail that came in and needs a person."
+        ),
+        "answer": Place(
+            "console.commands.correspondence.answers", "What people answered: accept or decline it."
+        ),
     },
 }
 

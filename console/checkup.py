@@ -116,7 +116,7 @@ def _mail_server(session: "Session") -> Iterator[Finding]:
         text = "messages are written there" if is_usable else "it cannot be written to"
         yield Finding("mail folder", "ok" if is_usable else "wrong", f"{folder}: {text}")
         return
-    server = bootstrap.mailserver.parse_mail_url(url)
+    server = bootstrap.mailserver.place_of(url)
     try:
         socket.create_connection((server.host, server.port), timeout=MAIL_SECONDS).close()
     except OSError as error:

@@ -15,29 +15,38 @@ if TYPE_CHECKING:
 
     from workflow.sweep import Swept
 
+WAIT_SECONDS = 240.0
+"""How long a mailbox that can tell of new mail is listened to before it is opened anew."""
+
+DEFAULT_LISTEN = "127.0.0.1:8000"
 MOST_A_TURN = 10_000
 """Messages that one `tick` sends at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What one sweep and one round of mail came to; `drained` is None without a mail server."""
+    """What one turn came to.
+
+    `drained` is None without a mail server, `collected` without a mailbox that is read.
+    """
 
     swept: "Swept"
     digests: int
     drained: "bootstrap.courier.Drained | None"
     waiting: int
+    collected: "bootstrap.collector.Collected | None" = None
 
 
 def take_turn(application: bootstrap.Application) -> Turn:
-    """Let time pass once, and send what waits."""
+    """Take what came in, let time pass once, and send what waits."""
+    collected = application.collect() if application.settings.imap_url else None
     swept = application.sweep.tick()
     digests = application.digests.raise_due()
     has_mail = bool(application.settings.smtp_url)
     drained = application.courier.drain(MOST_A_TURN) if has_mail else None
     with application.database.reading() as link:
         waiting = bootstrap.outbox.counts(link).get("waiting", 0)
-    return Turn(swept=swept, digests=digests, drained=drained, waiting=waiting)
+    return Turn(swept=swept, digests=digests, drained=drained, waiting=waiting, collected=collected)
 
 
 def work_until_stopped(application: bootstrap.Application, *, say: Callable[[str], None]) -> None:
@@ -48,12 +57,39 @@ def work_until_stopped(application: bootstrap.Application, *, say: Callable[[str
         jobs["mail"] = _sending(application, say, stop)
     else:
         say(bootstrap.office.NO_MAIL_SERVER)
-    with _stopping(stop):
+    if application.settings.imap_url:
+        jobs["answers"] = _collecting(application, say, stop)
+    with _stopping(stop), _pages(application, say):
         say("running; stop it with Ctrl-C or SIGTERM")
         bootstrap.scheduler.run(
             [bootstrap.scheduler.Job(n, call) for n, call in jobs.items()], stop
         )
     say("stopped; nothing is lost")
+
+
+@contextmanager
+def _pages(application: bootstrap.Application, say: Callable[[str], None]) -> "Iterator[None]":
+    """Serve the pages beside the rest, where the site has an address."""
+    if not application.settings.base_url:
+        yield
+        return
+    with bootstrap.server.serving(application.pages, listen_at(application.settings)) as server:
+        say(f"pages at {server.address}, for {application.settings.base_url}")
+        yield
+
+
+def serve_until_stopped(application: bootstrap.Application, *, say: Callable[[str], None]) -> None:
+    """Serve the pages, and nothing else, until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    with _stopping(stop):
+        listen = listen_at(application.settings)
+        bootstrap.server.serve(application.pages, listen, stop=stop, say=say)
+    say("stopped")
+
+
+def listen_at(settings: bootstrap.Settings) -> str:
+    """Return where the pages are served."""
+    return settings.listen or DEFAULT_LISTEN
 
 
 @contextmanager
@@ -95,6 +131,24 @@ def _sending(
             troubles[0] = drained.trouble
 
     return _guarded("mail", send, say)
+
+
+def _collecting(
+    application: bootstrap.Application, say: Callable[[str], None], stop: threading.Event
+) -> Callable[[], None]:
+    def collect() -> None:
+        collected = application.collect(wait_seconds=WAIT_SECONDS, is_stopping=stop.is_set)
+        told = [
+            f"{number} {name}"
+            for name in ("proposed", "problem", "unmatched")
+            if (number := getattr(collected, name))
+        ]
+        if told:
+            say(f"mail came in: {', '.join(told)}")
+        if collected.trouble:
+            say(f"a mail is left for later: {collected.trouble}")
+
+    return _guarded("answers", collect, say)
 
 
 def _guarded(name: str, call: Callable[[], None], say: Callable[[str], None]) -> Callable[[], None]:

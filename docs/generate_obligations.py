@@ -10,6 +10,7 @@ from definitions import loader
 from workflow.model.definition import (
     HOUSE_POLICY,
     Definition,
+    Invitation,
     Obligation,
     RetentionRule,
     Transition,
@@ -96,6 +97,8 @@ def definition_page(definition: Definition) -> str:
         _table(("ladder", "when", "to", "notice"), _rungs(definition)),
         "## Notices",
         _table(("notice", "subject", "goes out"), _notices(definition)),
+        "## Invitations",
+        _table(("entry", "what it is called", "when", "in whose calendars"), _entries(definition)),
         "## Retention",
         _table(("class", "what is kept", "how long", "then", "source"), _kept(definition)),
     )
@@ -209,6 +212,22 @@ def _notices(definition: Definition) -> Iterator[Sequence[str]]:
         when = ", ".join(occasion.text for occasion in notice.when)
         goes_out = f"{when}, to {_codes(notice.to)}" if when else "by a ladder"
         yield f"`{key}`", notice.title, goes_out
+
+
+def _entries(definition: Definition) -> Iterator[Sequence[str]]:
+    for key, one in definition.invitations.items():
+        title = one.title or (definition.tasks[one.task].title if one.task else key)
+        yield f"`{key}`", title, _when(one), _codes(one.to)
+
+
+def _when(one: Invitation) -> str:
+    if one.task:
+        return f"while `{one.task}` is open"
+    since = f", once {_codes(one.stage)} is reached" if one.stage else ""
+    if one.at:
+        return f"{one.at.text}{f', {one.lasts.text}' if one.lasts else ''}{since}"
+    days = " to ".join(timing.text for timing in (one.first, one.last) if timing)
+    return f"{days}{since}"
 
 
 def _kept(definition: Definition) -> Iterator[Sequence[str]]:

@@ -1,72 +1,51 @@
 """Empties the outbox: claims a message, looks whether it is still true, sends it, notes it down.
 
 Each step is a transaction of its own, and nothing is open while a mail server is spoken to. A
-message is marked after it was sent, never before: whoever is killed in between leaves a row that
-becomes uncertain when its lease is over. Reminders are then sent once more, with the same
+message is marked after it was sent, never before: whoever is killed in between leaves rows that
+become uncertain when their lease is over. Reminders are then sent once more, with the same
 Message-ID and Date; a notice with consequences waits for a person.
+
+What goes now, to whom and together with what is decided beside this, in `delivery`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from notifications.compose import Sender, compose
-from notifications.message import Message, UnsendableMessage, clean
+from notifications.compose import Sender
+from notifications.delivery.conduct import BACK_OFF, LEASE, REST, Conduct, Drained, Outcome, drained
+from notifications.delivery.grouping import Bundle, Moment, next_round
+from notifications.delivery.jumps import JumpWatch
+from notifications.delivery.ledger import Ledger, recover
+from notifications.delivery.whereabouts import refusal
+from notifications.delivery.writing import Letter, Writer, text_of
+from notifications.message import Message, UnsendableMessage
 from notifications.render import Renderer
 from notifications.transport import Transport, TransportError
 from workflow.clock import Clock
-from workflow.model.errors import Conflict, Unavailable
-from workflow.store import briefs, outbox
+from workflow.store import outbox
+from workflow.store.correspondence import bundles, preferences, rounds
 from workflow.store.database import Database
-from workflow.store.link import Link
 from workflow.store.outbox import Claimed
 
-LEASE = timedelta(minutes=45)
-"""Longer than the slowest conversation that a transport allows."""
+__all__ = ["BACK_OFF", "LEASE", "REST", "Conduct", "Courier", "Drained", "Outcome"]
 
-BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 60, 120))
 GIVE_UP_AFTER = timedelta(days=5)
 LEAST_ATTEMPTS = 5
 MOST_UNCERTAIN = 3
 """Attempts after which a reminder that the server seems to swallow waits for a person."""
 
-REST = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30))
 MOST_A_ROUND = 200
-MOST_ERROR = 1_000
 
 _STALE = "no longer true when it was to be sent"
+_STOPPED = "mail was held when it was to be sent"
+_JUMPED = "the clock jumped forward by {days} days: look whether it is right, then release the mail"
+_REFUSED = re.compile(r"RCPT: 5\d\d (?!.*\b5\.7\.\d)")
+"""What a server says of an address that it will never take; 5.7 is about us, not about it."""
 
-
-class Outcome(StrEnum):
-    """What became of a message in a round."""
-
-    SENT = "sent"
-    CANCELLED = "cancelled"
-    POSTPONED = "postponed"
-    UNCERTAIN = "uncertain"
-    FAILED = "failed"
-    PUT_BACK = "put back"
-    TAKEN = "taken"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drained:
-    """What a round came to. `postponed` are tried again later; `recovered` had no outcome before.
-
-    `trouble` says what stopped the round: the mail server, not a message.
-    """
-
-    sent: int = 0
-    cancelled: int = 0
-    postponed: int = 0
-    uncertain: int = 0
-    failed: int = 0
-    recovered: int = 0
-    is_held: bool = False
-    trouble: str = ""
+_USUAL = Conduct()
 
 
 class Courier:
@@ -80,9 +59,12 @@ class Courier:
         *,
         renderer: Renderer,
         sender: Sender,
+        conduct: Conduct = _USUAL,
     ) -> None:
         self._database, self._clock, self._transport = database, clock, transport
-        self._renderer, self._sender = renderer, sender
+        self._writer, self._conduct = Writer(renderer, sender), conduct
+        self._ledger = Ledger(database, clock)
+        self._watch = JumpWatch(clock, conduct.steady)
         self._trouble = ""
         self._troubles = 0
         self._rests_until: datetime | None = None
@@ -98,125 +80,132 @@ class Courier:
         Raises:
             Unavailable: the database is away.
         """
-        at = self._clock.now()
+        at, jump = self._clock.now(), self._watch.jumped()
         with self._database.writing() as link:
-            recovered = _recover(link, at)
+            if jump is not None:
+                outbox.hold(link, _JUMPED.format(days=jump.days))
+            recovered = recover(link, at, most=MOST_UNCERTAIN)
             is_held = outbox.holding(link) is not None
-            waiting = outbox.waiting(link, at, limit)
-        if self._rests_until is not None and at < self._rests_until:
-            return Drained(recovered=recovered, is_held=is_held, trouble=self._trouble)
-        self._trouble = ""
-        found = self._round(waiting, is_stopping)
-        return Drained(
-            sent=found[Outcome.SENT],
-            cancelled=found[Outcome.CANCELLED],
-            postponed=found[Outcome.POSTPONED],
-            uncertain=found[Outcome.UNCERTAIN],
-            failed=found[Outcome.FAILED],
-            recovered=recovered,
-            is_held=is_held,
-            trouble=self._trouble,
-        )
-
-    def _round(self, waiting: list[int], is_stopping: Callable[[], bool]) -> Counter[Outcome]:
+            backlog_until = rounds.begin(link, at)
+        self._ledger.tell(self._conduct.refused)
         found = Counter[Outcome]()
+        if self._rests_until is None or at >= self._rests_until:
+            self._trouble = ""
+            found = self._round(self._plan(at, limit, backlog_until), at, is_stopping)
+        return drained(found, recovered=recovered, is_held=is_held, trouble=self._trouble)
+
+    def _plan(self, at: datetime, limit: int, backlog_until: datetime | None) -> list[Bundle]:
+        """Return the messages of this round: urgent ones first, then the longest waiting."""
+        with self._database.reading() as link:
+            now = Moment(
+                at=at,
+                zone=self._conduct.zone,
+                quiet=self._conduct.quiet,
+                backlog_until=backlog_until,
+                habits=preferences.everybody(link),
+            )
+            return next_round(bundles.each_due(link, at), now, limit=limit)
+
+    def _round(
+        self, planned: list[Bundle], at: datetime, is_stopping: Callable[[], bool]
+    ) -> Counter[Outcome]:
+        found = Counter[Outcome]()
+        granted = self._reserve(at, len(planned))
         try:
-            for message_id in waiting:
+            for bundle in planned[:granted]:
                 if self._trouble or is_stopping():
                     break
-                found[self._carry(message_id)] += 1
+                self._carry(bundle, found)
         finally:
             with suppress(Exception):  # what has been sent stays sent
                 self._transport.close()
+        self._spend(at, granted, found)
+        if found[Outcome.FAILED]:
+            self._ledger.tell(self._conduct.refused)
         return found
 
-    def _carry(self, message_id: int) -> Outcome:
+    def _reserve(self, at: datetime, wanted: int) -> int:
+        """Return how many messages may go in this round."""
+        most = self._conduct.most_a_minute
+        if most is None or not wanted:
+            return wanted
+        with self._database.writing() as link:
+            return rounds.reserve(link, at, wanted=wanted, most=most)
+
+    def _spend(self, at: datetime, granted: int, found: Counter[Outcome]) -> None:
+        if self._conduct.most_a_minute is None or not granted:
+            return
+        sent = found[Outcome.SENT] + found[Outcome.UNCERTAIN]
+        with self._database.writing() as link:
+            now = self._clock.now()
+            rounds.spend(link, now, reserved_at=at, granted=granted, sent=sent)
+
+    def _carry(self, bundle: Bundle, found: Counter[Outcome]) -> None:
         """Bring one message as far as it goes."""
         at = self._clock.now()
-        with self._database.writing() as link:
-            claimed = outbox.claim(link, message_id, lease_until=at + LEASE, at=at)
-        if claimed is None:
-            return Outcome.TAKEN
-        try:
-            prepared = self._prepare(claimed)
-        except (Unavailable, Conflict):
-            raise
-        except Exception as error:
-            # one message that cannot be written must not stop the others
-            return self._give_up(claimed, _text_of(error))
-        if prepared is None:
-            return Outcome.TAKEN
-        brief, message = prepared
-        if message is None:
-            with self._database.writing() as link:
-                outbox.cancel(link, claimed, reason=_STALE)
-            return Outcome.CANCELLED
-        return self._send(claimed, brief, message)
+        if not bundle.is_urgent and self._conduct.quiet.is_quiet(at, self._conduct.zone):
+            return
+        claims = self._ledger.claim(bundle, self._writer.stamp(bundle), at)
+        if claims is None:
+            found[Outcome.TAKEN] += 1
+        elif bundle.refusal:
+            found[self._ledger.fail(claims, bundle.refusal, refused_at=at)] += 1
+        else:
+            self._deliver(bundle, claims, found)
 
-    def _prepare(self, claimed: Claimed) -> tuple[briefs.Brief, Message | None] | None:
-        """Return the message as things stand now; None for one that another has taken over."""
+    def _deliver(
+        self, bundle: Bundle, claims: tuple[Claimed, ...], found: Counter[Outcome]
+    ) -> None:
+        """Write what was claimed, and send it as far as it is still true."""
         with self._database.reading() as link:
-            if not outbox.is_ours(link, claimed):
-                return None
-            brief = briefs.brief(link, claimed)
-        if brief.is_stale:
-            return brief, None
-        return brief, compose(brief, self._renderer, sender=self._sender)
+            why = refusal(preferences.of(link, bundle.reader))
+            letter = None if why else self._writer.write(link, bundle, claims)
+        if why:  # since it was planned
+            found[self._ledger.fail(claims, why, refused_at=claims[0].at)] += 1
+            return
+        if letter is None:  # held, or overtaken: then the fence says no
+            self._ledger.put_back(claims, _STOPPED)
+            found[Outcome.TAKEN] += 1
+            return
+        self._ledger.leave_out(letter, bundle, why=_STALE)
+        found[Outcome.CANCELLED] += len(letter.stale)
+        if letter.message is not None:
+            found[self._send(letter, letter.message)] += 1
+        elif letter.broken:
+            found[Outcome.FAILED] += 1
 
-    def _send(self, claimed: Claimed, brief: briefs.Brief, message: Message) -> Outcome:
+    def _send(self, letter: Letter, message: Message) -> Outcome:
         try:
             self._transport.send(message)
         except TransportError as error:
-            return self._take_failure(claimed, brief, error)
+            return self._take_failure(letter, error)
         except UnsendableMessage as error:
-            return self._give_up(claimed, _text_of(error))
+            return self._ledger.fail(letter.said, text_of(error))
         except Exception as error:
             # a mistake of ours, after which nobody knows how far the message came
             with suppress(Exception):
                 self._transport.close()
-            return self._leave_uncertain(claimed, _text_of(error))
+            return self._ledger.leave_uncertain(letter, text_of(error))
         self._troubles, self._rests_until = 0, None
-        sent = {"message_id": message.message_id, "subject": message.subject, "text": message.text}
-        with self._database.writing() as link:
-            outbox.mark_sent(link, claimed, at=self._clock.now(), **sent)
-        return Outcome.SENT
+        return self._ledger.note_sent(letter, message)
 
-    def _take_failure(
-        self, claimed: Claimed, brief: briefs.Brief, error: TransportError
-    ) -> Outcome:
+    def _take_failure(self, letter: Letter, error: TransportError) -> Outcome:
         """Note down a failure as what it is: everybody's, uncertain, final, or for now."""
-        text, at = _text_of(error), self._clock.now()
+        text, at = text_of(error), self._clock.now()
         if error.is_whole_server:
             self._rest(text, at)
-            with self._database.writing() as link:
-                outbox.put_back(link, claimed, next_attempt_at=at, error=text)
-            return Outcome.PUT_BACK
-        is_hopeless = claimed.attempts >= LEAST_ATTEMPTS and at >= brief.created_at + GIVE_UP_AFTER
+            return self._ledger.put_back(letter.said, text)
+        is_hopeless = letter.attempts >= LEAST_ATTEMPTS and letter.is_older(at - GIVE_UP_AFTER)
+        next_at = at + _back_off(letter)
         if error.is_uncertain:
-            is_asked = not brief.is_ladder or is_hopeless or claimed.attempts >= MOST_UNCERTAIN
-            next_at = None if is_asked else at + _back_off(claimed)
-            return self._leave_uncertain(claimed, text, next_at=next_at)
+            is_asked = not letter.is_ladder or is_hopeless or letter.attempts >= MOST_UNCERTAIN
+            return self._ledger.leave_uncertain(letter, text, next_at=None if is_asked else next_at)
+        if error.is_permanent and _REFUSED.match(text):
+            reader = letter.stamp.reader
+            return self._ledger.fail(letter.said, text, refused_at=at, reader=reader)
         if error.is_permanent or is_hopeless:
-            return self._give_up(claimed, text)
-        with self._database.writing() as link:
-            next_at = at + _back_off(claimed)
-            outbox.mark_retry(link, claimed, next_attempt_at=next_at, error=text)
-        return Outcome.POSTPONED
-
-    def _give_up(self, claimed: Claimed, text: str) -> Outcome:
-        with self._database.writing() as link:
-            outbox.mark_failed(link, claimed, error=text)
-        return Outcome.FAILED
-
-    def _leave_uncertain(
-        self, claimed: Claimed, text: str, *, next_at: datetime | None = None
-    ) -> Outcome:
-        """Mark a message uncertain; it is sent again at `next_at`, or waits for a person."""
-        with self._database.writing() as link:
-            is_marked = outbox.mark_uncertain(link, claimed, error=text)
-            if is_marked and next_at is not None:
-                outbox.retry(link, claimed.id, at=next_at)
-        return Outcome.UNCERTAIN
+            return self._ledger.fail(letter.said, text)
+        return self._ledger.postpone(letter, text, next_at=next_at)
 
     def _rest(self, text: str, at: datetime) -> None:
         """Leave the mail server alone for a while, longer each time."""
@@ -225,18 +214,5 @@ class Courier:
         self._troubles += 1
 
 
-def _recover(link: Link, at: datetime) -> int:
-    """Let reminders whose courier stopped in the middle go once more; return how many stopped."""
-    recovered = outbox.recover(link, at)
-    for row in recovered:
-        if row.is_ladder:
-            outbox.retry(link, row.id, at=at)
-    return len(recovered)
-
-
-def _back_off(claimed: Claimed) -> timedelta:
-    return BACK_OFF[min(claimed.attempts, len(BACK_OFF)) - 1]
-
-
-def _text_of(error: Exception) -> str:
-    return (clean(str(error)) or type(error).__name__)[:MOST_ERROR]
+def _back_off(letter: Letter) -> timedelta:
+    return BACK_OFF[min(letter.attempts, len(BACK_OFF)) - 1]

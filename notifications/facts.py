@@ -4,14 +4,22 @@ Nothing here says "today" of the day of sending: a message that is sent again sa
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from notifications.wording import in_words_of_the_year, moment_in_words, span_in_words
+from notifications.links import Desk
+from notifications.wording import (
+    clock_in_words,
+    in_words_of_the_year,
+    moment_in_words,
+    span_in_words,
+)
 from workflow.model.calendar import in_words
+from workflow.model.decisions.answers import ANSWER_GIVEN
 from workflow.model.lines import TaskLine
 from workflow.model.people import Person
+from workflow.model.task import UNFINISHED
 from workflow.store.briefs import Brief
 from workflow.store.queries import ListRow
 
@@ -19,11 +27,12 @@ MANAGERS = ("challenge_manager", "programme_manager")
 """Roles that may be asked, the first one first, and that record what others have done."""
 
 FIRST_DAY, LAST_DAY = "onsite_start", "onsite_end"
+NO_DESK = Desk()
 
 
-def gather_facts(brief: Brief) -> dict[str, Any]:
-    """Return what the templates of a notice may use."""
-    lines = [_line(line, brief) for line in brief.lines]
+def gather_facts(brief: Brief, desk: Desk = NO_DESK) -> dict[str, Any]:
+    """Return what the templates of a notice may use; links lead to the pages of the desk."""
+    lines = [_line(line, brief, desk) for line in brief.lines]
     asked = asked_person(brief)
     return {
         "reference": brief.reference or "the programme",
@@ -39,7 +48,10 @@ def gather_facts(brief: Brief) -> dict[str, Any]:
         "asked": asked.name if asked else "us",
         "asked_first": asked.name if asked else "The challenge manager",
         "ask": _contact(asked) if asked else "",
-        "answer": _answer(brief, asked),
+        "answer": _answer(brief, asked, has_links=any(line["link"] for line in lines)),
+        "for_whom": brief.recipient.name if brief.stand_in else "",
+        "away_until": in_words(brief.away_until) if brief.away_until else "",
+        "entry": _entry(brief),
         "heading": brief.notice_title,
         "footer": _footer(brief),
         **_visit(brief),
@@ -66,7 +78,13 @@ def _is_asked(line: TaskLine, brief: Brief) -> bool:
     return brief.recipient.id in line.assignees and not _is_operator(brief)
 
 
-def _line(line: TaskLine, brief: Brief) -> dict[str, Any]:
+def _may_answer(line: TaskLine, brief: Brief) -> bool:
+    """Return whether the recipient may record a task: theirs, or as one who records for others."""
+    is_theirs = brief.recipient.id in {*line.assignees, line.person}
+    return line.status in UNFINISHED and (is_theirs or _is_operator(brief))
+
+
+def _line(line: TaskLine, brief: Brief, desk: Desk) -> dict[str, Any]:
     is_operator = _is_operator(brief)
     is_yours = brief.recipient.id in {*line.assignees, line.person}
     known = {person.id: person for holders in brief.people.values() for person in holders}
@@ -82,6 +100,43 @@ def _line(line: TaskLine, brief: Brief) -> dict[str, Any]:
         "contact": _contact(person) if person and is_operator and is_other else "",
         "who": "" if is_yours else ", ".join(doers),
         "command": _command(line, brief, person if is_other else None) if is_operator else "",
+        "link": _link(line, brief, desk),
+        "link_says": _link_says(line, brief),
+    }
+
+
+def _link(line: TaskLine, brief: Brief, desk: Desk) -> str:
+    """Return the address of the page that takes an answer; empty where there is none to take."""
+    is_settling = brief.notice == ANSWER_GIVEN
+    if not (_may_answer(line, brief) or is_settling):
+        return ""
+    return desk.page(brief.id, line.key, written_at=brief.created_at)
+
+
+def _link_says(line: TaskLine, brief: Brief) -> str:
+    if brief.notice == ANSWER_GIVEN:
+        return "Read the answer, and accept or decline it"
+    return "Say that it is done, or that it cannot be"
+
+
+def _entry(brief: Brief) -> dict[str, Any] | None:
+    """Return the calendar entry that an invitation is about, in words."""
+    entry = brief.calendar
+    if not entry:
+        return None
+    if "starts_at" in entry:
+        zone = ZoneInfo(brief.zone)
+        starts, ends = (datetime.fromisoformat(entry[name]) for name in ("starts_at", "ends_at"))
+        until = clock_in_words(ends.astimezone(zone).time())
+        when = f"{moment_in_words(starts, zone)}, until {until}"
+    else:
+        first, last = (date.fromisoformat(entry[name]) for name in ("first_on", "last_on"))
+        when = span_in_words(first, last)
+    return {
+        "title": entry["title"],
+        "when": when,
+        "is_cancelled": entry["method"] == "CANCEL",
+        "is_new": entry["kind"] == "new",
     }
 
 
@@ -123,10 +178,12 @@ def _command(line: TaskLine, brief: Brief, person: Person | None) -> str:
     return f"peer-challenge done {brief.reference} {line.spec} --for {whose}"
 
 
-def _answer(brief: Brief, asked: Person | None) -> str:
+def _answer(brief: Brief, asked: Person | None, *, has_links: bool) -> str:
     """Return what somebody does who does not record things: answer the message."""
     if _is_operator(brief):
         return ""
+    if has_links:
+        return "Or simply answer this message: what you say is read and recorded."
     recorder = asked.name if asked else "the challenge manager"
     if any(brief.recipient.id in line.assignees for line in brief.lines):
         when = "it is done" if len(brief.lines) == 1 else "they are done, or as each of them is"

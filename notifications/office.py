@@ -1,13 +1,16 @@
 """Puts a courier together: where its mail goes, who it comes from, whose templates it uses."""
 
+from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
 from pathlib import Path
 
 from notifications.compose import Sender, compose
 from notifications.courier import Courier
+from notifications.delivery.conduct import MOST_A_MINUTE, Conduct
+from notifications.links import Desk
 from notifications.message import Mailbox, Message, plain_address
+from notifications.providers.choice import open_transport
 from notifications.render import Renderer
-from notifications.transport import open_transport
 from workflow.clock import Clock
 from workflow.model.errors import InvalidInput
 from workflow.store.briefs import Brief
@@ -20,14 +23,42 @@ NO_MAIL_SERVER = (
 DEFAULT_SENDER = "Peer challenges <peer-challenge@localhost.example>"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stationery:
+    """How messages are written: who they come from, whose templates, where answers go."""
+
+    mail_from: str = ""
+    templates: str = ""
+    desk: Desk = field(default_factory=Desk)
+
+    @property
+    def renderer(self) -> Renderer:
+        """Return what fills templates: those of a folder before those of the program."""
+        return Renderer(*([Path(self.templates)] if self.templates else []))
+
+    @property
+    def sender(self) -> Sender:
+        """Return who mail comes from.
+
+        Raises:
+            UnsendableMessage: `mail_from` is not an address.
+        """
+        return replace(read_sender(self.mail_from), desk=self.desk)
+
+
 def open_courier(
-    database: Database, clock: Clock, url: str, *, mail_from: str, templates: str
+    database: Database,
+    clock: Clock,
+    url: str,
+    *,
+    stationery: Stationery,
+    conduct: Conduct,
 ) -> Courier:
     """Return what sends the mail of a database to the server that `url` names.
 
     Raises:
         InvalidInput: no mail server is named, or it cannot be read.
-        UnsendableMessage: `mail_from` is not an address.
+        UnsendableMessage: the stationery's sender is not an address.
     """
     if not url:
         raise InvalidInput(NO_MAIL_SERVER)
@@ -35,14 +66,28 @@ def open_courier(
         database,
         clock,
         open_transport(url),
-        renderer=_renderer(templates),
-        sender=read_sender(mail_from),
+        renderer=stationery.renderer,
+        sender=stationery.sender,
+        conduct=conduct,
     )
 
 
-def preview(brief: Brief, *, mail_from: str, templates: str) -> Message:
+def read_rate(text: str) -> int:
+    """Return how many messages go in a minute; 60 where nothing is said.
+
+    Raises:
+        InvalidInput: it is no number from 1 on.
+    """
+    if not text.strip():
+        return MOST_A_MINUTE
+    if not text.strip().isdecimal() or int(text) == 0:
+        raise InvalidInput(f"the mail rate is {text!r}; write messages a minute, such as 60")
+    return int(text)
+
+
+def preview(brief: Brief, stationery: Stationery) -> Message:
     """Return the message that would be sent now."""
-    return compose(brief, _renderer(templates), sender=read_sender(mail_from))
+    return compose(brief, stationery.renderer, sender=stationery.sender)
 
 
 def read_sender(text: str) -> Sender:
@@ -53,7 +98,3 @@ def read_sender(text: str) -> Sender:
     """
     name, address = parseaddr(text or DEFAULT_SENDER)
     return Sender(mailbox=Mailbox(address=plain_address(address), name=name))
-
-
-def _renderer(templates: str) -> Renderer:
-    return Renderer(*([Path(templates)] if templates else []))

@@ -96,7 +96,7 @@ class Ground:
 
     def everything(self) -> dict[str, list[tuple[object, ...]]]:
         """Return all that is kept."""
-        tables = ("challenge", "event", "task", "member", "booking", "outbox", "meta")
+        tables = ("challenge", "event", "task", "member", "booking", "outbox", "invitation", "meta")
         return {table: self.rows(table) for table in tables}
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from workflow import rulebooks
 from workflow.clock import Clock
 from workflow.model.challenge import replay
 from workflow.model.compliance import Exempted, Held, Item, exemptions, held, items
 from workflow.model.people import name_in
-from workflow.store import challenges, people
+from workflow.store import challenges, people, rulebooks
 from workflow.store.challenges import Recorded
 from workflow.store.database import Database, Link
 

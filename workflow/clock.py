@@ -1,5 +1,6 @@
 """The only reader of the wall clock."""
 
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -17,6 +18,12 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
         return datetime.now(UTC)
+
+    def steady(self) -> float:
+        """Return seconds since a fixed moment, sleep included; setting the clock does not count."""
+        if hasattr(time, "CLOCK_BOOTTIME"):
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
+        return time.monotonic()
 
 
 class SetClock:

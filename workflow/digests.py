@@ -5,11 +5,10 @@ Source: house policy. A definition asks for it by a notice with `when: every wee
 
 from datetime import date, timedelta
 
-from workflow import rulebooks
 from workflow.clock import Clock
 from workflow.model.language.phrases import Happening
 from workflow.model.planning.rulebook import Rulebook
-from workflow.store import meta, outbox, people
+from workflow.store import meta, outbox, people, rulebooks
 from workflow.store.database import Database, Link
 from workflow.store.people import Active
 

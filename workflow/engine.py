@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
 
-from workflow import rulebooks
 from workflow.clock import Clock
 from workflow.model import commands as c
 from workflow.model import events as e
@@ -23,12 +22,15 @@ from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
 from workflow.model.lines import Headline
 from workflow.model.outlook.showing import headline, shown_anew, task_line
 from workflow.model.people import Person, name_in, named_error
+from workflow.model.planning.invitations import Letter, agenda, letters
 from workflow.model.planning.rulebook import Rulebook
 from workflow.names import Names
 from workflow.outcomes import Outcome
-from workflow.store import bookings, challenges, meta, outbox, people
+from workflow.store import challenges, meta, outbox, people, queries, rulebooks
 from workflow.store.challenges import Change, Stored
+from workflow.store.correspondence import invitations
 from workflow.store.database import Database, Link
+from workflow.store.outbox import Waiting
 
 REFERENCE_LENGTH = 40
 REFERENCE_ALLOWED = f"letters, digits, dots and dashes, at most {REFERENCE_LENGTH}, such as NOR-26"
@@ -111,6 +113,7 @@ class Engine:
                         rulebook=rulebook,
                         people=known,
                         is_dry_run=is_dry_run,
+                        letters=letters(change.agenda, (), at=at) if change.agenda else (),
                     )
                 )
             if is_dry_run:
@@ -147,7 +150,7 @@ class Engine:
                 rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
                 decision, refusal = _answer(rulebook, stored, asked)
                 change = change_of(rulebook, decision, at=at)
-                waiting = outbox.reminders_of(link, stored.id) if is_telling else ()
+                waiting, told = _mail(link, stored, change) if is_telling else ((), ())
                 if not is_dry_run:
                     challenges.append(link, stored, change, source=source, command_id=uuid4().hex)
                 clashes = _clashes(link, decision, change.headline)
@@ -165,6 +168,7 @@ class Engine:
             people=names,
             is_dry_run=is_dry_run,
             waiting=waiting,
+            letters=told,
         )
 
     def _open(self, *, is_dry_run: bool) -> AbstractContextManager[Link]:
@@ -214,7 +218,15 @@ def change_of(rulebook: Rulebook, decision: Decision, *, at: datetime) -> Change
         headline=headline(rulebook, after, at=at),
         lines=lines,
         wakes={key: at for key, at in decision.wakes.items() if key not in keys},
+        agenda=agenda(rulebook, after, decision.events, at=at),
     )
+
+
+def _mail(
+    link: Link, stored: Stored, change: Change
+) -> tuple[tuple[Waiting, ...], tuple[Letter, ...]]:
+    """Return the reminders that wait before a change, and what it sends of calendars."""
+    return outbox.reminders_of(link, stored.id), invitations.foresee(link, stored, change)
 
 
 def _begun(
@@ -312,7 +324,7 @@ def _clashes(link: Link, decision: Decision, shown: Headline) -> tuple[str, ...]
         return ()
     if shown.busy_from is None or shown.busy_to is None:
         return ()
-    found = bookings.clashes(
+    found = queries.clashes(
         link, after.reference, shown.busy_people, first_on=shown.busy_from, last_on=shown.busy_to
     )
     return tuple(

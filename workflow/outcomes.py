@@ -10,6 +10,7 @@ from workflow.model.challenge import Challenge
 from workflow.model.definition import Definition
 from workflow.model.outlook.consequences import Consequences, consequences, is_untrue
 from workflow.model.people import Person
+from workflow.model.planning.invitations import Letter
 from workflow.model.planning.rulebook import Rulebook
 from workflow.store.outbox import Waiting
 
@@ -18,7 +19,8 @@ from workflow.store.outbox import Waiting
 class Outcome:
     """What a change came to, or would come to. `before` is None for a new challenge.
 
-    `waiting` are the reminders that were not sent yet when the change was made.
+    `waiting` are the reminders that were not sent yet when the change was made; `letters` what it
+    sends of the entries in people's calendars.
     """
 
     at: datetime
@@ -30,6 +32,7 @@ class Outcome:
     people: Mapping[int, Person]
     is_dry_run: bool
     waiting: tuple[Waiting, ...] = ()
+    letters: tuple[Letter, ...] = ()
 
     @property
     def definition(self) -> Definition:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from workflow import rulebooks
 from workflow.amending import amendments
 from workflow.clock import Clock
 from workflow.engine import change_of
 from workflow.model.decide import pass_time
 from workflow.model.events import NoticeRaised
-from workflow.store import challenges, meta, wakeups
+from workflow.store import challenges, meta, rulebooks, wakeups
 from workflow.store.database import Database
 
 BATCH = 100

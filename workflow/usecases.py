@@ -8,6 +8,9 @@ from workflow.store.database import Database
 
 if TYPE_CHECKING:
     from workflow.amending.calendars import Calendars
+    from workflow.answering.answers import Answers
+    from workflow.answering.deliveries import Deliveries
+    from workflow.answering.settlements import Settlements
     from workflow.audits import Audits
     from workflow.digests import Digests
     from workflow.engine import Engine
@@ -67,6 +70,27 @@ class UseCases(Protocol):
         from workflow.views import Views
 
         return Views(self.database, self.clock)
+
+    @cached_property
+    def answers(self) -> "Answers":
+        """What takes answers by link."""
+        from workflow.answering.answers import Answers
+
+        return Answers(self.database, self.clock)
+
+    @cached_property
+    def settlements(self) -> "Settlements":
+        """What takes answers by e-mail, and lets a manager accept or decline answers."""
+        from workflow.answering.settlements import Settlements
+
+        return Settlements(self.database, self.clock)
+
+    @cached_property
+    def deliveries(self) -> "Deliveries":
+        """What records mail that did not arrive."""
+        from workflow.answering.deliveries import Deliveries
+
+        return Deliveries(self.database, self.clock)
 
     @cached_property
     def audits(self) -> "Audits":

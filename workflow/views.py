@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from workflow import rulebooks
 from workflow.clock import Clock
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
@@ -24,7 +23,7 @@ from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.steps import Step, step
 from workflow.model.standing import Standing, days_late, standing_of
 from workflow.model.task import EXCUSED, UNFINISHED, Task
-from workflow.store import challenges, people
+from workflow.store import challenges, people, rulebooks
 from workflow.store.database import Database, Link
 
 

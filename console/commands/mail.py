@@ -1,4 +1,4 @@
-"""The outbox: `mail list`, `show`, `retry`, `hold`, `release`."""
+"""The outbox: `mail list`, `show`, `retry`, `settle`, `hold`, `release`."""
 
 import click
 
@@ -47,18 +47,35 @@ def show_one(session: Session, number: int) -> None:
     show_message(session.output, session.application, number)
 
 
-@mail_command.command("retry", example="mail retry 12", follow="tick")
-@click.argument("number", metavar="ID", type=int)
+@mail_command.command(
+    "retry", example="mail retry 12\nmail retry --to peer.one@example.test", follow="tick"
+)
+@click.argument("number", metavar="[ID]", type=int, required=False)
+@click.option("--to", metavar="PERSON", help="Instead of one: all that failed to reach a person.")
 @pass_session
-def retry_message(session: Session, number: int) -> None:
-    """Send a message again that failed, is uncertain or waits."""
-    import bootstrap
+def retry_message(session: Session, number: int | None, *, to: str | None) -> None:
+    """Send a message again that failed, is uncertain or waits, with all that went along with it."""
+    from console.intake.mail import retry
 
-    at = session.now.at
-    with session.application.database.writing() as link:
-        bootstrap.outbox.retry(link, number, at=at)
-    session.output.text([f"Message {number} goes out with the next round."])
+    session.output.text([retry(session, number, to=to)])
     session.output.follow("tick")
+
+
+@mail_command.command(
+    "settle", example="mail settle 12 --arrived\nmail settle 12 --lost", follow="mail list"
+)
+@click.argument("number", metavar="ID", type=int)
+@click.option("--arrived/--lost", "has_arrived", default=None, help="Which of both is true.")
+@pass_session
+def settle_message(session: Session, number: int, *, has_arrived: bool | None) -> None:
+    """Say what became of an uncertain message: it arrived, or it was lost and goes again.
+
+    Look for its Message-ID in the records of the mail server, or ask who should have it.
+    """
+    from console.intake.mail import settle
+
+    session.output.text([settle(session, number, has_arrived=has_arrived)])
+    session.output.follow("mail list")
 
 
 @mail_command.command(

@@ -33,3 +33,18 @@ def run_command(session: Session) -> None:
     from console.working import work_until_stopped
 
     work_until_stopped(session.application, say=session.output.talk)
+
+
+@frame.command("web", example="web\nweb --listen 0.0.0.0:8000", follow="link feed PERSON")
+@click.option("--listen", metavar="HOST:PORT", help="Where to listen: 127.0.0.1:8000 if not set.")
+@pass_session
+def web_command(session: Session, listen: str | None) -> None:
+    """Serve the pages behind the links of e-mails, until stopped.
+
+    `run` serves them too. This is for a machine of its own, behind a server that speaks TLS.
+    """
+    from console.working import serve_until_stopped
+
+    if listen:
+        session.flags["listen"] = listen
+    serve_until_stopped(session.application, say=session.output.talk)

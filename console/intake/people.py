@@ -61,7 +61,7 @@ def import_people(
         InvalidInput: the file cannot be used; every bad row is named.
     """
     rows, troubles = read_people(file), Troubles(file)
-    with _trying(application, is_dry_run=is_dry_run) as link:
+    with trying(application, is_dry_run=is_dry_run) as link:
         added = [person for row in rows if (person := _add_row(link, row, troubles))]
         troubles.end()
     return added
@@ -92,13 +92,33 @@ def add_person(
         Refused: only administrators make administrators.
     """
     if facts.get("is_administrator"):
-        _require_administrator(application)
-    with _trying(application, is_dry_run=is_dry_run) as link:
+        _require_administrator(application, "make administrators")
+    with trying(application, is_dry_run=is_dry_run) as link:
         return [bootstrap.people.add(link, **facts)]
 
 
+def change_person(
+    application: bootstrap.Application, person: "Person", facts: dict[str, str], *, is_dry_run: bool
+) -> "Person":
+    """Change what is known of a person; mail may go to an address that was given anew.
+
+    Raises:
+        InvalidInput: nothing is to change, or something cannot be used.
+        Refused: only administrators change administrators.
+    """
+    if not facts:
+        raise InvalidInput("say what is to change: --name, --email, --organisation or --phone")
+    if person.is_administrator:
+        _require_administrator(application, "change administrators")
+    with trying(application, is_dry_run=is_dry_run) as link:
+        changed = bootstrap.people.change(link, person, **facts)
+        if "email" in facts:
+            bootstrap.preferences.clear_refused(link, person.id)
+    return changed
+
+
 @contextmanager
-def _trying(application: bootstrap.Application, *, is_dry_run: bool) -> Iterator[bootstrap.Link]:
+def trying(application: bootstrap.Application, *, is_dry_run: bool) -> Iterator[bootstrap.Link]:
     """Open a writing transaction, which a dry run undoes at its end."""
     with suppress(_NotKept), application.database.writing() as link:
         yield link
@@ -106,11 +126,11 @@ def _trying(application: bootstrap.Application, *, is_dry_run: bool) -> Iterator
             raise _NotKept
 
 
-def _require_administrator(application: bootstrap.Application) -> None:
+def _require_administrator(application: bootstrap.Application, what: str) -> None:
     actor = application.actor
     if not actor.is_administrator:
         raise Refused(
-            f"{actor.name} may not make administrators: that is for an administrator",
+            f"{actor.name} may not {what}: that is for an administrator",
             kind="not_allowed",
             hint="ask one of them, or act as them with --as",
         )

@@ -73,8 +73,7 @@ class Teller:
 
     def notice(self, key: str) -> str:
         """Return a notice's title."""
-        notice = self.rulebook.definition.notices.get(key)
-        return notice.title if notice else key
+        return self.rulebook.definition.notice_title(key)
 
 
 def facts_of(event: e.Event) -> dict[str, Any]:

@@ -33,6 +33,8 @@ def _as_json(row: "bootstrap.reports.MailRow") -> dict[str, Any]:
         "challenges": [row.reference] if row.reference else [],
         "notices": [row.notice],
         "to": row.to,
+        "for": row.for_whom,
+        "carrier": row.carrier,
         "subject": row.subject,
         "status": row.status,
         "created_at": row.created_at,
@@ -50,12 +52,17 @@ def _cells(row: "bootstrap.reports.MailRow", output: Output) -> tuple[str, ...]:
         str(row.id),
         row.reference or "",
         row.status,
-        row.to,
+        _reader(row),
         row.subject or words.sentence(row.notice),
         words.moment(row.created_at, output.zone),
         words.moment(row.sent_at, output.zone),
         row.error or "",
     )
+
+
+def _reader(row: "bootstrap.reports.MailRow") -> str:
+    """Return who got a message, and for whom where they stood in."""
+    return f"{row.to} for {row.for_whom}" if row.for_whom else row.to
 
 
 def show_message(output: Output, application: "bootstrap.Application", number: int) -> None:
@@ -78,13 +85,21 @@ def show_message(output: Output, application: "bootstrap.Application", number: i
         [
             f"Message {row.id}: {row.status}{f', {sent}' if sent else ''}"
             f"{f' ({row.error})' if row.error else ''}",
-            f"To: {row.to_name} <{row.to}>",
+            *_where(row),
             f"Subject: {subject}",
             "",
             *text.splitlines(),
         ]
     )
-    output.follow(f"mail retry {row.id}" if row.status in ("failed", "uncertain") else "mail list")
+    nexts = {"failed": f"mail retry {row.id}", "uncertain": f"mail settle {row.id} --arrived"}
+    output.follow(nexts.get(row.status, "mail list"))
+
+
+def _where(row: "bootstrap.reports.MailRow") -> list[str]:
+    """Return to whom a message went, and in which other one."""
+    stood_in = f" for {row.for_name} <{row.for_whom}>" if row.for_whom else ""
+    along = [f"Went along in message {row.carrier}."] if row.carrier else []
+    return [f"To: {row.to_name} <{row.to}>{stood_in}", *along]
 
 
 def _preview(application: "bootstrap.Application", number: int) -> "bootstrap.message.Message":
@@ -94,7 +109,4 @@ def _preview(application: "bootstrap.Application", number: int) -> "bootstrap.me
     claimed = bootstrap.outbox.Claimed(number, 0, 0, at)
     with application.database.reading() as link:
         brief = bootstrap.briefs.brief(link, claimed)
-    settings = application.settings
-    return bootstrap.office.preview(
-        brief, mail_from=settings.mail_from, templates=settings.templates
-    )
+    return bootstrap.office.preview(brief, application.stationery)

@@ -46,7 +46,14 @@ def _as_json(turn: "Turn") -> dict[str, Any]:
         "waiting": turn.waiting,
         "is_held": drained.is_held if drained else False,
         "trouble": drained.trouble if drained else "",
+        "came_in": _came_in(turn),
     }
+
+
+def _came_in(turn: "Turn") -> dict[str, int]:
+    """Return how many mails came in, by what became of them."""
+    names = ("proposed", "problem", "unmatched", "filed")
+    return {name: getattr(turn.collected, name, 0) for name in names}
 
 
 def _lines(turn: "Turn") -> Iterator[str]:
@@ -55,6 +62,9 @@ def _lines(turn: "Turn") -> Iterator[str]:
     yield f"Looked at {looked_at}: {count(raised, 'new message')}."
     for reference, error in turn.swept.failed:
         yield f"{reference} failed, and is tried again in five minutes: {error}"
+    told = [f"{number} {name}" for name, number in _came_in(turn).items() if number]
+    if told:
+        yield f"Came in: {', '.join(told)}."
     drained = turn.drained
     if drained is None:
         yield f"Mail: no server is set (PEER_CHALLENGE_SMTP_URL); {turn.waiting} waiting."

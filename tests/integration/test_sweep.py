@@ -11,9 +11,9 @@ from tests.visits import BEGUN, END, START
 from workflow.engine import change_of
 from workflow.model import events as e
 from workflow.model.decide import pass_time
-from workflow.rulebooks import fetch
 from workflow.store import challenges, wakeups
 from workflow.store.database import Database
+from workflow.store.rulebooks import fetch
 from workflow.sweep import PUT_OFF, Sweep, Swept
 
 DAY = timedelta(days=1)

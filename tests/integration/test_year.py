@@ -70,9 +70,14 @@ def in_sink(sink: Sink) -> list[Mail]:
     ]
 
 
+def messages_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows that were messages: those that were sent, and did not go along in another."""
+    return [row for row in rows if row["status"] == "sent" and row["carrier"] is None]
+
+
 def in_boxes(rig: mailrig.MailRig, rows: list[dict[str, Any]]) -> list[Mail]:
     """Return what lies in everybody's mailbox, as soon as it is as much as was sent."""
-    counts = Counter(row["to"] for row in rows if row["status"] == "sent")
+    counts = Counter(row["to"] for row in messages_of(rows))
     return [
         Mail(
             to=mail.to[0],
@@ -149,7 +154,7 @@ def test_every_day_was_lived_and_some_by_processes_of_their_own(lived: Lived) ->
 
 def test_each_message_arrived_once_where_it_was_sent(lived: Lived) -> None:
     assert {row["status"] for row in lived.rows} <= {"sent", "cancelled"}
-    sent = [row for row in lived.rows if row["status"] == "sent"]
+    sent = messages_of(lived.rows)
     wanted = Counter((row["to"], row["subject"], row["message_id"]) for row in sent)
     assert Counter((mail.to, mail.subject, mail.message_id) for mail in lived.mails) == wanted
 

@@ -95,6 +95,7 @@ class Forecast:
             (local(row["sent_at"]).date(), row["notices"][0], row["to"])
             for row in rows
             if row["challenges"] == [self.reference]
+            and not row["notices"][0].startswith("calendar_")  # entries are no forecast's
             and row["id"] not in self.known
             and row["message_id"] in arrived
             and local(row["created_at"]) < self.until

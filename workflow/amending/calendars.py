@@ -14,6 +14,8 @@ from workflow.store import calendars, people, wakeups
 from workflow.store.database import Database, Link
 
 MOST_SHOWN = 20
+USUAL = "england_and_wales"
+"""The calendar of a programme, where nothing says which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,12 @@ class Calendars:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
+
+    def holidays(self, name: str = USUAL) -> Callable[[date], bool]:
+        """Return what tells whether a day is a holiday by a base calendar as it is now."""
+        with self.database.reading() as link:
+            calendar = calendars.latest(link, name)
+        return lambda day: calendar.holiday_name(day) is not None
 
     def change(
         self,

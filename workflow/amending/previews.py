@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from workflow import rulebooks
 from workflow.model.calendar import Calendar
 from workflow.model.events import CalendarChanged, NoticeRaised
 from workflow.model.planning.rulebook import base_calendars
 from workflow.model.recounting.recount import Exchange, Move, Recount, recount
-from workflow.store import calendars, challenges, library, wakeups
+from workflow.store import calendars, challenges, library, rulebooks, wakeups
 from workflow.store.challenges import Stored
 from workflow.store.database import Database, Link
 

@@ -1,32 +1,24 @@
-"""Answers without an account: what a link or an e-mail says about a task, and what follows.
+"""Answers without an account: what somebody says on the page behind a link, and what follows.
 
 Whoever opens a link acts as the person whom its message was for. What the rules allow them to
 record themselves is recorded at once. What needs somebody's judgement (they cannot, another time
-would suit, an e-mail that seems to say "done") becomes an answer for a manager to accept or decline.
+would suit, an e-mail that seems to say "done") is an answer that a manager accepts or declines.
 """
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from workflow import rulebooks
 from workflow.answering.questions import Matter, Question, as_question, read_matter, state_of
+from workflow.answering.settlements import Settlements
 from workflow.clock import Clock
 from workflow.engine import Engine
 from workflow.model import commands as c
-from workflow.model.calendar import in_words
-from workflow.model.errors import InvalidInput, Refused
+from workflow.model.errors import Refused
 from workflow.model.task import Task
-from workflow.store import challenges
-from workflow.store.correspondence import answers as kept
-from workflow.store.correspondence.answers import AnswerRow
 from workflow.store.database import Database
 from workflow.tokens import FORGED, AnswerLink, LinkRefused
 
 MOST_SAID = 2_000
 """Characters of an answer that are kept: the e-mail itself is kept beside it."""
-
-MOST_QUOTED = 300
-"""Characters of an answer that stand in the evidence."""
 
 ON_PAGE = "said on the page that an e-mail led to"
 
@@ -37,6 +29,7 @@ class Answers:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
         self._engine = Engine(database, clock)
+        self._settlements = Settlements(database, clock)
 
     def question(self, link: AnswerLink) -> Question:
         """Return what a link asks.
@@ -56,13 +49,14 @@ class Answers:
             Refused, InvalidInput: a rule says no, or something is missing.
         """
         matter, task = self._open_matter(link)
-        said = f"{words.strip()}; {ON_PAGE}" if words.strip() else ON_PAGE
+        wants_words = bool(matter.rulebook.specs[task.spec].evidence)
+        said = "; ".join(part for part in (words.strip(), ON_PAGE) if part)
         command = c.CompleteTask(
             spec=task.spec,
             person=task.person,
             day=task.day,
             on=on,
-            evidence=said + matter.aside,
+            evidence="" if wants_words and not words.strip() else said + matter.aside,
             attested=attested,
         )
         self._act(matter, command)
@@ -98,56 +92,10 @@ class Answers:
         if all(row.id != number for row in matter.waiting):
             raise LinkRefused(FORGED, kind="forged")
         if reason is None:
-            self.accept(number, actor=matter.asked.recipient)
+            self._settlements.accept(number, actor=matter.asked.recipient)
         else:
-            self.decline(number, actor=matter.asked.recipient, reason=reason)
+            self._settlements.decline(number, actor=matter.asked.recipient, reason=reason)
         return self.question(link)
-
-    def propose(self, command: c.GiveAnswer, *, reference: str, actor: int) -> None:
-        """Keep what an e-mail says about a task, for a manager to accept.
-
-        Raises:
-            Refused, InvalidInput, NotFound: the task takes no answer any more.
-        """
-        self._engine.act(reference, command, actor=actor, source="mail")
-
-    def accept(self, number: int, *, actor: int, is_dry_run: bool = False) -> AnswerRow:
-        """Let an answer count: what is done is recorded as done, a time that suits as agreed.
-
-        Raises:
-            NotFound: there is no such answer.
-            Refused: it is settled already, or a rule does not allow what it says.
-        """
-        with self.database.reading() as link:
-            answer = kept.one(link, number)
-            challenge = challenges.load(link, answer.reference).challenge
-            zone = rulebooks.fetch(link, challenge.content_hash).zone
-        _require_open(answer)
-        command = _consequence(answer, challenge.tasks.get(answer.task), zone=zone)
-        if command is not None:
-            self._engine.act(answer.reference, command, actor=actor, is_dry_run=is_dry_run)
-        if not is_dry_run:
-            self._settle(number, kept.ACCEPTED, actor=actor)
-        return answer
-
-    def decline(self, number: int, *, actor: int, reason: str) -> AnswerRow:
-        """Let an answer not count, for a reason; the task stays as it is.
-
-        Raises:
-            NotFound, Refused: as for `accept`.
-            InvalidInput: there is no reason.
-        """
-        if not reason.strip():
-            raise InvalidInput('say why the answer does not count: --reason "…"')
-        with self.database.reading() as link:
-            answer = kept.one(link, number)
-        _require_open(answer)
-        self._settle(number, kept.DECLINED, actor=actor, note=reason.strip())
-        return answer
-
-    def _settle(self, number: int, status: str, *, actor: int, note: str = "") -> None:
-        with self.database.writing() as link:
-            kept.settle(link, number, status=status, by=actor, at=self.clock.now(), note=note)
 
     def _say(
         self, link: AnswerLink, answer: str, words: str, *, moment: datetime | None = None
@@ -178,37 +126,3 @@ class Answers:
     def _matter(self, link: AnswerLink) -> Matter:
         with self.database.reading() as db:
             return read_matter(db, link)
-
-
-def _require_open(answer: AnswerRow) -> None:
-    if answer.status != kept.OPEN:
-        raise Refused(f"answer {answer.id} is {answer.status} already", kind="already")
-
-
-def _consequence(answer: AnswerRow, task: Task | None, *, zone: ZoneInfo) -> c.Command | None:
-    """Return what follows when an answer counts; None where there is only something to know."""
-    if task is None or answer.came_at is None:
-        return None
-    if answer.kind == "done":
-        return c.CompleteTask(
-            spec=task.spec,
-            person=task.person,
-            day=task.day,
-            on=answer.done_on or answer.came_at.astimezone(zone).date(),
-            by=answer.person,
-            evidence=evidence_of(answer, zone=zone),
-        )
-    if answer.kind == "another_time" and answer.moment is not None:
-        return c.AgreeTime(spec=task.spec, person=task.person, day=task.day, moment=answer.moment)
-    return None
-
-
-def evidence_of(answer: AnswerRow, *, zone: ZoneInfo) -> str:
-    """Return what shows that something was done: the e-mail with its day, sender and id."""
-    said = " ".join(answer.body.split())
-    said = said if len(said) <= MOST_QUOTED else f"{said[: MOST_QUOTED - 1]}…"
-    mail = answer.mail
-    if mail is None or mail.came_at is None:
-        return f"{answer.person_name}: “{said}”"
-    on = in_words(mail.came_at.astimezone(zone).date())
-    return f"e-mail of {on} from {mail.sender}: “{said}” (Message-ID {mail.message_id})"

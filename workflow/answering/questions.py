@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from workflow import rulebooks
 from workflow.model import events as e
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
@@ -17,7 +16,7 @@ from workflow.model.people import Person, name_in
 from workflow.model.planning.reminders import is_held
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import Task, TaskStatus
-from workflow.store import challenges, people
+from workflow.store import challenges, people, rulebooks
 from workflow.store.correspondence import answers as kept
 from workflow.store.correspondence.answers import AnswerRow, Asked
 from workflow.store.database import Link

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from workflow import rulebooks
 from workflow.clock import Clock
 from workflow.migrating.rounds import Request, Round
 from workflow.model import events as e
@@ -30,7 +29,7 @@ from workflow.model.people import Person, named_error
 from workflow.model.planning.reconcile import Settling
 from workflow.model.planning.rulebook import Rulebook
 from workflow.names import Names
-from workflow.store import challenges, library, meta, people
+from workflow.store import challenges, library, meta, people, rulebooks
 from workflow.store.challenges import Stored
 from workflow.store.database import Database, Link
 from workflow.store.outbox import Waiting

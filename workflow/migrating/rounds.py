@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from workflow import rulebooks
 from workflow.engine import change_of
 from workflow.model import events as e
 from workflow.model.decide import Decision, note
@@ -19,7 +18,7 @@ from workflow.model.decisions.migration import Danger, Migrated
 from workflow.model.errors import Refused, Unmet
 from workflow.model.planning.reconcile import Settling
 from workflow.model.planning.rulebook import Rulebook
-from workflow.store import challenges, outbox
+from workflow.store import challenges, outbox, rulebooks
 from workflow.store.challenges import Stored
 from workflow.store.database import Link
 from workflow.store.outbox import Waiting

@@ -115,11 +115,12 @@ def begin(
 
 
 def note(
-    rulebook: Rulebook, challenge: Challenge, event: e.Event, *, is_time_passed: bool
+    rulebook: Rulebook, challenge: Challenge, *happened: e.Event, is_time_passed: bool
 ) -> Decision:
-    """Return what follows from an event that has happened already, such as a refusal."""
-    settling = Settling(rulebook, challenge, event.at)
-    settling.apply(event)
+    """Return what follows from events that have happened already, such as a refusal."""
+    settling = Settling(rulebook, challenge, happened[-1].at)
+    for event in happened:
+        settling.apply(event)
     reconcile(settling, is_time_passed=is_time_passed)
     return _decision(challenge, settling, ())
 

@@ -20,6 +20,7 @@ from workflow.model.duties import (
     TaskSpec,
 )
 from workflow.model.language.fields import (
+    AmountText,
     Clock,
     CountText,
     Day,
@@ -157,6 +158,42 @@ class Notice(Part):
     to: Keys = Field(default=(), description="Who is told, for a notice with `when`.")
 
 
+class Invitation(Part):
+    """An entry in people's calendars: whole days, some hours, or the day of a task.
+
+    It is sent, moved and withdrawn by itself, as its dates, its task and its people change.
+    """
+
+    title: Words | None = Field(
+        default=None,
+        description="What the entry is called, `{client}` filled in; of a task `{person}` and "
+        "`{day}` too. Without it, the task's title.",
+    )
+    first: TimingText | None = Field(default=None, description="The first of its whole days.")
+    last: TimingText | None = Field(
+        default=None, description="The last of its whole days; without it, there is just one."
+    )
+    at: TimingText | None = Field(
+        default=None, description="In place of days, the time of day at which it begins."
+    )
+    lasts: AmountText | None = Field(
+        default=None,
+        description="How many hours it takes, with `at`, or once a time is agreed for its task: "
+        "`3 hours`. Without it, one hour.",
+    )
+    stage: Keys = Field(
+        default=(), description="The stage, or stages, of which one must have been reached."
+    )
+    task: Key | None = Field(
+        default=None,
+        description="In place of all these, a task: while it is open, the time that is agreed "
+        "for it, or else its target, or else its limit, as a whole day.",
+    )
+    to: Keys = Field(
+        description="Whose calendars: roles and groups; of a task `by` and `person` too."
+    )
+
+
 class RetentionRule(Part):
     """What is kept, by whom, until when, and what happens then."""
 
@@ -190,6 +227,14 @@ class Obligation(Part):
     tracked_by: Keys = Field(default=(), description="Tasks that track it.")
     kept_by: Words | None = Field(default=None, description="How the data model keeps it.")
     policy: Words | None = Field(default=None, description="Where the text is shown.")
+
+
+OWN_NOTICES = {
+    "answer_given": "An answer needs you",
+    "calendar_entry": "An entry for your calendar",
+    "calendar_cancelled": "An entry in your calendar falls away",
+}
+"""What every definition says without being asked to, by its key."""
 
 
 class Authority(Part):
@@ -263,6 +308,9 @@ class Definition(Part):
     notices: dict[Key, Notice] = Field(
         default_factory=dict, description="What people are told; each may have a template."
     )
+    invitations: dict[Key, Invitation] = Field(
+        default_factory=dict, description="What stands in people's calendars."
+    )
     retention: dict[Key, RetentionRule] = Field(
         default_factory=dict, description="What is kept, and for how long."
     )
@@ -280,3 +328,7 @@ class Definition(Part):
         if name in self.groups:
             return self.groups[name].roles
         return (name,) if name in self.roles else ()
+
+    def notice_title(self, key: str) -> str:
+        """Return what a notice is called; that of one which is not its own is the same for all."""
+        return self.notices[key].title if key in self.notices else OWN_NOTICES.get(key, key)

@@ -6,26 +6,35 @@ there is nothing left to say.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from workflow.model.challenge import Challenge
-from workflow.model.definition import Definition
+from workflow.model.decisions.answers import ANSWER_GIVEN
+from workflow.model.definition import OWN_NOTICES, Definition
+from workflow.model.errors import InvalidInput, NotFound
 from workflow.model.lines import TaskLine
-from workflow.model.people import Person
+from workflow.model.outlook.addressing import Addressed, addressed
+from workflow.model.people import Person, name_in
+from workflow.model.planning.reminders import assignees, still_speaks
+from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import UNFINISHED
-from workflow.store import challenges, library, meta, people, queries, tasks
+from workflow.store import challenges, meta, people, queries, rulebooks, tasks
+from workflow.store.correspondence import answers, invitations
 from workflow.store.link import Link, flag, moment
 from workflow.store.outbox import Claimed
 
 DEFAULT_ZONE = "Europe/London"
 
+_PERSON = re.compile(r"\{p(\d+)\}")
+
 _MESSAGE = """
 SELECT o.unique_key, o.created_at, o.notice, o.challenge_id, o.recipient_id, o.about_id, o.tasks,
-    o.is_ladder, c.stage_title, c.is_paused
+    o.marks, o.calendar, o.is_ladder, o.is_urgent, c.stage_title
 FROM outbox o LEFT JOIN challenge c ON c.id = o.challenge_id
 WHERE o.id = :id
 """
@@ -38,7 +47,8 @@ class Brief:
     `lines` are the tasks it speaks of, titles filled in; of a reminder only what is unfinished.
     `all_lines_count` is how many tasks of the same kinds are open. `dates` tells for each known
     date its title, its day and whether it is actual; `people` who holds each role now.
-    `portfolio` is for digests only: the challenges of the recipient that go on.
+    `calendar` is the entry that an invitation is about. `portfolio` is for digests only: the
+    challenges of the recipient that go on. `stand_in` gets the message while the recipient is away.
     """
 
     id: int
@@ -60,8 +70,12 @@ class Brief:
     stage_title: str = ""
     zone: str = DEFAULT_ZONE
     is_ladder: bool = False
+    is_urgent: bool = False
     is_stale: bool = False
+    calendar: Mapping[str, Any] = field(default_factory=dict)
     portfolio: tuple[queries.ListRow, ...] = ()
+    stand_in: Person | None = None
+    away_until: date | None = None
 
 
 def brief(link: Link, claimed: Claimed) -> Brief:
@@ -69,17 +83,25 @@ def brief(link: Link, claimed: Claimed) -> Brief:
     row = link.row(_MESSAGE, id=claimed.id)
     if row is None:
         raise LookupError(f"no message {claimed.id}")
-    key, created_at, notice, challenge_id, recipient_id, about_id, keys, *rest = row
-    is_ladder, stage_title, is_paused = flag(rest[0]), rest[1] or "", flag(rest[2])
-    known: dict[str, Any] = {"dates": {}, "people": {}}
+    key, created_at, notice, challenge_id, recipient_id, about_id, keys, marks, calendar, *rest = (
+        row
+    )
+    said = _Said(
+        notice=notice,
+        recipient=recipient_id,
+        tasks=tuple(json.loads(keys)),
+        marks=json.loads(marks) if marks else {},
+        calendar=json.loads(calendar) if calendar else {},
+        is_ladder=flag(rest[0]),
+    )
     if challenge_id is not None:
-        known = _of_challenge(link, challenge_id, notice=notice)
-        known |= _lines(link, challenge_id, json.loads(keys), is_ladder=is_ladder)
-        known["stage_title"] = stage_title
-        known["is_stale"] = is_ladder and (is_paused or not known["lines"])
+        known = _of_challenge(link, challenge_id, said, at=claimed.at)
+        known["stage_title"] = rest[2] or ""
     else:  # what is about no single challenge is a digest
-        known["portfolio"] = _portfolio(link, recipient_id, claimed.at, known=known)
-    named = people.named(link, [p for p in (recipient_id, about_id) if p is not None])
+        known = {"dates": {}, "people": {}, "portfolio": _portfolio(link, recipient_id, claimed.at)}
+    title = str(said.calendar.get("title", ""))
+    ids = {recipient_id, about_id, *(int(number) for number in _PERSON.findall(title))} - {None}
+    named = people.named(link, ids)
     return Brief(
         id=claimed.id,
         message_key=key,
@@ -87,16 +109,113 @@ def brief(link: Link, claimed: Claimed) -> Brief:
         notice=notice,
         recipient=named[recipient_id],
         about=named.get(about_id),
-        is_ladder=is_ladder,
+        is_ladder=said.is_ladder,
+        is_urgent=flag(rest[1]),
         is_rehearsal=meta.is_rehearsal(link),
+        calendar={**said.calendar, "title": name_in(title, named)} if title else {},
         **{"notice_title": notice, "notice_says": "", **known},
     )
 
 
-def _of_challenge(link: Link, challenge_id: int, *, notice: str) -> dict[str, Any]:
-    """Return what a message knows of its challenge and of its notice."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A message that nobody has raised, as it would be now, and all who would get one.
+
+    `is_bare` if it is a reminder of tasks of which none is there yet.
+    """
+
+    brief: Brief
+    told: tuple[Person, ...]
+    is_bare: bool
+
+
+def preview_brief(
+    link: Link, reference: str, notice: str, *, to: int | None, task: str, at: datetime
+) -> Preview:
+    """Return what a message would be made of, as things stand; nothing is written.
+
+    It is for the first who would be told where nobody is named in `to`, and speaks of what it
+    would speak of to them, or of the tasks that `task` names.
+
+    Raises:
+        NotFound: there is no such challenge, notice or task.
+        InvalidInput: nobody would be told.
+    """
+    stored = challenges.load(link, reference)
+    challenge = stored.challenge
+    rulebook = rulebooks.fetch(link, challenge.content_hash)
+    known = {**OWN_NOTICES, **rulebook.definition.notices}
+    if notice not in known:
+        raise NotFound("notice", notice, sorted(known))
+    spec = rulebook.definition.notices.get(notice)
+    found = addressed(rulebook, challenge, notice) if spec else ()
+    one = _chosen(found, to)
+    if one is None:
+        text = f"nobody would get {notice} of {reference} now: name somebody with --to"
+        raise InvalidInput(text)
+    keys = _tasks_named(challenge, task) if task else one.tasks
+    told = [other.recipient for other in found if other.recipient is not None]
+    named = people.named(link, {*told, one.recipient or 0, one.about or 0})
+    said = _Said(
+        notice=notice, recipient=one.recipient or 0, tasks=keys, marks={}, calendar={},
+        is_ladder=False,
+    )  # fmt: skip
+    made = Brief(
+        id=0,
+        message_key=f"{reference}/{notice}/preview",
+        created_at=at,
+        notice=notice,
+        recipient=named[said.recipient],
+        about=named.get(one.about or 0),
+        is_ladder=bool(keys),
+        is_rehearsal=meta.is_rehearsal(link),
+        stage_title=rulebook.definition.stages[challenge.stage].title,
+        **{"notice_says": "", **_of_challenge(link, stored.id, said, at=at)},
+    )
+    is_bare = spec is not None and not spec.when and not keys
+    return Preview(brief=made, told=tuple(named[who] for who in told), is_bare=is_bare)
+
+
+def _chosen(found: Sequence[Addressed], to: int | None) -> Addressed | None:
+    """Return to whom a preview goes; whoever would not be told gets what the first would."""
+    told = [one for one in found if one.recipient is not None]
+    if to is None:
+        return next(iter(told), None)
+    first = next((one for one in (*told, *found)), Addressed(recipient=to))
+    return next((one for one in told if one.recipient == to), replace(first, recipient=to))
+
+
+def _tasks_named(challenge: Challenge, task: str) -> tuple[str, ...]:
+    """Return the tasks with a key, or of a kind."""
+    every = challenge.tasks.values()
+    keys = tuple(one.key for one in every if task in (one.key, one.spec))
+    if not keys:
+        raise NotFound("task", task, list(dict.fromkeys(one.spec for one in every)))
+    return keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What a notice of the outbox says."""
+
+    notice: str
+    recipient: int
+    tasks: tuple[str, ...]
+    marks: Mapping[str, Any]
+    calendar: Mapping[str, Any]
+    is_ladder: bool
+
+
+def _of_challenge(link: Link, challenge_id: int, said: _Said, *, at: datetime) -> dict[str, Any]:
+    """Return what a message knows of its one challenge, and whether there is still need of it."""
     challenge = challenges.load_by_id(link, challenge_id).challenge
-    definition = library.fetch(link, challenge.content_hash)
+    rulebook = rulebooks.fetch(link, challenge.content_hash)
+    definition = rulebook.definition
+    still = {
+        key
+        for key in said.tasks
+        if not said.is_ladder or _still_says(rulebook, challenge, said, key, at=at)
+    }
     found: dict[str, Any] = {
         "reference": challenge.reference,
         "challenge_title": challenge.title,
@@ -104,11 +223,52 @@ def _of_challenge(link: Link, challenge_id: int, *, notice: str) -> dict[str, An
         "zone": definition.zone,
         "dates": _dates(challenge, definition),
         "people": _people(link, challenge),
+        **_lines(link, challenge_id, still, is_ladder=said.is_ladder),
     }
-    if notice in definition.notices:
-        found["notice_title"] = definition.notices[notice].title
-        found["notice_says"] = definition.notices[notice].says or ""
+    found["notice_title"] = definition.notice_title(said.notice)
+    if said.notice in definition.notices:
+        found["notice_says"] = definition.notices[said.notice].says or ""
+    is_paused = definition.stages[challenge.stage].paused
+    found["is_stale"] = (
+        (said.is_ladder and (is_paused or not found["lines"]))
+        or (bool(said.calendar) and not _is_current(link, challenge_id, said, at=at))
+        or (said.notice == ANSWER_GIVEN and not _is_answer_open(link, challenge, said))
+    )
     return found
+
+
+def _still_says(
+    rulebook: Rulebook, challenge: Challenge, said: _Said, key: str, *, at: datetime
+) -> bool:
+    """Return whether a reminder would still be said of a task, to the same person."""
+    task = challenge.tasks.get(key)
+    if task is None:
+        return False
+    if key in said.marks:
+        rung, _ = said.marks[key]
+        if not still_speaks(rulebook, challenge, task, rung=rung, at=at):
+            return False
+    roles = [member for member in challenge.team if member.person == said.recipient]
+    has_left = bool(roles) and all(member.left_at is not None for member in roles)
+    concerned = (task.person, *assignees(rulebook, challenge, task))
+    return not has_left or said.recipient in concerned
+
+
+def _is_current(link: Link, challenge_id: int, said: _Said, *, at: datetime) -> bool:
+    entry = said.calendar
+    return invitations.is_current(
+        link,
+        challenge_id,
+        key=entry["key"],
+        person=said.recipient,
+        sequence=entry["sequence"],
+        at=at,
+    )
+
+
+def _is_answer_open(link: Link, challenge: Challenge, said: _Said) -> bool:
+    rows = answers.listed(link, reference=challenge.reference)
+    return any(row.task in said.tasks for row in rows)
 
 
 def _dates(challenge: Challenge, definition: Definition) -> dict[str, tuple[str, date, bool]]:
@@ -145,10 +305,7 @@ def _lines(
     }
 
 
-def _portfolio(
-    link: Link, recipient_id: int, at: datetime, *, known: Mapping[str, Any]
-) -> tuple[queries.ListRow, ...]:
-    zone = ZoneInfo(known.get("zone", DEFAULT_ZONE))
-    today = at.astimezone(zone).date()
+def _portfolio(link: Link, recipient_id: int, at: datetime) -> tuple[queries.ListRow, ...]:
+    today = at.astimezone(ZoneInfo(DEFAULT_ZONE)).date()
     wanted = queries.Wanted(member=recipient_id)
     return tuple(queries.portfolio(link, queries.Now(at, today), wanted))

@@ -14,8 +14,9 @@ from workflow.model import events
 from workflow.model.challenge import Challenge
 from workflow.model.errors import Conflict, InvalidInput, NotFound
 from workflow.model.lines import Headline, TaskLine
+from workflow.model.planning.invitations import Agenda
 from workflow.store.link import Link, flag, moment
-from workflow.store.rows import codec, projection, snapshots
+from workflow.store.rows import codec, invitations, projection, snapshots
 
 _LOAD = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE reference = :reference"
 _LOAD_BY_ID = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE id = :id"
@@ -73,6 +74,7 @@ class Change:
 
     `lines` are the tasks whose line is new or other than before; `wakes` are moments at which
     other tasks wake now, by key: time may pass without an event, and then only they change.
+    `agenda` is what should stand in calendars, None if that cannot have changed.
     """
 
     at: datetime
@@ -81,6 +83,7 @@ class Change:
     headline: Headline
     lines: tuple[TaskLine, ...] = ()
     wakes: Mapping[str, datetime | None] = field(default_factory=dict)
+    agenda: Agenda | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,7 @@ def insert(link: Link, change: Change, *, source: str, command_id: str | None = 
     projection.put_bookings(link, challenge_id, change.headline)
     _put_events(link, challenge_id, 0, happened=change.events, origin=(source, command_id))
     projection.put_notices(link, challenge_id, challenge.reference, happened=change.events)
+    _put_agenda(link, challenge_id, change)
     snapshots.remember(face.stamp, challenge)
     return challenge_id
 
@@ -197,6 +201,7 @@ def append(
         projection.put_bookings(link, stored.id, change.headline)
     projection.put_notices(link, stored.id, after.reference, happened=change.events)
     projection.put_answers(link, stored.id, happened=change.events)
+    _put_agenda(link, stored.id, change)
     snapshots.remember(face.stamp, after, instead_of=stored.stamp)
 
 
@@ -246,6 +251,12 @@ def _recorded(row: tuple[Any, ...]) -> Recorded:
     happened_at = moment(at)
     assert happened_at is not None  # noqa: S101 (the column is never null)
     return Recorded(seq, happened_at, actor, kind, body, source)
+
+
+def _put_agenda(link: Link, challenge_id: int, change: Change) -> None:
+    if change.agenda is not None:
+        agenda = change.agenda
+        invitations.keep(link, challenge_id, change.challenge, agenda=agenda, at=change.at)
 
 
 def _face(change: Change) -> projection.Face:

@@ -2,11 +2,13 @@
 
     waiting ─claim▶ sending ─▶ sent | failed | cancelled
        ▲               └─ lease over ─▶ uncertain ─ retry ─▶ waiting
-       └──── retry ────┘
+       └──── retry ────┘                    └──── settle ──▶ sent | waiting
 
 A claim raises the row's fence and takes a lease; every later write compares the fence, so that a
 courier that was stopped and goes on too late changes nothing that another has taken over. What is
 found in `sending` after its lease is `uncertain`: the mail server may have it, or may not.
+
+A failed row keeps a `lease_until` until whoever must know of the refusal has been told.
 """
 
 import json
@@ -20,11 +22,11 @@ from workflow.store.link import Link, flag
 
 PUT_NOTICE = """
 INSERT INTO outbox (
-    challenge_id, unique_key, notice, recipient_id, about_id, tasks, is_ladder, is_urgent,
-    status, created_at, not_before, attempts, next_attempt_at, fence
+    challenge_id, unique_key, notice, recipient_id, about_id, tasks, marks, is_ladder,
+    is_urgent, status, created_at, not_before, attempts, next_attempt_at, fence
 ) VALUES (
-    :challenge_id, :unique_key, :notice, :recipient_id, :about_id, :tasks, :is_ladder, :is_urgent,
-    'waiting', :created_at, :not_before, 0, :not_before, 0
+    :challenge_id, :unique_key, :notice, :recipient_id, :about_id, :tasks, :marks, :is_ladder,
+    :is_urgent, 'waiting', :created_at, :not_before, 0, :not_before, 0
 ) ON CONFLICT DO NOTHING
 """
 _WAITING = """
@@ -48,34 +50,59 @@ RETURNING fence, attempts
 _IS_OURS = "SELECT 1 FROM outbox WHERE id = :id AND fence = :fence AND status = 'sending'"
 _SENT = """
 UPDATE outbox
-SET status = 'sent', sent_at = :at, message_id = :message_id, subject = :subject, body = :body,
+SET status = 'sent', sent_at = :at, message_id = :message_id, subject = :subject,
+    body = CASE WHEN carrier_id IS NULL THEN CAST(:body AS VARCHAR) END,
     lease_until = NULL, error = NULL
 WHERE id = :id AND fence = :fence AND status IN ('sending', 'uncertain')
 """
 _RETRY = """
 UPDATE outbox
-SET status = 'waiting', next_attempt_at = :at, lease_until = NULL, error = :error
+SET status = 'waiting', next_attempt_at = :at, lease_until = NULL, error = :error,
+    message_id = CASE WHEN :is_tied THEN message_id END,
+    carrier_id = CASE WHEN :is_tied THEN carrier_id END,
+    sent_to_id = CASE WHEN :is_tied THEN sent_to_id END
 WHERE id = :id AND fence = :fence AND status = 'sending'
 """
 _PUT_BACK = """
 UPDATE outbox
 SET status = 'waiting', next_attempt_at = :at, lease_until = NULL, error = :error,
-    attempts = attempts - 1
+    attempts = attempts - 1,
+    message_id = CASE WHEN :is_tied THEN message_id END,
+    carrier_id = CASE WHEN :is_tied THEN carrier_id END,
+    sent_to_id = CASE WHEN :is_tied THEN sent_to_id END
 WHERE id = :id AND fence = :fence AND status = 'sending'
 """
 _END = """
 UPDATE outbox SET status = :status, lease_until = NULL, error = :error
 WHERE id = :id AND fence = :fence AND status = 'sending'
 """
+_FAILED = """
+UPDATE outbox SET status = 'failed', lease_until = :untold_since, error = :error,
+    message_id = CASE WHEN :is_tied THEN message_id END,
+    carrier_id = CASE WHEN :is_tied THEN carrier_id END
+WHERE id = :id AND fence = :fence AND status = 'sending'
+"""
 _RECOVER = """
-UPDATE outbox SET status = 'uncertain', error = :error
+UPDATE outbox SET status = 'uncertain', lease_until = NULL, error = :error
 WHERE status = 'sending' AND lease_until <= :at
-RETURNING id, is_ladder
+RETURNING id, is_ladder, attempts, message_id
 """
-_AGAIN = """
+_TOGETHER = """
+(id = :id OR id = (SELECT carrier_id FROM outbox WHERE id = :id) OR carrier_id IN
+    (SELECT coalesce(carrier_id, id) FROM outbox WHERE id = :id))
+"""
+_AGAIN = f"""
 UPDATE outbox SET status = 'waiting', next_attempt_at = :at, lease_until = NULL
-WHERE id = :id AND status IN ('waiting', 'uncertain', 'failed')
-"""
+WHERE {_TOGETHER} AND status IN ('waiting', 'uncertain', 'failed')
+"""  # noqa: S608  (our own words)
+_ARRIVED = f"""
+UPDATE outbox SET status = 'sent', sent_at = :at, lease_until = NULL, error = :note
+WHERE {_TOGETHER} AND status = 'uncertain'
+"""  # noqa: S608  (our own words)
+_LOST = f"""
+UPDATE outbox SET status = 'waiting', next_attempt_at = :at, lease_until = NULL, error = :note
+WHERE {_TOGETHER} AND status = 'uncertain'
+"""  # noqa: S608  (our own words)
 _UNSENT = """
 SELECT id, tasks FROM outbox
 WHERE challenge_id = :challenge_id AND status NOT IN ('sent', 'cancelled') AND tasks <> '[]'
@@ -83,17 +110,29 @@ ORDER BY id
 """
 _NAME = "UPDATE outbox SET tasks = :tasks WHERE id = :id"
 _STATUS = "SELECT status FROM outbox WHERE id = :id"
+_STATES = {
+    "sent": "has been sent",
+    "sending": "is being sent",
+    "cancelled": "was cancelled",
+    "failed": "has failed",
+    "waiting": "waits",
+    "uncertain": "is uncertain",
+}
 _COUNTS = "SELECT status, count(*) FROM outbox GROUP BY status"
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that is ours to send until its lease is over; `attempts` counts this one."""
+    """A message that is ours to send until its lease is over; `attempts` counts this one.
+
+    `is_tied`: a copy may have arrived by an earlier attempt.
+    """
 
     id: int
     fence: int
     attempts: int
     at: datetime
+    is_tied: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +147,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A message whose courier never said how it went."""
+    """A message whose courier never said how it went; rows of one `message_id` went together."""
 
     id: int
     is_ladder: bool
+    attempts: int = 1
+    message_id: str | None = None
 
 
 def put(
@@ -131,6 +172,7 @@ def put(
         "recipient_id": recipient_id,
         "about_id": None,
         "tasks": json.dumps(()),
+        "marks": None,
         "is_ladder": False,
         "is_urgent": is_urgent,
         "created_at": at,
@@ -184,59 +226,82 @@ def mark_sent(
 
 def mark_retry(link: Link, claimed: Claimed, *, next_attempt_at: datetime, error: str) -> bool:
     """Let the message wait for another attempt, after it was surely not sent."""
-    values = {"at": next_attempt_at, "error": error}
-    return link.execute(_RETRY, id=claimed.id, fence=claimed.fence, **values) == 1
+    return _end(link, claimed, _RETRY, at=next_attempt_at, error=error)
 
 
 def put_back(link: Link, claimed: Claimed, *, next_attempt_at: datetime, error: str) -> bool:
     """Let the message wait without counting the attempt: the whole server was away."""
-    values = {"at": next_attempt_at, "error": error}
-    return link.execute(_PUT_BACK, id=claimed.id, fence=claimed.fence, **values) == 1
+    return _end(link, claimed, _PUT_BACK, at=next_attempt_at, error=error)
 
 
-def mark_failed(link: Link, claimed: Claimed, *, error: str) -> bool:
-    """Give the message up: a person must look at it."""
-    return _end(link, claimed, status="failed", error=error)
+def mark_failed(
+    link: Link, claimed: Claimed, *, error: str, untold_since: datetime | None = None
+) -> bool:
+    """Give the message up: a person must look at it.
+
+    `untold_since` is for an address that refuses mail: it stays among the `untold` until `tell`.
+    """
+    return _end(link, claimed, _FAILED, error=error, untold_since=untold_since)
 
 
 def mark_uncertain(link: Link, claimed: Claimed, *, error: str) -> bool:
     """Note that the mail server may or may not have the message."""
-    return _end(link, claimed, status="uncertain", error=error)
+    values = {"id": claimed.id, "fence": claimed.fence}
+    return link.execute(_END, status="uncertain", error=error, **values) == 1
 
 
 def cancel(link: Link, claimed: Claimed, *, reason: str) -> bool:
     """Do not send the message: what it would say is no longer true."""
-    return _end(link, claimed, status="cancelled", error=reason)
+    values = {"id": claimed.id, "fence": claimed.fence}
+    return link.execute(_END, status="cancelled", error=reason, **values) == 1
 
 
-def _end(link: Link, claimed: Claimed, *, status: str, error: str) -> bool:
-    return link.execute(_END, id=claimed.id, fence=claimed.fence, status=status, error=error) == 1
+def _end(link: Link, claimed: Claimed, sql: str, **values: object) -> bool:
+    """Write how an attempt ended that surely sent nothing."""
+    is_tied = claimed.is_tied
+    return link.execute(sql, id=claimed.id, fence=claimed.fence, is_tied=is_tied, **values) == 1
 
 
 def recover(link: Link, at: datetime) -> list[Recovered]:
     """Make what is in `sending` past its lease uncertain, and return it."""
     error = "the sender stopped in the middle: it may have been sent"
     found = link.rows(_RECOVER, at=at, error=error)
-    return [Recovered(row[0], flag(row[1])) for row in sorted(found)]
+    return [Recovered(row[0], flag(row[1]), *row[2:]) for row in sorted(found)]
 
 
 def retry(link: Link, message_id: int, *, at: datetime) -> None:
     """Send a message that failed, is uncertain or waits at the next opportunity.
 
+    What went along with it goes along again.
+
     Raises:
         NotFound: there is no such message.
         InvalidInput: it has been sent, is being sent, or was cancelled.
     """
-    if link.execute(_AGAIN, id=message_id, at=at) == 1:
+    allowed = "to retry one that failed, is uncertain or is waiting"
+    _found(link, message_id, link.execute(_AGAIN, id=message_id, at=at), allowed=allowed)
+
+
+def settle(link: Link, message_id: int, *, has_arrived: bool, at: datetime, note: str) -> None:
+    """Say of an uncertain message that it arrived, or that it was lost and is to be sent again.
+
+    Raises:
+        NotFound: there is no such message.
+        InvalidInput: it is not uncertain.
+    """
+    sql = _ARRIVED if has_arrived else _LOST
+    done = link.execute(sql, id=message_id, at=at, note=note)
+    _found(link, message_id, done, allowed="to settle one that is uncertain")
+
+
+def _found(link: Link, message_id: int, done: int, *, allowed: str) -> None:
+    """Say why nothing was `done` to a message."""
+    if done:
         return
     row = link.row(_STATUS, id=message_id)
     if row is None:
         raise NotFound("message", str(message_id), ())
-    state = {"sent": "has been sent", "sending": "is being sent", "cancelled": "was cancelled"}
-    raise InvalidInput(
-        f"message {message_id} {state[row[0]]};"
-        " allowed: to retry one that failed, is uncertain or is waiting"
-    )
+    raise InvalidInput(f"message {message_id} {_STATES[row[0]]}; allowed: {allowed}")
 
 
 def holding(link: Link) -> str | None:

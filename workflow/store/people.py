@@ -20,6 +20,14 @@ VALUES
 ON CONFLICT (email_folded) DO NOTHING
 RETURNING id
 """
+_CHANGE = """
+UPDATE person
+SET name = :name, email = :email, email_folded = :email_folded, organisation = :organisation,
+    phone = :phone
+WHERE id = :id AND NOT EXISTS (
+    SELECT 1 FROM person p WHERE p.email_folded = :email_folded AND p.id <> :id
+)
+"""
 _BY_ID = f"SELECT {_COLUMNS} FROM person WHERE id = :id"  # noqa: S608 (our own columns)
 _BY_EMAIL = f"SELECT {_COLUMNS} FROM person WHERE email_folded = :email"  # noqa: S608
 _ALL = f"SELECT {_COLUMNS} FROM person ORDER BY id"  # noqa: S608
@@ -100,6 +108,29 @@ def add(link: Link, **facts: Unpack[Facts]) -> Person:
     if row is None:
         raise InvalidInput(f"there is already a person with the e-mail address {values['email']}")
     return Person(id=row[0], **values, capabilities=words, is_administrator=is_administrator)
+
+
+def change(link: Link, person: Person, **facts: str) -> Person:
+    """Give a person another name, email, organisation or phone; return them as they are then.
+
+    Raises:
+        InvalidInput: something cannot be used, or the address is somebody else's already.
+    """
+    values = {
+        "name": _line("name", facts.get("name", person.name), is_needed=True),
+        "email": _address(facts.get("email", person.email)),
+        "organisation": _line("organisation", facts.get("organisation", person.organisation)),
+        "phone": _line("phone", facts.get("phone", person.phone)),
+    }
+    folded = values["email"].casefold()
+    if link.execute(_CHANGE, id=person.id, **values, email_folded=folded) != 1:
+        raise InvalidInput(f"there is already a person with the e-mail address {values['email']}")
+    return Person(
+        id=person.id,
+        capabilities=person.capabilities,
+        is_administrator=person.is_administrator,
+        **values,
+    )
 
 
 def find(link: Link, who: str) -> Person:

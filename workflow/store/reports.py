@@ -9,12 +9,17 @@ from workflow.model.errors import NotFound
 from workflow.store.link import Link, moment
 
 _COLUMNS = """
-o.id, c.reference, o.notice, o.recipient_id, p.name, p.email, o.subject,
+o.id, c.reference, o.notice, o.recipient_id, coalesce(r.name, p.name),
+coalesce(r.email, p.email), o.subject,
 CASE WHEN o.status = 'waiting' AND EXISTS (SELECT 1 FROM meta WHERE key = 'mail_held')
     THEN 'held' ELSE o.status END,
-o.created_at, o.not_before, o.next_attempt_at, o.sent_at, o.attempts, o.message_id, o.error
+o.created_at, o.not_before, o.next_attempt_at, o.sent_at, o.attempts, o.message_id, o.error,
+CASE WHEN r.id IS NOT NULL THEN p.name END, CASE WHEN r.id IS NOT NULL THEN p.email END,
+o.carrier_id
 """
-_FROM = "FROM outbox o JOIN person p ON p.id = o.recipient_id"
+_FROM = """
+FROM outbox o JOIN person p ON p.id = o.recipient_id LEFT JOIN person r ON r.id = o.sent_to_id
+"""
 _OF_REFERENCE = """
 AND o.challenge_id = (SELECT id FROM challenge WHERE reference = :reference)
 """
@@ -25,7 +30,8 @@ def _mail(*, of_reference: str) -> str:
     return f"""
 SELECT {_COLUMNS} {_FROM} LEFT JOIN challenge c ON c.id = o.challenge_id
 WHERE (CAST(:status AS VARCHAR) IS NULL OR o.status = :status)
-    AND (CAST(:recipient AS INTEGER) IS NULL OR o.recipient_id = :recipient)
+    AND (CAST(:recipient AS INTEGER) IS NULL OR o.recipient_id = :recipient
+        OR o.sent_to_id = :recipient)
     {of_reference}
 ORDER BY o.id DESC LIMIT :limit
 """
@@ -33,7 +39,8 @@ ORDER BY o.id DESC LIMIT :limit
 
 _MAIL = {False: _mail(of_reference=""), True: _mail(of_reference=_OF_REFERENCE)}
 _ONE = f"""
-SELECT {_COLUMNS}, o.tasks, o.body {_FROM} LEFT JOIN challenge c ON c.id = o.challenge_id
+SELECT {_COLUMNS}, o.tasks, coalesce(o.body, l.body)
+{_FROM} LEFT JOIN challenge c ON c.id = o.challenge_id LEFT JOIN outbox l ON l.id = o.carrier_id
 WHERE o.id = :id
 """
 _IDLE = """
@@ -53,7 +60,9 @@ EVERYTHING = 1_000_000
 class MailRow:
     """A message in a list. `status` is `held` for one that waits while all mail is held.
 
-    `subject` is known once it was sent; `reference` is None when it belongs to no challenge.
+    `subject` is known once it was sent; `reference` is None when it belongs to no challenge. `to`
+    is who got it; `for_whom` the one who was away, where somebody stood in. `carrier` is the
+    message that it went along in.
     """
 
     id: int
@@ -71,6 +80,9 @@ class MailRow:
     attempts: int
     message_id: str | None
     error: str | None
+    for_name: str | None = None
+    for_whom: str | None = None
+    carrier: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +154,9 @@ def _mail_row(row: tuple[Any, ...]) -> MailRow:
         attempts=row[12],
         message_id=row[13],
         error=row[14],
+        for_name=row[15],
+        for_whom=row[16],
+        carrier=row[17],
     )
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from console.views.plan.line import Line
 from console.words import count, listing, moment, short_day
 from workflow.model import events as e
+from workflow.model.planning.invitations import Kind, counts
 
 if TYPE_CHECKING:
     from console.views.happening import Teller
     from workflow.model.outlook.consequences import Consequences, Shift
+    from workflow.model.planning.invitations import Letter
     from workflow.outcomes import Outcome
 
 MAIL = "mail"
@@ -29,6 +31,7 @@ class Mailing:
         """Yield what is sent, what is not any more, and what comes later in another way."""
         shifted = self._ahead
         yield from self._sent()
+        yield from _entries(self._outcome.letters, self._to)
         if shifted is None:
             return
         yield from self._unsent()
@@ -42,7 +45,7 @@ class Mailing:
         for event in self._outcome.events:
             if isinstance(event, e.NoticeRaised) and event.recipient is not None:
                 groups[event.notice].append(event.recipient)
-        if not groups and self._ahead is not None:
+        if not groups and not self._outcome.letters and self._ahead is not None:
             yield Line(kind=MAIL, what="nothing is sent")
         for notice, told in groups.items():
             what = f"{count(len(told), 'message')} {_is(told)} sent: {self._teller.notice(notice)}"
@@ -111,6 +114,18 @@ class Mailing:
         names = [self._teller.name(person) or "nobody" for person in dict.fromkeys(people)]
         more = len(names) - MOST_NAMES
         return f"to {listing([*names[:MOST_NAMES], *([f'{more} more'] if more > 0 else [])])}"
+
+
+def _entries(letters: "Sequence[Letter]", to: Callable[[Iterable[int]], str]) -> Iterator[Line]:
+    """Yield what becomes of the entries in people's calendars, all in one line."""
+    told = [(kind, number) for kind, number in counts(letters).items() if number]
+    if told:
+        (kind, number), *rest = told
+        is_new = kind is Kind.NEW
+        first = count(number, "new invitation" if is_new else "invitation")
+        parts = [first if is_new else f"{first} {kind}", *(f"{n} {which}" for which, n in rest)]
+        people = to(letter.entry.person for letter in letters)
+        yield Line(kind=MAIL, what=", ".join(parts), change=people)
 
 
 def _is(several: Sized) -> str:

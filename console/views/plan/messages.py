@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.views.plan.line import Line
 from workflow.model import events as e
+from workflow.model.people import name_in
 
 if TYPE_CHECKING:
     from console.views.happening import Teller
@@ -31,6 +32,28 @@ def messages_json(outcome: "Outcome") -> list[dict[str, Any]]:
     ]
 
 
+def invitations_json(outcome: "Outcome") -> list[dict[str, Any]]:
+    """Return what becomes of every entry in people's calendars."""
+    return [
+        {
+            "what": letter.kind.value,
+            "key": letter.entry.key,
+            "title": name_in(letter.entry.title, outcome.people),
+            "to": _address(outcome, letter.entry.person),
+            "starts_at": letter.entry.starts_at,
+            "ends_at": letter.entry.ends_at,
+            "first_on": letter.entry.first_on,
+            "last_on": letter.entry.last_on,
+        }
+        for letter in outcome.letters
+    ]
+
+
+def _address(outcome: "Outcome", person: int | None) -> str | None:
+    known = outcome.people.get(person) if person is not None else None
+    return known.email if known else None
+
+
 def _told(
     outcome: "Outcome",
     what: str,
@@ -40,11 +63,10 @@ def _told(
     shift: "Shift | None" = None,
 ) -> dict[str, Any]:
     notice, recipient = said
-    person = outcome.people.get(recipient) if recipient is not None else None
     return {
         "what": what,
         "notice": notice,
-        "to": person.email if person else None,
+        "to": _address(outcome, recipient),
         "when": shift.new_at if shift else None,
         "from": shift.old_at if shift else None,
         "tasks": list(tasks),

@@ -14,7 +14,7 @@ from console.views.happening import Teller, deadline_change, facts_of
 from console.views.plan.burden import dates, late_json, late_lines, passing_lines
 from console.views.plan.line import Line, set_out
 from console.views.plan.mailing import MAIL, Mailing
-from console.views.plan.messages import messages_json, unheard_lines
+from console.views.plan.messages import invitations_json, messages_json, unheard_lines
 from console.words import count
 from workflow.model import events as e
 from workflow.model.events import kind_of
@@ -93,6 +93,7 @@ class Plan:
             "asked": self.asked(),
             "plan": [line.as_json() for line in self.lines()],
             "messages": messages_json(self.outcome),
+            "invitations": invitations_json(self.outcome),
             "late": late_json(self._late, self.teller),
             "warnings": list(outcome.warnings),
             "events": [{"kind": kind_of(event), **_facts(event)} for event in outcome.events],

@@ -1,6 +1,7 @@
 """The pages for users say what is so: each command is run, each line of output compared.
 
-A block that names a file (```yaml service_review.yaml) is the next part of that file.
+A block that names a file (```yaml service_review.yaml) is the next part of that file; one of text
+(```text words/invitation.text.txt) is the whole of it.
 """
 
 import os
@@ -20,7 +21,9 @@ PAGES = [
     *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/how-to/*.md")),
 ]
 _BLOCK = re.compile(
-    r"^```(?:console|yaml (?P<file>[a-z_]+\.yaml))\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE
+    r"^```(?:console|yaml (?P<file>[a-z_]+\.yaml)|text (?P<whole>[a-z_/.]+\.txt))\n"
+    r"(?P<text>.*?)^```",
+    re.DOTALL | re.MULTILINE,
 )
 _STATUS = re.compile(r"\s+# exit status (\d+)$")
 
@@ -36,17 +39,19 @@ class Typed:
 
 @dataclass(frozen=True)
 class Part:
-    """The next part of a file that a page lets its reader write."""
+    """The next part of a file that a page lets its reader write, or the whole of it."""
 
     file: str
     text: str
+    is_whole: bool = False
 
 
 def typed(text: str) -> Iterator[Typed | Part]:
     """Yield what a page lets its reader type, commands and parts of files, in order."""
     for block in _BLOCK.finditer(text):
-        if block["file"]:
-            yield Part(block["file"], block["text"])
+        if block["file"] or block["whole"]:
+            file = block["file"] or block["whole"]
+            yield Part(file, block["text"], is_whole=bool(block["whole"]))
         else:
             yield from _commands(block["text"])
 
@@ -65,8 +70,9 @@ def play(desk: Desk, commands: Iterator[Typed | Part]) -> list[str]:
     missing = []
     for command in commands:
         if isinstance(command, Part):
-            with (desk.folder / command.file).open("a", encoding="utf-8") as file:
-                file.write(command.text + "\n")
+            mode, end = ("w", "") if command.is_whole else ("a", "\n")
+            with (desk.folder / command.file).open(mode, encoding="utf-8") as file:
+                file.write(command.text + end)
             continue
         first, *rest = command.words
         if first == "export":

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.integration.cli.desk import DEFINITION, LEAD, MANAGER, PROGRAMME, START, TRUST, Desk
+from tests.integration.cli.desk import (
+    CLIENT,
+    DEFINITION,
+    LEAD,
+    MANAGER,
+    PROGRAMME,
+    START,
+    TRUST,
+    Desk,
+)
 
 CHANGING = (
     "advance", "assign", "cancel", "date", "done", "hold", "import", "new", "postpone", "release",
@@ -161,3 +170,32 @@ def test_many_new_challenges_clash_in_the_plan_as_they_do_when_they_are_started(
     assert planned[1]["warnings"][-1].startswith("clash: Ada Marsh is booked for A-1")
     assert "timetable" in planned[0]["late"]
     assert desk.read("import", str(file))["challenges"] == planned
+
+
+def test_what_becomes_of_calendars_is_told(seeking: Desk) -> None:
+    for spec in ("take_on_peer", "acknowledge"):
+        for person in (LEAD, TRUST):
+            seeking.type("done", "NOR-26", spec, "--for", person, "--evidence", "noted")
+    seeking.type("done", "NOR-26", "propose_team", "--evidence", "noted")
+    seeking.type("done", "NOR-26", "client_confirms_team", "--evidence", "noted", "--by", CLIENT)
+    confirm = ("advance", "NOR-26", "confirm_team", "--reason", "places left empty")
+    told = next(line for line in plan(seeking, *confirm) if "invitation" in line)
+    assert told.startswith("mail 15 new invitations to Ada Marsh, Ben Okoro, Alex Reed and 1 more")
+    found = seeking.read(*confirm, "-n")["invitations"]
+    assert len(found) == 15
+    assert found[0] == {
+        "what": "new",
+        "key": "visit",
+        "title": "On site: Northshire system",
+        "to": LEAD,
+        "starts_at": None,
+        "ends_at": None,
+        "first_on": "2026-11-24",
+        "last_on": "2026-11-27",
+    }
+    kept = seeking.read(*confirm)["invitations"]
+    assert kept == found
+    moved = plan(seeking, "date", "NOR-26", "onsite_start", "2026-12-01")
+    assert any(line.startswith("mail 17 invitations moved to ") for line in moved)
+    gone = plan(seeking, "release", "NOR-26", TRUST, "--reason", "ill")
+    assert not [line for line in gone if "withdrawn" in line]  # of what was never sent

@@ -14,6 +14,7 @@ from tests.architecture.tree import ROOT
 from tests.integration.cli.desk import Desk
 
 SECONDS = 20.0
+WAITING = 3
 
 
 @contextmanager
@@ -42,11 +43,17 @@ def wait_for(is_so: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def busy(desk: Desk) -> Desk:
-    """Return a desk with a message that waits."""
+    """Return a desk with messages that wait."""
     for task in ("commission", "scope_agreed"):
         desk.type("done", "NOR-26", task, "--evidence=as agreed")
     desk.type("advance", "NOR-26", "agree_scope")
     return desk
+
+
+def waiting(desk: Desk) -> list[object]:
+    """Return the messages that wait."""
+    found: list[object] = desk.read("mail", "list", "--status=waiting")["messages"]
+    return found
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -54,11 +61,11 @@ def test_it_sends_at_once_and_a_signal_ends_it_cleanly(busy: Desk, number: signa
     with Sink() as sink:
         busy.environment["PEER_CHALLENGE_SMTP_URL"] = sink.url
         with running(busy) as process:
-            wait_for(lambda: len(sink.received) == 1)
+            wait_for(lambda: len(sink.received) == WAITING)
             process.send_signal(number)
             _, said = process.communicate(timeout=SECONDS)
     assert process.returncode == 0
-    assert "sent 1" in said
+    assert "sent 3" in said
     assert said.rstrip().endswith("stopped; nothing is lost")
 
 
@@ -72,16 +79,16 @@ def test_killed_and_begun_again_it_sends_what_waits_and_nothing_twice(busy: Desk
             process.kill()
         busy.environment["PEER_CHALLENGE_SMTP_URL"] = sink.url
         with running(busy) as process:
-            wait_for(lambda: len(sink.received) == 1)
+            wait_for(lambda: len(sink.received) == WAITING)
             process.kill()
         assert busy.read("tick")["sent"] == 0
-        assert len(sink.received) == 1
+        assert len(sink.received) == WAITING
 
 
 def test_without_a_mail_server_it_sweeps_and_says_so(busy: Desk) -> None:
     busy.now = "2026-11-12T09:00"
     with running(busy) as process:
-        wait_for(lambda: bool(busy.read("mail", "list", "--status=waiting")["messages"][1:]))
+        wait_for(lambda: len(waiting(busy)) > WAITING)
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=SECONDS)
     assert process.returncode == 0

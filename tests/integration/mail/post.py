@@ -1,12 +1,15 @@
 """A database with people, one challenge and messages that wait, for the courier's tests."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import TypedDict, Unpack
 
 from definitions import loader
 from notifications.compose import Sender
-from notifications.courier import Courier, Drained
+from notifications.courier import Conduct, Courier, Drained
+from notifications.delivery.quiet import Quiet
 from notifications.message import Mailbox, Message
 from notifications.render import Renderer
 from notifications.transport import MemoryTransport, Transport, TransportError
@@ -22,6 +25,7 @@ SENDER = Sender(mailbox=Mailbox(address="challenges@programme.example", name="Pe
 HEADLINE = Headline(stage="scoping", stage_title="Scoping")
 LATER = TransportError("RCPT: 450 greylisted")
 NEVER = TransportError("RCPT: 550 no such user", permanent=True)
+TOO_LARGE = TransportError("MAIL: 552 too large", permanent=True)
 UNKNOWN = TransportError("no answer; it may have been taken", is_uncertain=True)
 AWAY = TransportError("smtp://mail.example:25 cannot be used", is_whole_server=True)
 REMINDER, INVITATION = "call_reminder", "file_share_access"
@@ -54,6 +58,15 @@ notices:
   call_reminder: {title: A call is to be made}
   file_share_access: {title: Where the documents are, when: closed is entered, to: manager}
 """
+
+
+class Rules(TypedDict, total=False):
+    """By what rules a courier goes."""
+
+    quiet: Quiet
+    most_a_minute: int | None
+    refused: Callable[[str, int, str], None]
+    steady: Callable[[], float]
 
 
 @dataclass
@@ -131,9 +144,16 @@ class Post:
             why="a week before the first day on site (house policy)",
         )
 
-    def courier(self, transport: Transport) -> Courier:
+    def courier(self, transport: Transport, **conduct: Unpack[Rules]) -> Courier:
         """Return a courier of its own, as another process would have."""
-        return Courier(self.database, self.clock, transport, renderer=Renderer(), sender=SENDER)
+        return Courier(
+            self.database,
+            self.clock,
+            transport,
+            renderer=Renderer(),
+            sender=SENDER,
+            conduct=Conduct(**conduct),
+        )
 
     def drain(self, transport: Transport) -> Drained:
         """Let a new courier do one round."""
@@ -144,6 +164,13 @@ class Post:
         message_id = self.rows()[number].id
         with self.database.writing() as link:
             outbox.retry(link, message_id, at=self.clock.now())
+
+    def mark_urgent(self, number: int) -> None:
+        """Let message `number` be urgent."""
+        with self.database.writing() as link:
+            link.execute(
+                "UPDATE outbox SET is_urgent = :yes WHERE id = :id", yes=True, id=number + 1
+            )
 
     def rows(self) -> list[reports.MailRow]:
         """Return the outbox, the first message first."""

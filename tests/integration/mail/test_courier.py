@@ -17,6 +17,7 @@ from tests.integration.mail.post import (
     LATER,
     NEVER,
     SENDER,
+    TOO_LARGE,
     UNKNOWN,
     Post,
     Scripted,
@@ -85,7 +86,7 @@ class _Broken(Renderer):
 
 def test_a_failed_message_is_sent_when_a_person_says_so(post: Post) -> None:
     post.put(1)
-    transport = Scripted(NEVER)
+    transport = Scripted(TOO_LARGE)
     post.drain(transport)
     post.retry(0)
     assert post.drain(transport) == Drained(sent=1)

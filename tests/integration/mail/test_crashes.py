@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 
 from notifications.courier import LEASE, Courier, Drained, Outcome
+from notifications.delivery.writing import Letter
 from notifications.message import Message
 from notifications.render import Renderer
 from notifications.transport import MemoryTransport
@@ -20,7 +21,7 @@ from tests.integration.mail.post import (
     Scripted,
     everybody,
 )
-from workflow.store import briefs, outbox
+from workflow.store import outbox
 
 
 @pytest.fixture
@@ -69,11 +70,8 @@ def test_a_stopped_reminder_is_counted_as_recovered(post: Post) -> None:
 class HastyCourier(Courier):
     """The control: marks a message before it is sent."""
 
-    def _send(self, claimed: outbox.Claimed, brief: briefs.Brief, message: Message) -> Outcome:
-        with self._database.writing() as link:
-            outbox.mark_sent(
-                link, claimed, at=claimed.at, message_id="", subject="", text=message.text
-            )
+    def _send(self, letter: Letter, message: Message) -> Outcome:
+        self._ledger.note_sent(letter, message)
         self._transport.send(message)
         return Outcome.SENT
 

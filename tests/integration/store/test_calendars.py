@@ -4,11 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from workflow import rulebooks
 from workflow.beginnings import begin
 from workflow.model.calendar import UNITED_KINGDOM, calendar_named
 from workflow.model.errors import Conflict, InvalidInput
-from workflow.store import calendars, people
+from workflow.store import calendars, people, rulebooks
 from workflow.store.link import Link
 
 from .builders import AT, CONTENT_HASH, opened

@@ -9,7 +9,7 @@ import pytest
 from workflow.model import events as e
 from workflow.model.errors import NotFound
 from workflow.model.standing import Standing
-from workflow.store import bookings, people, queries, reports, tasks
+from workflow.store import people, queries, reports, tasks
 from workflow.store.database import Database
 from workflow.store.link import Link
 from workflow.store.queries import ListRow, Now
@@ -249,12 +249,12 @@ def test_a_clash_is_somebody_booked_elsewhere_on_the_same_days(database_url: str
             ((first, last), [3], []),
         ]:
             with database.reading() as link:
-                found = bookings.clashes(
+                found = queries.clashes(
                     link, "GAR-27", people_ids, first_on=days[0], last_on=days[1]
                 )
                 assert [clash.person for clash in found] == expected
         with database.reading() as link:
-            assert bookings.clashes(link, "GAR-26", [1], first_on=first, last_on=last) == []
+            assert queries.clashes(link, "GAR-26", [1], first_on=first, last_on=last) == []
 
 
 ASKED: list[tuple[Callable[[Link], object], int]] = [

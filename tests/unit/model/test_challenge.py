@@ -164,6 +164,11 @@ CHANGES: list[tuple[tuple[e.Event, ...], Callable[[Challenge], object], object]]
         lambda c: (c.tasks["call:4"].status, c.tasks["call:4"].done_on),
         ("pending", None),
     ),
+    (
+        (*BEFORE, e.TimeAgreed(at=LATER, task="call:4", moment=LATER)),
+        lambda c: c.tasks["call:4"].agreed_at,
+        LATER,
+    ),
     ((*BEFORE, STOPPED), lambda c: c.pauses["waiting"], (Spell(from_on=ON, since=AT),)),
     (
         (*BEFORE, STOPPED, e.ClockResumed(at=LATER, name="waiting", on=NEXT)),
@@ -191,7 +196,7 @@ def test_an_event_changes_what_it_says(
 
 def test_no_event_is_forgotten() -> None:
     met = {type(event) for events, _, _ in CHANGES for event in events}
-    assert set(KINDS.values()) - met == {e.CommandRefused, e.CalendarChanged}
+    assert set(KINDS.values()) - met == {e.CommandRefused, e.CalendarChanged, e.AnswerGiven}
 
 
 def test_a_refusal_changes_nothing_but_is_counted() -> None:

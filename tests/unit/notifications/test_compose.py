@@ -26,6 +26,7 @@ from workflow.model.standing import Standing
 from workflow.store.briefs import Brief
 from workflow.store.queries import ListRow
 
+THREAD = "dbeb8557333f55d2b9d4862234087f6e"
 SENDER = Sender(mailbox=Mailbox(address="challenges@programme.example", name="Peer challenges"))
 RENDERER = Renderer()
 
@@ -36,8 +37,8 @@ def composed(brief: Brief, sender: Sender = SENDER) -> Message:
 
 def words_of(html: str) -> str:
     """Return the words of HTML, one space apart."""
-    without_head = re.sub(r"(?s)<head>.*?</head>", " ", html)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", without_head)).split())
+    seen = re.sub(r'(?s)<head>.*?</head>|<div class="peek".*?</div>', " ", html)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", seen)).split())
 
 
 def test_a_message_reads_as_people_write() -> None:
@@ -92,6 +93,8 @@ def test_programs_are_told_that_a_program_wrote_it() -> None:
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
         ("List-Id", "<eas-27.peer-challenge.programme.example>"),
+        ("In-Reply-To", f"<{THREAD}@programme.example>"),
+        ("References", f"<{THREAD}@programme.example>"),
     )
 
 

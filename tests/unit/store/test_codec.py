@@ -46,6 +46,7 @@ VALUES: dict[str, object] = {
     "since": AT,
     "basis": (e.Reason("limit", date(2026, 12, 24), "+ 4 weeks", "é"),),
     "count": 2,
+    "incoming": 5,
     "unit": Unit.WORKING_DAYS,
     "said": (e.Mark(task="b:4", rung="chase.2.1", fires_at=AT),),
 }

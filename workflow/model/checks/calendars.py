@@ -1,20 +1,25 @@
-"""Checks calendars, and the hours and days in which reminders may go out."""
+"""Checks calendars, what stands in those of people, and when reminders may go out."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from workflow.model.calendar import weekend_of
+from workflow.model.checks.duties import BRACES
 from workflow.model.checks.finding import Finding, Path, Scope, find_unknown, name_all
 from workflow.model.checks.places import timings, within
-from workflow.model.definition import Definition
-from workflow.model.duties import UK_CALENDARS, LocalCalendar, Sending
+from workflow.model.checks.spans import Measure, is_later
+from workflow.model.definition import Definition, Invitation
+from workflow.model.duties import UK_CALENDARS, LocalCalendar, Sending, TaskSpec
 from workflow.model.errors import InvalidInput
 from workflow.model.language.phrases import QuietDays, Unit
 from workflow.model.language.timing import parse_time_of_day
 
 MOST_QUIET = 60
+MOST_HOURS = 24
 _WEEK = 7
+_WHEN = ("first", "at", "task")
+_WITH = {"last": ("first",), "lasts": ("at", "task"), "stage": ("first", "at")}
 _SOME_YEAR, _LAST_YEAR, _YEARS = 2027, 9990, 2
 _ONE_DAY = timedelta(days=1)
 _LATEST_CHANGE = 5
@@ -56,6 +61,8 @@ def find_in_calendars(scope: Scope) -> Iterator[Finding]:
     yield from _find_in_hours(parts)
     yield from _find_in_quiet_days(parts)
     yield from _find_odd_hours(parts)
+    for name, invitation in parts.invitations.items():
+        yield from _find_in_invitation(parts, ("invitations", name), invitation)
 
 
 def _find_in_local(name: str, local: LocalCalendar) -> Iterator[Finding]:
@@ -88,6 +95,68 @@ def _find_in_hours(parts: Definition) -> Iterator[Finding]:
                 tail = "name a time in between, or let it be urgent"
                 path: Path = ("ladders", name, index, "when")
                 yield Finding(path, f"{text} {at:%H:%M}; {tail}", is_warning=True)
+
+
+def _find_in_invitation(parts: Definition, path: Path, invitation: Invitation) -> Iterator[Finding]:
+    """Give what is wrong with an entry in people's calendars."""
+    given = [key for key in _WHEN if getattr(invitation, key)]
+    if len(given) != 1:
+        shown = " and ".join(given) if given else "none of them is given"
+        text = f"exactly one of {', '.join(_WHEN)} says when it is; here: {shown}"
+        yield Finding(path, text)
+        return
+    for key, wants in _WITH.items():
+        if getattr(invitation, key) and given[0] not in wants:
+            text = f"`{key}` goes with {' or '.join(wants)}, not with {given[0]}"
+            yield Finding((*path, key), f"{text}; leave it out")
+    if not invitation.to:
+        yield Finding((*path, "to"), "it stands in nobody's calendar: name a role or a group")
+    yield from _find_in_time(parts, path, invitation)
+    task = parts.tasks.get(invitation.task or "")
+    if task or not invitation.task:
+        yield from _find_for_task(path, invitation, task)
+
+
+def _find_in_time(parts: Definition, path: Path, invitation: Invitation) -> Iterator[Finding]:
+    """Give what is wrong with the days or the hours of an entry."""
+    if invitation.at and not (invitation.at.at or invitation.at.unit is Unit.HOURS):
+        text = f'"{invitation.at.text}" is a whole day; begin with the time of day, such as'
+        yield Finding((*path, "at"), f'{text} "19:00 on …", or write it under first')
+    for key in ("first", "last"):
+        timing = getattr(invitation, key)
+        if timing and (timing.at or timing.unit is Unit.HOURS):
+            text = f'"{timing.text}" is a time of day, but this is a whole day'
+            yield Finding((*path, key), f"{text}; leave out the time, or write it under at")
+    lasts = invitation.lasts
+    if lasts and (lasts.unit is not Unit.HOURS or lasts.is_at_most or lasts.count > MOST_HOURS):
+        text = f'"{lasts.text}": an entry lasts 1 to {MOST_HOURS} hours'
+        yield Finding((*path, "lasts"), f"{text}; whole days stand under first and last")
+    if invitation.first and invitation.last:
+        first, last = (Measure(parts).moment(t) for t in (invitation.first, invitation.last))
+        if is_later(first, last):
+            text = "it would end before it begins: last lies before first"
+            yield Finding((*path, "last"), f"{text}; move one of the two")
+
+
+def _find_for_task(path: Path, invitation: Invitation, task: TaskSpec | None) -> Iterator[Finding]:
+    """Give what an entry says of its task, and the task has not; or of a task without one."""
+    if task is None and not invitation.title:
+        yield Finding(path, "nothing says what it is called; add `title:`")
+    if task and task.target is None and task.limit is None:
+        text = f'"{invitation.task}" has neither target nor limit, so that it has no day'
+        yield Finding((*path, "task"), f"{text} to stand on; name another task")
+    is_personal = bool(task and task.for_each and task.for_each.people)
+    for index, word in enumerate(invitation.to):
+        if (word == "by" and task is None) or (word == "person" and not is_personal):
+            wanted = "a task that is for each person" if word == "person" else "a task"
+            text = f"`{word}` needs {wanted}; name a role or a group"
+            yield Finding((*path, "to", index), text)
+    allowed = {"{client}"}
+    if task and task.for_each:
+        allowed.add("{person}" if task.for_each.people else "{day}")
+    for found in sorted(set(BRACES.findall(invitation.title or "")) - allowed):
+        text = f"{found} stands for nothing here; allowed: {', '.join(sorted(allowed))}"
+        yield Finding((*path, "title"), text)
 
 
 def _find_in_quiet_days(parts: Definition) -> Iterator[Finding]:
@@ -125,6 +194,9 @@ def _find_odd_hours(parts: Definition) -> Iterator[Finding]:
             is_elapsed = rung.when.timing.unit is Unit.HOURS
             at = None if is_elapsed else rung.when.timing.at
             named.append((("ladders", name, index, "when"), at))
+    for name, invitation in parts.invitations.items():
+        at = invitation.at.at if invitation.at else None
+        named.append((("invitations", name, "at"), at))
     for path, at in named:
         if at and at.hour < _LATEST_CHANGE and _is_odd(at, parts.zone):
             text = f"{at:%H:%M} is in the hour that the clocks skip in spring and repeat in autumn"

@@ -10,7 +10,7 @@ from workflow.model.definition import HOUSE_POLICY, Definition, Obligation
 from workflow.model.duties import TaskSpec
 from workflow.model.language.phrases import Happening
 
-_BRACES = re.compile(r"\{\w*\}|[{}]")
+BRACES = re.compile(r"\{\w*\}|[{}]")
 _PLACES = ("enforced_by", "tracked_by", "kept_by", "policy")
 
 
@@ -113,7 +113,7 @@ def _find_in_title(path: Path, task: TaskSpec) -> Iterator[Finding]:
     allowed: tuple[str, ...] = ()
     if task.for_each:
         allowed = ("person",) if task.for_each.people else ("day",)
-    for name in sorted(set(_BRACES.findall(task.title)) - {f"{{{word}}}" for word in allowed}):
+    for name in sorted(set(BRACES.findall(task.title)) - {f"{{{word}}}" for word in allowed}):
         text = f"{name} stands for nothing here"
         ways = "{person} needs for_each: a group; {day} needs for_each: day from …"
         yield Finding((*path, "title"), f"{text} ({ways})")

@@ -1,4 +1,4 @@
-"""Checks that every name stands for something: stages, roles, tasks, dates, ladders, notices."""
+"""Checks that every name stands for something: stages, roles, tasks, dates, ladders and more."""
 
 from collections.abc import Iterator
 
@@ -95,6 +95,11 @@ def _find_in_messages(scope: Scope) -> Iterator[Finding]:
     told = name_all(scope.people, ["person"])
     for name, notice in parts.notices.items():
         yield from find_unknown(("notices", name, "to"), _ROLE, notice.to, known=told)
+    for name, invitation in parts.invitations.items():
+        path = ("invitations", name)
+        yield from find_unknown((*path, "to"), _ROLE, invitation.to, known=listeners)
+        yield from find_unknown((*path, "stage"), "stage", invitation.stage, known=parts.stages)
+        yield from find_unknown((*path, "task"), "task", invitation.task, known=parts.tasks)
 
 
 def _find_in_register(scope: Scope) -> Iterator[Finding]:

@@ -58,9 +58,18 @@ def timings(parts: Definition) -> Iterator[Place]:
         for index, rung in enumerate(ladder):
             path: Path = ("ladders", name, index, "when")
             yield Place(path=path, timing=rung.when.timing, words=(*OF_TASK, *OF_DAY))
+    yield from _of_calendars(parts)
     for name, rule in parts.retention.items():
         if rule.for_:
             yield Place(path=("retention", name, "for"), timing=rule.for_)
+
+
+def _of_calendars(parts: Definition) -> Iterator[Place]:
+    """Give the timings of the entries in people's calendars."""
+    for name, invitation in parts.invitations.items():
+        for key in ("first", "last", "at"):
+            if timing := getattr(invitation, key):
+                yield Place(path=("invitations", name, key), timing=timing, is_steady=True)
 
 
 def _of_lifecycle(parts: Definition) -> Iterator[Place]:

@@ -94,6 +94,7 @@ def _people_in_use(parts: Definition) -> set[str]:
         about = {Happening.JOINING, Happening.LEAVING, Happening.CHANGES}
         used.update(notice.to)
         used.update(n for one in notice.when if one.happening in about for n in one.subjects)
+    used.update(name for invitation in parts.invitations.values() for name in invitation.to)
     for rule in parts.retention.values():
         used.update(rule.held_by, [rule.review_by or ""])
     rights = parts.authority

@@ -195,7 +195,7 @@ def _entries(rulebook: Rulebook, settling: Settling) -> Iterator[Foreseen]:
 
 def _message(rulebook: Rulebook, challenge: Challenge, event: e.NoticeRaised) -> Foreseen:
     """Return a message: a reminder, an escalation (a rung after the limit), or news."""
-    text = rulebook.definition.notices[event.notice].title
+    text = rulebook.definition.notice_title(event.notice)
     if event.tasks:
         titles = [marked_title(rulebook, challenge.tasks[key]) for key in event.tasks]
         text = f"{text}: {'; '.join(titles[:3])}" + ("; …" if titles[3:] else "")

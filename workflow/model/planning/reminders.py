@@ -114,6 +114,19 @@ def is_held(challenge: Challenge, task: Task) -> bool:
     return any(task.spec in hold.tasks for hold in challenge.holds.values())
 
 
+def still_speaks(
+    rulebook: Rulebook, challenge: Challenge, task: Task, *, rung: str, at: datetime
+) -> bool:
+    """Return whether a rung that was said for a task would be said now: not if it lies ahead again.
+
+    It does when what it hangs on moved after it was raised and before anybody was told.
+    """
+    if not may_speak(rulebook, challenge, task):
+        return False
+    moments = [f.fires_at for f in firings(rulebook, challenge, task) if f.id == rung]
+    return not moments or moments[0] <= at
+
+
 def next_firing(
     rulebook: Rulebook, challenge: Challenge, task: Task, *, after: datetime
 ) -> datetime | None:

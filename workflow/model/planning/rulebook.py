@@ -3,7 +3,8 @@
 A rulebook is built once for each definition and calendar and then only read. `readers` answers
 the question that makes a command cheap: when this task changes, which others must be looked at
 again? `watchers` are those that hang on the last activity, which every command changes. `firings`
-remembers the moments of reminder ladders, which depend on their `hinges` alone.
+remembers the moments of reminder ladders, which depend on their `hinges` alone. Entries in people's
+calendars hang on what is `appointed`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -54,6 +55,7 @@ class Rulebook:
     graph: Graph = field(init=False)
     hours: Hours = field(init=False)
     hinges: Mapping[str, tuple[str, ...]] = field(init=False)
+    appointed: frozenset[str] = field(init=False)
     firings: dict[Any, tuple[Any, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(
@@ -78,6 +80,7 @@ class Rulebook:
         self._set("graph", Graph(self.definition))
         self._set("hours", Hours(self.definition.sending, self.calendar, self.zone))
         self._set("hinges", _hinges(self.definition))
+        self._set("appointed", frozenset(_appointed(self.definition)))
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -227,6 +230,13 @@ def _dated_by(definition: Definition, spec: TaskSpec) -> Iterator[str]:
         yield name
         yield from _behind(definition, name)
     yield from _named(definition, asked, timings)
+
+
+def _appointed(definition: Definition) -> Iterator[str]:
+    """Yield the names that the entries in people's calendars hang on."""
+    for one in definition.invitations.values():
+        yield one.task or ""
+        yield from _named(definition, (), (one.at, one.first, one.last))
 
 
 def _named(

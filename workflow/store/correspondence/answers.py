@@ -37,6 +37,12 @@ _SETTLE = """
 UPDATE answer SET status = :status, handled_by = :by, handled_at = :at, note = :note
 WHERE id = :id AND status = 'open'
 """
+_CLOSE_MAIL = """
+UPDATE incoming SET status = 'closed', handled_by = :by, handled_at = :at
+WHERE id = :id AND status = 'proposed' AND NOT EXISTS (
+    SELECT 1 FROM answer a WHERE a.incoming_id = :id AND a.status = 'open'
+)
+"""
 _REVOKE_ONE = "UPDATE outbox SET links_revoked_at = :at WHERE id = :id"
 
 
@@ -55,10 +61,11 @@ class Asked:
     is_revoked: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Mail:
     """The e-mail that an answer came by."""
 
+    id: int
     sender: str
     came_at: datetime | None
     message_id: str
@@ -138,6 +145,11 @@ def settle(link: Link, number: int, *, status: str, by: int, at: datetime, note:
         raise Refused(f"answer {number} is {found.status} already", kind="already")
 
 
+def close_mail(link: Link, mail: Mail, *, by: int, at: datetime) -> None:
+    """Note that an e-mail is seen to, once no answer of it waits any more."""
+    link.execute(_CLOSE_MAIL, id=mail.id, by=by, at=at)
+
+
 def revoke(link: Link, message: int, *, at: datetime) -> None:
     """Let every link of a message be dead from now on.
 
@@ -149,7 +161,7 @@ def revoke(link: Link, message: int, *, at: datetime) -> None:
 
 
 def _answer(row: tuple[Any, ...]) -> AnswerRow:
-    mail = Mail(sender=row[15], came_at=moment(row[16]), message_id=row[17]) if row[14] else None
+    mail = Mail(row[14], row[15], moment(row[16]), row[17]) if row[14] else None
     return AnswerRow(
         id=row[0],
         reference=row[1],

@@ -300,6 +300,7 @@ def put_notices(
                 "recipient_id": event.recipient,
                 "about_id": event.about,
                 "tasks": json.dumps(event.tasks),
+                "marks": _marks(event),
                 "is_ladder": bool(event.marks),
                 "is_urgent": event.is_urgent,
                 "created_at": event.at,
@@ -309,3 +310,10 @@ def put_notices(
             if isinstance(event, events.NoticeRaised) and event.recipient is not None
         ],
     )
+
+
+def _marks(event: events.NoticeRaised) -> str | None:
+    """Return the rung of each task that a reminder says, as JSON: the latest one where several."""
+    latest = {mark.task: (mark.rung, mark.fires_at.isoformat()) for mark in event.marks}
+    said = {task: latest[task] for task in event.tasks if task in latest}
+    return json.dumps(said) if said else None

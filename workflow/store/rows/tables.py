@@ -210,8 +210,8 @@ class OutboxRow(Row, table=True):
     """Somebody must be told something, once: one row is one notice, and mostly one message.
 
     `fence` rises with each claim; every later write compares it. `carrier_id` is the row in whose
-    message this one went along; `sent_to_id` who got it instead of the recipient. `calendar` is
-    the entry in JSON that an invitation makes, changes or cancels.
+    message this one went along; `sent_to_id` who got it instead of the recipient. In JSON, `marks`
+    are the rungs that a reminder says, and `calendar` is the entry that an invitation is about.
     """
 
     __tablename__ = "outbox"
@@ -253,6 +253,7 @@ class OutboxRow(Row, table=True):
     sent_to_id: int | None
     carrier_id: int | None
     calendar: str | None
+    marks: str | None
     links_revoked_at: datetime | None
 
 

@@ -57,7 +57,8 @@ def _references(table: str, **targets: str) -> list[sa.ForeignKeyConstraint]:
 def _change_outbox() -> None:
     for column in (_number("sent_to_id"), _number("carrier_id"), _moment("links_revoked_at")):
         op.add_column("outbox", column)
-    op.add_column("outbox", _column("calendar", sa.String(), is_optional=True))
+    for name in ("calendar", "marks"):
+        op.add_column("outbox", _column(name, sa.String(), is_optional=True))
     op.create_index("ix_outbox_message_id", "outbox", ["message_id"])
 
 

@@ -1,0 +1,202 @@
+"""Answers by a link: what its page asks, what may be said, and what a manager makes of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.grounds import Ground, opened
+from tests.visits import HOST, MANAGER, START, VISITOR
+from workflow.answering.answers import Answers
+from workflow.answering.settlements import Settlements
+from workflow.model import commands as c
+from workflow.model.errors import InvalidInput, NotFound, Refused
+from workflow.store.correspondence import answers as kept
+from workflow.tokens import AnswerLink, LinkRefused
+
+DAY = timedelta(days=1)
+TIME = datetime(2026, 11, 16, 14, tzinfo=UTC)
+
+
+@pytest.fixture
+def ground(database_url: str) -> Iterator[Ground]:
+    """Yield a visit whose visitors are to be called: their manager has been reminded."""
+    with opened(database_url) as ground:
+        ground.start()
+        ground.done("scope_agreed", "brief_visitor")
+        ground.until(START - 4 * DAY)
+        yield ground
+
+
+def link_to(ground: Ground, task: str, *, recipient: int = MANAGER) -> AnswerLink:
+    """Return a link to a task out of a message that somebody got, which is put there at need."""
+    with ground.database.writing() as link:
+        challenge_id = link.row("SELECT id FROM challenge WHERE reference = 'NOR-26'")
+        assert challenge_id is not None
+        values: dict[str, Any] = {
+            "challenge_id": challenge_id[0],
+            "key": f"test/{task}/{recipient}",
+            "recipient": recipient,
+            "tasks": f'["{task}"]',
+            "at": ground.clock.at,
+        }
+        link.execute(_PUT, **values)
+        row = link.row("SELECT id FROM outbox WHERE unique_key = :key", key=values["key"])
+    assert row is not None
+    return AnswerLink(row[0], task)
+
+
+_PUT = """
+INSERT INTO outbox (challenge_id, unique_key, notice, recipient_id, tasks, is_ladder, is_urgent,
+    status, created_at, not_before, attempts, next_attempt_at, fence)
+VALUES (:challenge_id, :key, 'reminder', :recipient, :tasks, :yes, :no,
+    'sent', :at, :at, 1, :at, 1)
+ON CONFLICT DO NOTHING
+""".replace(":yes", "TRUE").replace(":no", "FALSE")
+
+
+def answering(ground: Ground) -> Answers:
+    return Answers(ground.database, ground.clock)
+
+
+def settling(ground: Ground) -> Settlements:
+    return Settlements(ground.database, ground.clock)
+
+
+def open_answers(ground: Ground) -> list[kept.AnswerRow]:
+    with ground.database.reading() as link:
+        return kept.listed(link)
+
+
+def test_a_page_says_what_is_asked_of_whom_by_when_and_why(ground: Ground) -> None:
+    question = answering(ground).question(link_to(ground, f"call_visitor:{VISITOR}"))
+    assert (question.reference, question.client) == ("NOR-26", "Northshire system")
+    assert (question.title, question.asked) == ("Call Vic Visitor before the visit", "Max Manager")
+    assert question.by == "By Tuesday 17 November 2026; at the latest by Monday 23 November 2026."
+    assert "7 days before" in question.why
+    assert (question.state, question.recorded, question.can_propose_time) == ("open", (), True)
+
+
+def test_what_is_done_on_the_page_is_recorded_and_said(ground: Ground) -> None:
+    link = link_to(ground, f"call_visitor:{VISITOR}")
+    question = answering(ground).done(link, on=START - 4 * DAY, attested=(), words="a good talk")
+    assert question.state == "done"
+    assert [(r.who, r.says) for r in question.recorded] == [
+        ("Max Manager", "done on Friday 20 November 2026")
+    ]
+    task = ground.views.look("NOR-26").challenge.tasks[f"call_visitor:{VISITOR}"]
+    assert task.evidence == "a good talk; said on the page that an e-mail led to"
+    with pytest.raises(Refused, match="is done already"):
+        answering(ground).done(link, on=START - 4 * DAY, attested=(), words="")
+
+
+def test_who_cannot_says_why_and_a_manager_settles_it(ground: Ground) -> None:
+    link = link_to(ground, f"call_visitor:{VISITOR}", recipient=VISITOR)
+    question = answering(ground).cannot(link, why="I am at sea")
+    assert question.recorded[-1].says == "cannot: I am at sea"
+    (answer,) = open_answers(ground)
+    assert (answer.kind, answer.person_name, answer.body) == (
+        "cannot",
+        "Vic Visitor",
+        "I am at sea",
+    )
+    settling(ground).accept(answer.id, actor=MANAGER)
+    assert open_answers(ground) == []
+    assert answering(ground).question(link).state == "open"
+    with pytest.raises(Refused, match=f"answer {answer.id} is accepted already"):
+        settling(ground).accept(answer.id, actor=MANAGER)
+
+
+def test_another_time_that_is_accepted_is_agreed(ground: Ground) -> None:
+    link = link_to(ground, f"call_visitor:{VISITOR}", recipient=VISITOR)
+    later = TIME + 6 * DAY
+    answering(ground).another_time(link, words="", moment=later)
+    (answer,) = open_answers(ground)
+    assert (answer.kind, answer.moment, answer.body) == (
+        "another_time", later, "the time that is given"
+    )  # fmt: skip
+    settling(ground).accept(answer.id, actor=MANAGER, is_dry_run=True)
+    assert len(open_answers(ground)) == 1
+    settling(ground).accept(answer.id, actor=MANAGER)
+    question = answering(ground).question(link)
+    assert question.by == "Agreed for 14:00 on Sunday 22 November 2026."
+    assert question.recorded[-1].says == "agreed for Sunday 22 November 2026, 14:00"
+
+
+def test_an_answer_is_declined_for_a_reason(ground: Ground) -> None:
+    link = link_to(ground, f"call_visitor:{VISITOR}", recipient=VISITOR)
+    answering(ground).cannot(link, why="no")
+    (answer,) = open_answers(ground)
+    with pytest.raises(InvalidInput, match="say why the answer does not count"):
+        settling(ground).decline(answer.id, actor=MANAGER, reason=" ")
+    settling(ground).decline(answer.id, actor=MANAGER, reason="please try again")
+    with ground.database.reading() as db:
+        found = kept.one(db, answer.id)
+    assert (found.status, found.note, found.handled_by) == ("declined", "please try again", MANAGER)
+
+
+def test_a_manager_settles_an_answer_on_the_page_of_their_own_message(ground: Ground) -> None:
+    task = f"call_visitor:{VISITOR}"
+    answering(ground).cannot(link_to(ground, task, recipient=VISITOR), why="no")
+    mine = link_to(ground, task)
+    (waiting,) = answering(ground).question(mine).waiting
+    assert (waiting.who, waiting.says, waiting.kind) == ("Vic Visitor", "no", "cannot")
+    assert answering(ground).settle(mine, waiting.number, reason=None).waiting == ()
+    with pytest.raises(LinkRefused):
+        answering(ground).settle(mine, waiting.number, reason=None)
+
+
+def test_what_an_email_says_is_done_counts_when_a_manager_accepts_it(ground: Ground) -> None:
+    command = c.GiveAnswer(
+        spec="call_visitor", person=VISITOR, answer="done", says="All done.", on=START - 5 * DAY
+    )
+    settling(ground).propose(command, reference="NOR-26", actor=VISITOR)
+    task = ground.views.look("NOR-26").challenge.tasks[f"call_visitor:{VISITOR}"]
+    assert task.status == "open"
+    (answer,) = open_answers(ground)
+    settling(ground).accept(answer.id, actor=MANAGER)
+    task = ground.views.look("NOR-26").challenge.tasks[f"call_visitor:{VISITOR}"]
+    assert (task.status, task.done_on, task.done_by) == ("done", START - 5 * DAY, VISITOR)
+    assert task.evidence == "Vic Visitor: “All done.”"
+
+
+def test_a_stand_in_answers_for_the_person_and_is_named(ground: Ground) -> None:
+    link = link_to(ground, f"call_visitor:{VISITOR}")
+    with ground.database.writing() as db:
+        db.execute(
+            "UPDATE outbox SET sent_to_id = :host WHERE id = :id", host=HOST, id=link.message
+        )
+    assert answering(ground).question(link).asked == "Hal Host"
+    answering(ground).done(link, on=START - 4 * DAY, attested=(), words="done")
+    task = ground.views.look("NOR-26").challenge.tasks[f"call_visitor:{VISITOR}"]
+    assert task.evidence.endswith(" by Hal Host, who stands in for Max Manager")
+
+
+def test_links_are_dead_once_they_are_revoked(ground: Ground) -> None:
+    link = link_to(ground, f"call_visitor:{VISITOR}")
+    with ground.database.writing() as db:
+        kept.revoke(db, link.message, at=ground.clock.at)
+    with pytest.raises(LinkRefused, match="this link does not work any more") as caught:
+        answering(ground).question(link)
+    assert caught.value.kind == "revoked"
+    with ground.database.writing() as db, pytest.raises(NotFound, match='no message "99"'):
+        kept.revoke(db, 99, at=ground.clock.at)
+
+
+@pytest.mark.parametrize("link", [AnswerLink(9_999, "call_visitor:5"), AnswerLink(1, "no_such")])
+def test_a_link_to_nothing_is_not_ours(ground: Ground, link: AnswerLink) -> None:
+    with pytest.raises(LinkRefused) as caught:
+        answering(ground).question(link)
+    assert caught.value.kind == "forged"
+
+
+def test_what_is_paused_waived_or_held_takes_no_answer_and_says_why(ground: Ground) -> None:
+    link = link_to(ground, f"call_visitor:{VISITOR}")
+    ground.act(c.Advance(trigger="hold_off", reason="snow"))
+    assert "is paused" in answering(ground).question(link).over
+    with pytest.raises(Refused, match="The challenge is paused"):
+        answering(ground).cannot(link, why="no")
+    ground.act(c.Advance(trigger="resume"))
+    ground.act(c.WaiveTask(spec="call_visitor", person=VISITOR, reason="they met"))
+    assert answering(ground).question(link).over == "This is not to be done any more: they met."

@@ -1,0 +1,56 @@
+"""Keys that sign links: set, or made once beside the database, for its owner only."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from settings import Settings, link_keys
+from workflow.model.errors import InvalidInput, Unavailable
+
+LONG = "k" * 32
+
+
+def test_keys_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
+    database = str(tmp_path / "challenges.db")
+    first = link_keys(Settings(), database)
+    file = tmp_path / "challenges.db.keys"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert link_keys(Settings(), database) == first
+    assert len(first.texts[0]) >= 32
+
+
+def test_keys_that_are_set_come_first(tmp_path: Path) -> None:
+    keys = link_keys(Settings(link_keys=f"{LONG}1, {LONG}2"), str(tmp_path / "challenges.db"))
+    assert keys.texts == (f"{LONG}1", f"{LONG}2")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_keys_are_never_shown() -> None:
+    keys = link_keys(Settings(link_keys=LONG), "")
+    assert LONG not in repr(keys)
+    assert LONG not in repr(Settings(link_keys=LONG))
+
+
+def test_keys_that_others_may_read_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "challenges.db.keys"
+    file.write_text(LONG)
+    file.chmod(0o644)
+    with pytest.raises(InvalidInput) as caught:
+        link_keys(Settings(), str(tmp_path / "challenges.db"))
+    assert str(caught.value) == f"others may read the keys in {file}; run: chmod 600 {file}"
+
+
+@pytest.mark.parametrize("text", ["short", f"{LONG} short", ""])
+def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "challenges.db.keys"
+    file.write_text(text)
+    file.chmod(0o600)
+    with pytest.raises(InvalidInput, match="a key for links has at least 32 characters; make one"):
+        link_keys(Settings(), str(tmp_path / "challenges.db"))
+
+
+def test_keys_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    (tmp_path / "challenges.db.keys").mkdir(mode=0o700)
+    with pytest.raises(Unavailable, match="cannot be used: Is a directory"):
+        link_keys(Settings(), str(tmp_path / "challenges.db"))

@@ -1,0 +1,111 @@
+"""What a manager makes of answers: each counts, or does not.
+
+An answer that comes by e-mail is kept here as well: a mail never changes a task by itself.
+"""
+
+from zoneinfo import ZoneInfo
+
+from workflow.clock import Clock
+from workflow.engine import Engine
+from workflow.model import commands as c
+from workflow.model.calendar import in_words
+from workflow.model.errors import InvalidInput, Refused
+from workflow.model.task import Task
+from workflow.store import challenges, rulebooks
+from workflow.store.correspondence import answers as kept
+from workflow.store.correspondence.answers import AnswerRow
+from workflow.store.database import Database
+
+MOST_QUOTED = 300
+"""Characters of an answer that stand in the evidence."""
+
+
+class Settlements:
+    """Keeps what e-mails say, and lets a manager accept or decline what people answered."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+        self._engine = Engine(database, clock)
+
+    def propose(self, command: c.GiveAnswer, *, reference: str, actor: int) -> None:
+        """Keep what an e-mail says about a task, for a manager to accept.
+
+        Raises:
+            Refused, InvalidInput, NotFound: the task takes no answer any more.
+        """
+        self._engine.act(reference, command, actor=actor, source="mail")
+
+    def accept(self, number: int, *, actor: int, is_dry_run: bool = False) -> AnswerRow:
+        """Let an answer count: what is done is recorded as done, a time that suits as agreed.
+
+        Raises:
+            NotFound: there is no such answer.
+            Refused: it is settled already, or a rule does not allow what it says.
+        """
+        with self.database.reading() as link:
+            answer = kept.one(link, number)
+            challenge = challenges.load(link, answer.reference).challenge
+            zone = rulebooks.fetch(link, challenge.content_hash).zone
+        _require_open(answer)
+        command = _consequence(answer, challenge.tasks.get(answer.task), zone=zone)
+        if command is not None:
+            self._engine.act(answer.reference, command, actor=actor, is_dry_run=is_dry_run)
+        if not is_dry_run:
+            self._settle(answer, kept.ACCEPTED, actor=actor)
+        return answer
+
+    def decline(self, number: int, *, actor: int, reason: str) -> AnswerRow:
+        """Let an answer not count, for a reason; the task stays as it is.
+
+        Raises:
+            NotFound, Refused: as for `accept`.
+            InvalidInput: there is no reason.
+        """
+        if not reason.strip():
+            raise InvalidInput('say why the answer does not count: --reason "…"')
+        with self.database.reading() as link:
+            answer = kept.one(link, number)
+        _require_open(answer)
+        self._settle(answer, kept.DECLINED, actor=actor, note=reason.strip())
+        return answer
+
+    def _settle(self, answer: AnswerRow, status: str, *, actor: int, note: str = "") -> None:
+        at = self.clock.now()
+        with self.database.writing() as link:
+            kept.settle(link, answer.id, status=status, by=actor, at=at, note=note)
+            if answer.mail is not None:
+                kept.close_mail(link, answer.mail, by=actor, at=at)
+
+
+def _require_open(answer: AnswerRow) -> None:
+    if answer.status != kept.OPEN:
+        raise Refused(f"answer {answer.id} is {answer.status} already", kind="already")
+
+
+def _consequence(answer: AnswerRow, task: Task | None, *, zone: ZoneInfo) -> c.Command | None:
+    """Return what follows when an answer counts; None where there is only something to know."""
+    if task is None or answer.came_at is None:
+        return None
+    if answer.kind == "done":
+        return c.CompleteTask(
+            spec=task.spec,
+            person=task.person,
+            day=task.day,
+            on=answer.done_on or answer.came_at.astimezone(zone).date(),
+            by=answer.person,
+            evidence=evidence_of(answer, zone=zone),
+        )
+    if answer.kind == "another_time" and answer.moment is not None:
+        return c.AgreeTime(spec=task.spec, person=task.person, day=task.day, moment=answer.moment)
+    return None
+
+
+def evidence_of(answer: AnswerRow, *, zone: ZoneInfo) -> str:
+    """Return what shows that something was done: the e-mail with its day, sender and id."""
+    said = " ".join(answer.body.split())
+    said = said if len(said) <= MOST_QUOTED else f"{said[: MOST_QUOTED - 1]}…"
+    mail = answer.mail
+    if mail is None or mail.came_at is None:
+        return f"{answer.person_name}: “{said}”"
+    on = in_words(mail.came_at.astimezone(zone).date())
+    return f"e-mail of {on} from {mail.sender}: “{said}” (Message-ID {mail.message_id})"

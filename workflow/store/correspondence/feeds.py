@@ -1,0 +1,47 @@
+"""The private calendar addresses of people, and the links that they no longer have."""
+
+from datetime import datetime
+
+from workflow.store.link import Link
+
+_BEGIN = """
+INSERT INTO preference (person_id, rhythm, digest_at, refused_why)
+VALUES (:person, 'at_once', '08:00', '') ON CONFLICT (person_id) DO NOTHING
+"""
+_NUMBER = "SELECT feed_number FROM preference WHERE person_id = :person"
+_RENEW = """
+UPDATE preference SET feed_number = coalesce(abs(feed_number), 0) + 1 WHERE person_id = :person
+"""
+_END = "UPDATE preference SET feed_number = -abs(feed_number) WHERE person_id = :person"
+_DEAD = "UPDATE preference SET links_from = :at WHERE person_id = :person"
+
+
+def number(link: Link, person: int) -> int | None:
+    """Return the number of the address that works now; None where there is none."""
+    row = link.row(_NUMBER, person=person)
+    return row[0] if row and row[0] is not None and row[0] > 0 else None
+
+
+def renew(link: Link, person: int) -> int:
+    """Give a person a new address, in place of the one that there was; return its number."""
+    link.execute(_BEGIN, person=person)
+    link.execute(_RENEW, person=person)
+    found = number(link, person)
+    assert found is not None  # noqa: S101 (just written)
+    return found
+
+
+def end(link: Link, person: int) -> bool:
+    """Let a person's address work no more; return whether there was one.
+
+    Its number is kept below zero, so that none is ever given twice.
+    """
+    had = number(link, person) is not None
+    link.execute(_END, person=person)
+    return had
+
+
+def revoke_links(link: Link, person: int, *, at: datetime) -> None:
+    """Let every link that a person was sent before a moment be dead."""
+    link.execute(_BEGIN, person=person)
+    link.execute(_DEAD, person=person, at=at)

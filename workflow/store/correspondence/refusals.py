@@ -1,0 +1,63 @@
+"""Messages that failed because an address refuses mail for good, until somebody has been told.
+
+Such a row keeps a `lease_until`: whoever is killed between noting the refusal down and telling it
+leaves a row that the next round finds. To tell twice must do no harm.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.store.link import Link
+
+_AGAIN_OF = """
+UPDATE outbox SET status = 'waiting', next_attempt_at = :at, lease_until = NULL
+WHERE recipient_id = :recipient AND status = 'failed'
+"""
+_UNTOLD = """
+SELECT o.id, c.reference, o.recipient_id, o.sent_to_id, o.error
+FROM outbox o LEFT JOIN challenge c ON c.id = o.challenge_id
+WHERE o.status = 'failed' AND o.lease_until IS NOT NULL ORDER BY o.id
+"""
+_BOUNCED = """
+UPDATE outbox SET status = 'failed', error = :error, lease_until = :at
+WHERE (id = :id OR (carrier_id = :id
+        AND message_id = (SELECT message_id FROM outbox WHERE id = :id)))
+    AND status IN ('sent', 'uncertain', 'sending')
+"""
+_TOLD = "UPDATE outbox SET lease_until = NULL WHERE id = :id AND status = 'failed'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A message that failed because the address of its reader refuses mail for good."""
+
+    id: int
+    reference: str | None
+    person: int
+    why: str
+
+
+def untold(link: Link) -> list[Refusal]:
+    """Return the refusals of which nobody has been told yet, the oldest first. One query."""
+    return [
+        Refusal(id=row[0], reference=row[1], person=row[3] or row[2], why=row[4])
+        for row in link.rows(_UNTOLD)
+    ]
+
+
+def tell(link: Link, message_id: int) -> None:
+    """Note that whoever must know of a refusal has been told."""
+    link.execute(_TOLD, id=message_id)
+
+
+def mark_bounced(link: Link, message_id: int, *, at: datetime, error: str) -> int:
+    """Note that a message came back, with what went along; return how many notices that is.
+
+    They stay among the `untold` until `tell`.
+    """
+    return link.execute(_BOUNCED, id=message_id, at=at, error=error)
+
+
+def retry_of(link: Link, recipient: int, *, at: datetime) -> int:
+    """Send what failed to reach a person at the next opportunity; return how many."""
+    return link.execute(_AGAIN_OF, recipient=recipient, at=at)
