@@ -6,6 +6,7 @@ changed, and nothing is delivered anywhere else. It needs root, Postfix and Dove
 
 import os
 import shutil
+import smtplib
 import socket
 import ssl
 import subprocess
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -158,6 +160,26 @@ class MailRig:
         """Return where mail is handed in, with login."""
         return f"smtp+starttls://programme%40{DOMAIN}:{WORD}@localhost:{self.submission}"
 
+    def mailbox(self, name: str) -> str:
+        """Return where somebody's mail is read, with login."""
+        return f"imaps://{name}%40{DOMAIN}:{WORD}@localhost:{self.imaps}/INBOX"
+
+    def hand_in(self, message: EmailMessage) -> None:
+        """Hand a message in, as a mail program does."""
+        with smtplib.SMTP("localhost", self.submission) as client:
+            client.starttls(context=self.tls)
+            client.login(f"programme@{DOMAIN}", WORD)
+            client.send_message(message)
+
+    def stop(self) -> None:
+        """Let nothing be handed in any more."""
+        _postfix(self.folder, "stop")
+
+    def start(self) -> None:
+        """Take mail again."""
+        _postfix(self.folder, "start")
+        _wait_for(self.submission, self.folder)
+
     @property
     def tls(self) -> ssl.SSLContext:
         """Return what trusts the server's certificate, and no other."""
@@ -182,13 +204,16 @@ def is_possible() -> bool:
 
 
 @contextmanager
-def running(names: tuple[str, ...]) -> Iterator[MailRig]:
-    """Run a mail server that knows `names`, and `programme`, who hands mail in."""
+def running(names: tuple[str, ...], *, ghosts: tuple[str, ...] = ()) -> Iterator[MailRig]:
+    """Run a mail server that knows `names`, and `programme`, who hands mail in.
+
+    It takes mail to `ghosts`, and finds out later that they have no mailbox.
+    """
     folder = Path(tempfile.mkdtemp(prefix="rig-"))
     ports = _free_ports("submission", "imaps", "lmtp", "auth")
     dovecot = None
     try:
-        _write(folder, ports, ("programme", *names))
+        _write(folder, ports, ("programme", *names), ghosts=ghosts)
         with (folder / "dovecot.out").open("wb") as output:
             dovecot = subprocess.Popen(
                 [_program("dovecot"), "-F", "-c", str(folder / "dovecot.conf")],
@@ -234,7 +259,9 @@ def _free_ports(*names: str) -> dict[str, int]:
     return dict(zip(names, ports, strict=True))
 
 
-def _write(folder: Path, ports: dict[str, int], names: tuple[str, ...]) -> None:
+def _write(
+    folder: Path, ports: dict[str, int], names: tuple[str, ...], *, ghosts: tuple[str, ...]
+) -> None:
     folder.chmod(0o755)
     for name in ("postfix", "spool", "data", "maildirs", "run"):
         (folder / name).mkdir()
@@ -244,7 +271,7 @@ def _write(folder: Path, ports: dict[str, int], names: tuple[str, ...]) -> None:
         "dovecot.conf": DOVECOT,
         "postfix/main.cf": POSTFIX,
         "postfix/master.cf": MASTER,
-        "postfix/mailboxes": "".join(f"{name}@{DOMAIN} {name}\n" for name in names),
+        "postfix/mailboxes": "".join(f"{name}@{DOMAIN} {name}\n" for name in (*names, *ghosts)),
         "users": "".join(f"{name}@{DOMAIN}:{{{{PLAIN}}}}{WORD}::::::\n" for name in names),
     }
     for name, text in texts.items():

@@ -9,7 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ import pytest
 from notifications.sink import Sink
 from tests.integration import mailrig
 from tests.integration.cli.desk import Desk
+from tests.integration.post import GHOST, MOVER, OFFICE, STARTS, STOPPED_ON, WRITER, Post
 from tests.integration.year import (
     AGAIN,
     FIRST,
@@ -28,6 +32,7 @@ from tests.integration.year import (
     SILENT,
     SUBSTITUTE,
     TROUBLED,
+    ZONE,
     Year,
     address,
     local,
@@ -41,6 +46,7 @@ class Mail:
     to: str
     subject: str
     message_id: str
+    email: EmailMessage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +71,7 @@ def in_sink(sink: Sink) -> list[Mail]:
             to=received.recipients[0],
             subject=str(received.email["Subject"]),
             message_id=str(received.email["Message-ID"]),
+            email=received.email,
         )
         for received in sink.received
     ]
@@ -83,6 +90,7 @@ def in_boxes(rig: mailrig.MailRig, rows: list[dict[str, Any]]) -> list[Mail]:
             to=mail.to[0],
             subject=" ".join(mail.subject.split()),  # it may be folded
             message_id=mail.headers["message-id"][0],
+            email=BytesParser(policy=policy.default).parsebytes(mail.obj.as_bytes()),
         )
         for name in NAMES
         for mail in rig.fetch(name, counts[address(name)])
@@ -90,17 +98,21 @@ def in_boxes(rig: mailrig.MailRig, rows: list[dict[str, Any]]) -> list[Mail]:
 
 
 @contextmanager
-def posted(desk: Desk) -> Iterator[Callable[[list[dict[str, Any]]], list[Mail]]]:
-    """Give a desk a mail server, the real one where it is installed; yield how to empty it."""
-    settings = desk.environment
+def posted(year: Year) -> Iterator[Callable[[list[dict[str, Any]]], list[Mail]]]:
+    """Give a year a mail server, the real one where it is installed; yield how to empty it."""
+    settings = year.desk.environment
     if not mailrig.is_possible():
         with Sink() as sink:
             settings["PEER_CHALLENGE_SMTP_URL"] = sink.url
             yield lambda rows: in_sink(sink)
         return
-    with mailrig.running(NAMES) as rig:
+    with mailrig.running((*NAMES, OFFICE), ghosts=(GHOST,)) as rig:
+        year.post = Post(rig)
         settings["PEER_CHALLENGE_SMTP_URL"] = rig.url
         settings["PEER_CHALLENGE_MAIL_FROM"] = f"Peer challenges <{address('programme')}>"
+        settings["PEER_CHALLENGE_MAIL_ANSWERS"] = address(OFFICE)
+        settings["PEER_CHALLENGE_IMAP_URL"] = rig.mailbox(OFFICE)
+        settings["PEER_CHALLENGE_BASE_URL"] = "https://challenges.example"
         settings["SSL_CERT_FILE"] = str(rig.folder / "cert.pem")
         yield lambda rows: in_boxes(rig, rows)
 
@@ -109,7 +121,8 @@ def posted(desk: Desk) -> Iterator[Callable[[list[dict[str, Any]]], list[Mail]]]
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     """Yield a year that was lived day by day."""
     year = Year(Desk(tmp_path_factory.mktemp("year")))
-    with posted(year.desk) as empty:
+    with posted(year) as empty:
+        year.moments.add(datetime.combine(STOPPED_ON, STARTS, ZONE))
         year.begin()
         year.foresee(ON_TIME, LAST)
         year.foresee(IDLE, LAST, "--nobody-acts")
@@ -166,6 +179,56 @@ def test_where_a_real_mail_server_is_installed_it_had_the_mail(lived: Lived) -> 
     url = lived.year.desk.environment["PEER_CHALLENGE_SMTP_URL"]
     assert url.startswith("smtp+starttls://")
     assert len(lived.mails) > 400
+
+
+def test_each_message_is_whole_and_says_what_programs_must_know(lived: Lived) -> None:
+    kinds = {"text/plain", "text/html", "text/calendar"}
+    for mail in lived.mails:
+        parts = [part.get_content_type() for part in mail.email.iter_parts()]
+        assert set(parts) <= kinds
+        assert parts[:2] == ["text/plain", "text/html"]
+        assert mail.email["Auto-Submitted"] == "auto-generated"
+        assert "REHEARSAL" in str(mail.email["Subject"])
+        assert not mail.email.defects
+
+
+@pytest.fixture
+def post(lived: Lived) -> Post:
+    """Return what happened by mail, where there was a real mail server."""
+    if lived.year.post is None:
+        pytest.skip(mailrig.MISSING)
+    return lived.year.post
+
+
+@pytest.mark.system
+def test_a_reply_became_a_confirmation_when_the_manager_accepted_it(
+    lived: Lived, post: Post
+) -> None:
+    (answer,) = post.proposed
+    assert (answer["says"], answer["words"]) == ("done", "I have destroyed my notes.")
+    tasks = lived.year.read("tasks", ON_TIME, "--all")["tasks"]
+    (done,) = [t for t in tasks if t["key"] == "destroy_notes" and t["person"] == address(WRITER)]
+    assert done["status"] == "done"
+    told = lived.year.type("timeline", ON_TIME)
+    assert f"(Message-ID <reply.{ON_TIME}@challenge.test>)" in " ".join(told.split())
+
+
+@pytest.mark.system
+def test_what_came_back_marked_the_address_and_became_a_task(lived: Lived, post: Post) -> None:
+    assert post.bounces
+    assert {mail["reference"] for mail in post.bounces} == {TROUBLED}
+    assert [task["status"] for task in post.refused] == ["open"]
+    late = [row for row in lived.rows if row["to"] == address(MOVER) and row["attempts"] > 1]
+    assert late
+    assert {row["status"] for row in late} == {"sent"}
+
+
+@pytest.mark.system
+def test_what_could_not_be_sent_for_six_hours_went_then(lived: Lived, post: Post) -> None:
+    rows = [row for row in lived.rows if local(row["created_at"]).date() == STOPPED_ON]
+    waited = [row for row in rows if local(row["created_at"]).time() < STARTS]
+    assert waited
+    assert {local(row["sent_at"]).time() for row in waited} == {STARTS}
 
 
 def test_the_histories_of_the_year_are_intact(lived: Lived) -> None:

@@ -72,8 +72,14 @@ SET status = 'waiting', next_attempt_at = :at, lease_until = NULL, error = :erro
     sent_to_id = CASE WHEN :is_tied THEN sent_to_id END
 WHERE id = :id AND fence = :fence AND status = 'sending'
 """
-_END = """
-UPDATE outbox SET status = :status, lease_until = NULL, error = :error
+_DOUBT = """
+UPDATE outbox SET status = 'uncertain', lease_until = NULL, error = :error
+WHERE id = :id AND fence = :fence AND status = 'sending'
+"""
+_CANCELLED = """
+UPDATE outbox SET status = 'cancelled', lease_until = NULL, error = :error,
+    message_id = CASE WHEN :is_tied THEN message_id END,
+    carrier_id = CASE WHEN :is_tied THEN carrier_id END
 WHERE id = :id AND fence = :fence AND status = 'sending'
 """
 _FAILED = """
@@ -247,13 +253,12 @@ def mark_failed(
 def mark_uncertain(link: Link, claimed: Claimed, *, error: str) -> bool:
     """Note that the mail server may or may not have the message."""
     values = {"id": claimed.id, "fence": claimed.fence}
-    return link.execute(_END, status="uncertain", error=error, **values) == 1
+    return link.execute(_DOUBT, error=error, **values) == 1
 
 
 def cancel(link: Link, claimed: Claimed, *, reason: str) -> bool:
     """Do not send the message: what it would say is no longer true."""
-    values = {"id": claimed.id, "fence": claimed.fence}
-    return link.execute(_END, status="cancelled", error=reason, **values) == 1
+    return _end(link, claimed, _CANCELLED, error=reason)
 
 
 def _end(link: Link, claimed: Claimed, sql: str, **values: object) -> bool:

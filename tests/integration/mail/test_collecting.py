@@ -117,7 +117,9 @@ def test_who_says_that_notes_are_destroyed_proposes_just_that(arrivals: Arrivals
         arrivals.collector().take(reply(arrivals, said, message))
     answers = arrivals.answers()
     assert [row.kind for row in answers] == ["done", "unclear", "unclear"]
-    Settlements(arrivals.ground.database, arrivals.ground.clock).accept(answers[0].id, actor=MANAGER)
+    Settlements(arrivals.ground.database, arrivals.ground.clock).accept(
+        answers[0].id, actor=MANAGER
+    )
     task = arrivals.ground.views.look("NOR-26").challenge.tasks[DESTROY]
     assert task.status == "done"
     assert "“All notes shredded” (Message-ID <" in task.evidence
