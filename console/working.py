@@ -136,8 +136,11 @@ def _sending(
 def _collecting(
     application: bootstrap.Application, say: Callable[[str], None], stop: threading.Event
 ) -> Callable[[], None]:
+    wait_seconds = [0.0]  # the first time, the others wait for us to be done
+
     def collect() -> None:
-        collected = application.collect(wait_seconds=WAIT_SECONDS, is_stopping=stop.is_set)
+        collected = application.collect(wait_seconds=wait_seconds[0], is_stopping=stop.is_set)
+        wait_seconds[0] = WAIT_SECONDS
         told = [
             f"{number} {name}"
             for name in ("proposed", "problem", "unmatched")

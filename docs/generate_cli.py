@@ -38,8 +38,16 @@ Settings come from the options before the command, then from the environment, th
 |---|---|---|---|
 | `--db` | `PEER_CHALLENGE_DATABASE_URL` | `database_url` | `sqlite:///FILE`, `postgresql://…` |
 | `--as` | `PEER_CHALLENGE_ACTOR` | `actor` | who acts: an e-mail address or an id |
-| | `PEER_CHALLENGE_SMTP_URL` | `smtp_url` | the mail server, or `folder:///path` |
+| | `PEER_CHALLENGE_SMTP_URL` | `smtp_url` | the mail server, `m365://…`, `notify://…`, or `folder:///path` |
 | | `PEER_CHALLENGE_MAIL_FROM` | `mail_from` | who mail comes from: `Name <address>` |
+| | `PEER_CHALLENGE_MAIL_RATE` | `mail_rate` | messages a minute, at most: 60 if not set |
+| | `PEER_CHALLENGE_QUIET_HOURS` | `quiet_hours` | when only urgent mail goes: `21:00-07:00` if not set, or `none` |
+| | `PEER_CHALLENGE_QUIET_DAYS` | `quiet_days` | on which days: `weekends, holidays`, one of them, or `none`, which it is if not set |
+| | `PEER_CHALLENGE_MAIL_ANSWERS` | `mail_answers` | the address that answers go to, which takes `+…` |
+| | `PEER_CHALLENGE_IMAP_URL` | `imap_url` | where its mail is read: `imaps://user:password@host/INBOX` |
+| | `PEER_CHALLENGE_BASE_URL` | `base_url` | under which address people reach the pages: `https://…` |
+| `web --listen` | `PEER_CHALLENGE_LISTEN` | `listen` | where the pages are served: `127.0.0.1:8000` if not set |
+| | `PEER_CHALLENGE_LINK_KEYS` | `link_keys` | the keys that sign links, the newest first; made beside the database if not set |
 | | `PEER_CHALLENGE_TEMPLATES` | `templates` | a folder with message templates of your own |
 | | `PEER_CHALLENGE_NOW` | | the time, in a rehearsal only: `2027-03-27T09:00` |
 | `--config` | `PEER_CHALLENGE_CONFIG` | | the settings file |

@@ -116,7 +116,9 @@ def _link(line: TaskLine, brief: Brief, desk: Desk) -> str:
 def _link_says(line: TaskLine, brief: Brief) -> str:
     if brief.notice == ANSWER_GIVEN:
         return "Read the answer, and accept or decline it"
-    return "Say that it is done, or that it cannot be"
+    if _is_operator(brief) or brief.recipient.id in line.assignees:
+        return "Say that it is done, or that it cannot be"
+    return "Answer: yes, no, or another time"
 
 
 def _entry(brief: Brief) -> dict[str, Any] | None:

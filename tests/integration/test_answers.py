@@ -147,6 +147,18 @@ def test_a_manager_settles_an_answer_on_the_page_of_their_own_message(ground: Gr
         answering(ground).settle(mine, waiting.number, reason=None)
 
 
+def test_whom_a_task_is_about_says_yes_and_does_not_record_it(ground: Ground) -> None:
+    link = link_to(ground, f"call_visitor:{VISITOR}", recipient=VISITOR)
+    assert answering(ground).question(link).is_proposal
+    question = answering(ground).done(link, on=START - 4 * DAY, attested=(), words="")
+    assert question.state == "open"
+    (answer,) = open_answers(ground)
+    assert (answer.kind, answer.body, answer.done_on) == ("done", "yes", START - 4 * DAY)
+    settling(ground).accept(answer.id, actor=MANAGER)
+    assert answering(ground).question(link).state == "done"
+    assert not answering(ground).question(link_to(ground, "scope_agreed")).is_proposal
+
+
 def test_what_an_email_says_is_done_counts_when_a_manager_accepts_it(ground: Ground) -> None:
     command = c.GiveAnswer(
         spec="call_visitor", person=VISITOR, answer="done", says="All done.", on=START - 5 * DAY

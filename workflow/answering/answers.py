@@ -7,7 +7,14 @@ would suit, an e-mail that seems to say "done") is an answer that a manager acce
 
 from datetime import date, datetime
 
-from workflow.answering.questions import Matter, Question, as_question, read_matter, state_of
+from workflow.answering.questions import (
+    Matter,
+    Question,
+    as_question,
+    may_record,
+    read_matter,
+    state_of,
+)
 from workflow.answering.settlements import Settlements
 from workflow.clock import Clock
 from workflow.engine import Engine
@@ -44,11 +51,15 @@ class Answers:
     ) -> Question:
         """Record that the task was done on a local day; `attested` are the items confirmed.
 
+        Of a task that is somebody else's to record, it is an answer for a manager to accept.
+
         Raises:
             LinkRefused: as for `question`.
             Refused, InvalidInput: a rule says no, or something is missing.
         """
         matter, task = self._open_matter(link)
+        if not may_record(matter, task):
+            return self._say(link, "done", words.strip() or "yes", on=on)
         wants_words = bool(matter.rulebook.specs[task.spec].evidence)
         said = "; ".join(part for part in (words.strip(), ON_PAGE) if part)
         command = c.CompleteTask(
@@ -98,7 +109,13 @@ class Answers:
         return self.question(link)
 
     def _say(
-        self, link: AnswerLink, answer: str, words: str, *, moment: datetime | None = None
+        self,
+        link: AnswerLink,
+        answer: str,
+        words: str,
+        *,
+        on: date | None = None,
+        moment: datetime | None = None,
     ) -> Question:
         matter, task = self._open_matter(link)
         command = c.GiveAnswer(
@@ -107,6 +124,7 @@ class Answers:
             day=task.day,
             answer=answer,
             says=words.strip()[:MOST_SAID] and words.strip()[:MOST_SAID] + matter.aside,
+            on=on,
             moment=moment,
         )
         self._act(matter, command)

@@ -13,7 +13,7 @@ from workflow.model.decisions.answers import MANAGER
 from workflow.model.outlook.sentences import why
 from workflow.model.outlook.showing import marked_title
 from workflow.model.people import Person, name_in
-from workflow.model.planning.reminders import is_held
+from workflow.model.planning.reminders import assignees, is_held
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import Task, TaskStatus
 from workflow.store import challenges, people, rulebooks
@@ -50,7 +50,8 @@ class Question:
     """What a link asks, as its page shows it.
 
     `items` must be confirmed one by one, `evidence` are the pieces that are wanted; `over` says
-    why there is nothing to answer. `is_destruction`: it cannot be taken back.
+    why there is nothing to answer. `is_destruction`: it cannot be taken back. `is_proposal`: the
+    task is somebody else's to record, so that what is said of it waits for a manager.
     """
 
     link: AnswerLink
@@ -68,6 +69,7 @@ class Question:
     items: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     is_destruction: bool = False
+    is_proposal: bool = False
     can_propose_time: bool = False
     contact: str = ""
 
@@ -160,16 +162,30 @@ def _about(matter: Matter) -> dict[str, Any]:
     destroying = {key for rule in rulebook.definition.retention.values() for key in rule.done_by}
     title = name_in(marked_title(rulebook, task), matter.people)
     is_destruction = task.spec in destroying and bool(spec.attest)
+    is_proposal = not may_record(matter, task)
     because = name_in(why(rulebook, matter.challenge, task), matter.people)
     return {
         "title": title,
         "by": _by(task, rulebook.zone),
         "why": f"{because[:1].upper()}{because[1:]}." if because else "",
-        "items": spec.attest,
-        "evidence": spec.evidence,
-        "is_destruction": is_destruction,
+        "items": () if is_proposal else spec.attest,
+        "evidence": () if is_proposal else spec.evidence,
+        "is_destruction": is_destruction and not is_proposal,
+        "is_proposal": is_proposal,
         "can_propose_time": not is_destruction,
     }
+
+
+def may_record(matter: Matter, task: Task) -> bool:
+    """Return whether the recipient is to do a task, or records what others have done.
+
+    Whom a task is merely about may answer, and not record: a peer does not take themselves on.
+    """
+    rulebook, challenge = matter.rulebook, matter.challenge
+    recording = rulebook.definition.authority.records
+    roles = [role for name in recording for role in rulebook.definition.members(name)]
+    allowed = (*assignees(rulebook, challenge, task), *challenge.holders(roles))
+    return not recording or matter.asked.recipient in allowed
 
 
 def _by(task: Task, zone: ZoneInfo) -> str:

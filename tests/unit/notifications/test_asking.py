@@ -65,6 +65,13 @@ def test_with_a_desk_every_task_has_a_link_and_answers_have_an_address_of_their_
     )
 
 
+def test_whom_a_task_is_about_is_asked_for_an_answer_and_who_does_it_for_the_deed() -> None:
+    peer = composed(make_brief("call_invitation", CALL, recipient=PEER), WITH_DESK)
+    assert "Answer: yes, no, or another time:" in peer.text
+    manager = composed(make_brief("call_reminder", CALL), WITH_DESK)
+    assert "Say that it is done, or that it cannot be:" in manager.text
+
+
 def test_what_is_done_has_no_link_any_more() -> None:
     done = replace(LATE, status="done")
     assert "/a/" not in composed(make_brief("draft_issued", done, recipient=CLIENT), WITH_DESK).text

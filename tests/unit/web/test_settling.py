@@ -81,3 +81,13 @@ def test_an_answer_that_does_not_wait_is_not_settled(desk: Desk, number: str) ->
     assert response.status_code == 400
     assert "This answer does not wait any more" in response.text
     assert desk.answers.taken == []
+
+
+def test_whom_a_task_is_merely_about_sends_an_answer_that_somebody_else_records(
+    desk: Desk,
+) -> None:
+    desk.answers.questions[MANAGED] = replace(desk.answers.questions[MANAGED], is_proposal=True)
+    text = opened(client_of(desk), MANAGED).text
+    assert "Yes: it is done, or agreed The challenge manager reads what you say here" in text
+    assert "Send this answer" in text
+    assert "Record that it is done" not in text
