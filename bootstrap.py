@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from definitions import loader
     from definitions import schema as definition_schema
     from notifications import courier, mailserver, message, office, proofs, sink
-    from notifications.incoming import collector
+    from notifications.incoming import account, collector
     from notifications.sandbox import folder as templates
     from web import server
     from workflow import scheduler
@@ -50,11 +50,12 @@ if TYPE_CHECKING:
     from workflow.store.correspondence import answers, feeds, incoming, preferences, refusals
 
 __all__ = [
-    "NAME", "PREFIX", "ZONE", "Database", "Link", "Settings", "answers", "briefs", "calendars",
-    "challenges", "collector", "courier", "default_database_url", "definition_schema", "feeds",
-    "incoming", "library", "loader", "mailserver", "message", "meta", "office", "outbox",
-    "people", "preferences", "proofs", "queries", "read_settings", "refusals", "reports",
-    "scheduler", "schema", "server", "settings_file", "sink", "tasks", "templates",
+    "NAME", "PREFIX", "ZONE", "Database", "Link", "Settings", "account", "answers", "briefs",
+    "calendars", "challenges", "collector", "courier", "default_database_url",
+    "definition_schema", "feeds", "incoming", "library", "loader", "mailserver", "message",
+    "meta", "office", "outbox", "people", "preferences", "proofs", "queries", "read_settings",
+    "refusals", "reports", "scheduler", "schema", "server", "settings_file", "sink", "tasks",
+    "templates",
 ]  # fmt: skip
 _IN = {
     "workflow.store": (
@@ -72,6 +73,7 @@ _IN = {
 }
 _LATER = {
     **{name: f"{place}.{name}" for place, names in _IN.items() for name in names},
+    "account": "notifications.incoming.account",
     "collector": "notifications.incoming.collector",
     "definition_schema": "definitions.schema",
     "loader": "definitions.loader",

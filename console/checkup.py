@@ -30,7 +30,7 @@ _PACKAGE = re.compile(r"[\w.-]+")
 def examine(session: "Session") -> list[Finding]:
     """Return the findings of every check; one that fails does not stop the others."""
     found: list[Finding] = []
-    for check in (_installation, _settings, _mail_server, _database):
+    for check in (_installation, _settings, _mail_server, _answers, _database):
         found += _guarded(check, session)
     return found
 
@@ -86,7 +86,8 @@ def _settings(session: "Session") -> Iterator[Finding]:
     settings = session.settings
     path = bootstrap.settings_file(settings.config)
     yield Finding("settings file", "ok", str(path) if path.exists() else f"none ({path})")
-    if path.exists() and settings.smtp_url and stat.S_IMODE(path.stat().st_mode) & 0o077:
+    has_secret = settings.smtp_url or settings.imap_url or settings.link_keys
+    if path.exists() and has_secret and stat.S_IMODE(path.stat().st_mode) & 0o077:
         text = f"others may read {path}, which may hold a password: chmod 600 {path}"
         yield Finding("settings file", "advice", text)
     for name in _unknown_settings():
@@ -117,13 +118,43 @@ def _mail_server(session: "Session") -> Iterator[Finding]:
         yield Finding("mail folder", "ok" if is_usable else "wrong", f"{folder}: {text}")
         return
     server = bootstrap.mailserver.place_of(url)
+    yield _reached("mail server", str(server), server.host, server.port)
+
+
+def _answers(session: "Session") -> Iterator[Finding]:
+    """Say where answers come in, and what is missing for it."""
+    settings = session.settings
+    if settings.mail_answers and not settings.imap_url:
+        text = (
+            f"answers go to {settings.mail_answers}, and nobody reads it: set {_name('imap_url')}"
+        )
+        yield Finding("answers", "wrong", text)
+    if settings.imap_url:
+        account = bootstrap.account.parse_imap_url(settings.imap_url)
+        yield _reached("mailbox", str(account), account.host, account.port)
+    if settings.imap_url and not settings.mail_answers:
+        text = f"a mailbox is read, and no message names it: set {_name('mail_answers')}"
+        yield Finding("answers", "wrong", text)
+    if not settings.base_url:
+        text = f"messages have no links to answer by: set {_name('base_url')}"
+        yield Finding("pages", "advice", text)
+        return
+    _ = session.application.stationery
+    yield Finding("pages", "ok", f"{settings.base_url}, served by run or web")
+
+
+def _name(setting: str) -> str:
+    return f"{bootstrap.PREFIX}{setting.upper()}"
+
+
+def _reached(what: str, name: str, host: str, port: int) -> Finding:
+    """Return whether a server can be reached."""
     try:
-        socket.create_connection((server.host, server.port), timeout=MAIL_SECONDS).close()
+        socket.create_connection((host, port), timeout=MAIL_SECONDS).close()
     except OSError as error:
-        text = f"{server} cannot be reached: {error.strerror or error}; mail waits until it can"
-        yield Finding("mail server", "wrong", text)
-    else:
-        yield Finding("mail server", "ok", f"{server} can be reached (nothing was sent)")
+        text = f"{name} cannot be reached: {error.strerror or error}; mail waits until it can"
+        return Finding(what, "wrong", text)
+    return Finding(what, "ok", f"{name} can be reached (nothing was sent)")
 
 
 def _database(session: "Session") -> Iterator[Finding]:
@@ -171,9 +202,22 @@ def _outbox(session: "Session") -> Iterator[Finding]:
         numbers = listing([str(row.id) for row in stuck])
         text = f"{count(len(stuck), 'message')} need a person ({numbers}): peer-challenge mail list"
         yield Finding("outbox", "wrong", text)
+    came_in, answered = _unsettled(session)
+    if came_in:
+        text = f"{count(came_in, 'mail')} to be seen to: peer-challenge inbox list"
+        yield Finding("inbox", "wrong", text)
+    if answered:
+        text = f"{count(answered, 'answer')} to settle: peer-challenge answer list"
+        yield Finding("answers", "advice", text)
     old = [r for r in rows if r.status == "waiting" and r.not_before and r.not_before < at]
     text = f"{len(rows)} messages, {len(old)} waiting"
     yield Finding("outbox", "ok", text)
+
+
+def _unsettled(session: "Session") -> tuple[int, int]:
+    """Return how many mails and how many answers nobody has seen to."""
+    with session.reading() as link:
+        return bootstrap.incoming.open_count(link), len(bootstrap.answers.listed(link))
 
 
 def _invariants(session: "Session") -> Iterator[Finding]:

@@ -138,6 +138,7 @@ def encode(message: Message) -> bytes:
     return content
 
 
+@lru_cache(maxsize=1024)
 def plain_address(text: str) -> str:
     """Return `text` if it is one plain ASCII address.
 
@@ -172,10 +173,21 @@ def _written(meant: _Meant) -> bytes:
     head = "".join([_line(name, value) for name, value in meant.headers]).encode("ascii")
     text, html, *calendar = (part.content for part in meant.parts)
     # its lines are ended by CR and LF, which the layout has as well
-    filled = {b"boundary": meant.boundary, b"text": b2a_qp(text)[:-2], b"html": b2a_qp(html)[:-2]}
+    filled = {b"boundary": meant.boundary, b"text": _quoted(text)[:-2], b"html": _quoted(html)[:-2]}
     if calendar:
         filled[b"calendar"] = encodebytes(calendar[0]).rstrip().replace(b"\n", _CRLF)
     return head + _layout(meant.method) % filled
+
+
+def _quoted(text: bytes) -> bytes:
+    """Return a text in quoted-printable, each line with what ends it."""
+    return b"".join(map(_quoted_line, text.splitlines(keepends=True)))
+
+
+@lru_cache(maxsize=1024)
+def _quoted_line(line: bytes) -> bytes:
+    """Return a line as it is written: most lines of a batch are those of the frames."""
+    return b2a_qp(line)
 
 
 @lru_cache(maxsize=8)
@@ -255,6 +267,7 @@ def _literal(text: str) -> str:
     return text.replace(_ENCODED_WORD, "= ?")
 
 
+@lru_cache(maxsize=1024)
 def _further(name: str, value: str) -> str:
     """Return the value of a further header, if it is one that is nobody else's."""
     if _RESERVED.fullmatch(name) or not _HEADER_NAME.fullmatch(name):
@@ -284,7 +297,7 @@ def _line(name: str, value: str | Mailbox) -> str:
     else:
         text = _folded(name, value, "utf-8")
     written = f"{name}: {text}\r\n"
-    if max(map(len, written.split("\r\n"))) > MOST_LINE:
+    if len(written) > MOST_LINE and max(map(len, written.split("\r\n"))) > MOST_LINE:
         raise UnsendableMessage(f"the {name} of the message has words too long for a line")
     return written
 

@@ -13,7 +13,7 @@ fails there is never used, and no other words are put in its place.
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -207,6 +207,13 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what a template knows of itself, as a dictionary: it is copied for each fill.
+
+        The library's chain of two takes three times as long to copy as the rest of a short fill.
+        """
+        return {**self.globals, **(d or {})}
 
 
 def _environment(loader: BaseLoader | None) -> ImmutableSandboxedEnvironment:

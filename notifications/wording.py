@@ -1,7 +1,7 @@
 """Days, moments and counts as people say them; lines and paragraphs as they read them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,27 +57,27 @@ def wrap_text(text: str) -> str:
     A command stays on one line, so that it can be copied.
     """
     lines = list[str]()
-    for line in text.splitlines():
+    for line in map(str.rstrip, text.splitlines()):
         if len(line) <= WIDTH or line.lstrip().startswith(_COMMAND):
-            lines.append(line.rstrip())
+            lines.append(line)
             continue
         indent = line[: len(line) - len(line.lstrip())]
         hanging = indent + "  " if line.lstrip().startswith(_BULLET) else indent
-        lines += _wrapped(line.split(), indent, hanging)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+        lines += _wrapped(" ".join(line.split()), indent, hanging)
+    return _GAP.sub("\n\n", "\n".join(lines)).strip("\n") + "\n"
 
 
-def _wrapped(words: Sequence[str], indent: str, hanging: str) -> Iterator[str]:
+def _wrapped(words: str, indent: str, hanging: str) -> Iterator[str]:
     """Yield lines of as many words as fit; the library's own way takes ten times as long."""
-    first, *others = words
-    line = indent + first
-    for word in others:
-        if len(line) + 1 + len(word) > WIDTH:
-            yield line
-            line = hanging + word
-        else:
-            line += f" {word}"
-    yield line
+    while len(words) > (room := WIDTH - len(indent)):
+        end = words.rfind(" ", 0, max(room, 0) + 1)
+        if end < 0:
+            end = words.find(" ")
+        if end < 0:
+            break
+        yield indent + words[:end]
+        words, indent = words[end + 1 :], hanging
+    yield indent + words
 
 
 def paragraphs(words: str) -> list[dict[str, Any]]:

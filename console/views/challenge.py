@@ -32,6 +32,7 @@ class Picture:
     tasks: Sequence[bootstrap.tasks.TaskRow]
     team: Sequence[bootstrap.queries.MemberRow]
     mail: Counter[str]
+    answers: int
     view: "View"
     today: date
 
@@ -59,6 +60,7 @@ def picture(
             tasks=bootstrap.tasks.listed(link, now, every),
             team=bootstrap.queries.team(link, reference),
             mail=Counter(row.status for row in bootstrap.reports.mail(link, reference=reference)),
+            answers=len(bootstrap.answers.listed(link, reference=reference)),
             view=view,
             today=now.today,
         )
@@ -105,6 +107,7 @@ def as_json(output: Output, found: Picture) -> dict[str, Any]:
         ],
         "holds": list(found.view.challenge.holds),
         "messages": dict(found.mail),
+        "answers_waiting": found.answers,
     }
 
 
@@ -156,6 +159,9 @@ def _lines(found: Picture) -> Iterator[str]:
     for name in challenge.holds:
         yield f"On hold      {name}: nothing is destroyed until it is lifted"
     yield f"Sent         {_mail(found.mail)}"
+    if found.answers:
+        number = words.count(found.answers, "answer")
+        yield f"Answered     {number} to settle (peer-challenge answer list {row.reference})"
 
 
 def _clocks(found: Picture) -> Iterator[str]:

@@ -9,8 +9,10 @@ from workflow.clock import Clock
 from workflow.engine import Engine
 from workflow.model import commands as c
 from workflow.model.calendar import in_words
+from workflow.model.challenge import Challenge
 from workflow.model.errors import InvalidInput, Refused
-from workflow.model.task import Task
+from workflow.model.planning.reminders import assignees
+from workflow.model.planning.rulebook import Rulebook
 from workflow.store import challenges, rulebooks
 from workflow.store.correspondence import answers as kept
 from workflow.store.correspondence.answers import AnswerRow
@@ -45,9 +47,9 @@ class Settlements:
         with self.database.reading() as link:
             answer = kept.one(link, number)
             challenge = challenges.load(link, answer.reference).challenge
-            zone = rulebooks.fetch(link, challenge.content_hash).zone
+            rulebook = rulebooks.fetch(link, challenge.content_hash)
         _require_open(answer)
-        command = _consequence(answer, challenge.tasks.get(answer.task), zone=zone)
+        command = _consequence(rulebook, challenge, answer)
         if command is not None:
             self._engine.act(answer.reference, command, actor=actor, is_dry_run=is_dry_run)
         if not is_dry_run:
@@ -82,8 +84,9 @@ def _require_open(answer: AnswerRow) -> None:
         raise Refused(f"answer {answer.id} is {answer.status} already", kind="already")
 
 
-def _consequence(answer: AnswerRow, task: Task | None, *, zone: ZoneInfo) -> c.Command | None:
+def _consequence(rulebook: Rulebook, challenge: Challenge, answer: AnswerRow) -> c.Command | None:
     """Return what follows when an answer counts; None where there is only something to know."""
+    task, zone = challenge.tasks.get(answer.task), rulebook.zone
     if task is None or answer.came_at is None:
         return None
     if answer.kind == "done":
@@ -92,7 +95,7 @@ def _consequence(answer: AnswerRow, task: Task | None, *, zone: ZoneInfo) -> c.C
             person=task.person,
             day=task.day,
             on=answer.done_on or answer.came_at.astimezone(zone).date(),
-            by=answer.person,
+            by=answer.person if answer.person in assignees(rulebook, challenge, task) else None,
             evidence=evidence_of(answer, zone=zone),
         )
     if answer.kind == "another_time" and answer.moment is not None:
