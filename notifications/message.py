@@ -184,9 +184,9 @@ def _quoted(text: bytes) -> bytes:
     return b"".join(map(_quoted_line, text.splitlines(keepends=True)))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _quoted_line(line: bytes) -> bytes:
-    """Return a line as it is written: most lines of a batch are those of the frames."""
+    """Return a line as it is written, kept for the same reason."""
     return b2a_qp(line)
 
 
@@ -214,7 +214,7 @@ def _headers(message: Message) -> list[tuple[str, str | Mailbox]]:
         ("To", _named(message.to)),
         ("Reply-To", _named(message.reply_to)),
         ("Subject", _subject(message.subject)),
-        ("Date", format_datetime(message.date)),
+        ("Date", _date(message.date)),
         ("Message-ID", _identifiers("Message-ID", message.message_id, most=1)),
         *further,
     ]
@@ -238,8 +238,13 @@ def _parts(message: Message) -> list[Part]:
 
 def _body(text: str) -> bytes:
     """Return a text with CR and LF after each line, the last one too."""
-    lines = clean_body(text.removesuffix("\n") + "\n")
-    return lines.replace("\n", "\r\n").encode()
+    return b"".join(map(_body_line, text.removesuffix("\n").split("\n")))
+
+
+@lru_cache(maxsize=512)
+def _body_line(line: str) -> bytes:
+    """Return a line, clean and ended: most lines of a batch are those of the frames."""
+    return clean_body(line).encode() + _CRLF
 
 
 def _boundary(message: Message) -> bytes:
@@ -255,6 +260,12 @@ def _boundary(message: Message) -> bytes:
 def _named(mailbox: Mailbox) -> Mailbox:
     name = _literal(clean(mailbox.name))[:MOST_NAME].rstrip()
     return Mailbox(address=plain_address(mailbox.address), name=name)
+
+
+@lru_cache(maxsize=64)
+def _date(at: datetime) -> str:
+    """Return a moment as a header has it: what is raised together has one moment."""
+    return format_datetime(at)
 
 
 def _subject(text: str) -> str:

@@ -1,8 +1,12 @@
-"""Days, moments and counts as people say them; lines and paragraphs as they read them."""
+"""Days, moments and counts as people say them; lines and paragraphs as they read them.
+
+What a day or a moment is called is kept: those of one challenge are in most messages of a batch.
+"""
 
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,13 +17,16 @@ WIDTH = 78
 _NOON = time(12)
 _LAST_MINUTE = time(23, 59)
 _BULLET, _COMMAND = "- ", "peer-challenge "
+_GAP = re.compile("\n\n\n+")  # begins with what the library can look for quickly
 
 
+@lru_cache(maxsize=256)
 def in_words_of_the_year(day: date) -> str:
     """Return `Tuesday 9 March`: the year goes without saying."""
     return in_words(day).rsplit(" ", 1)[0]
 
 
+@lru_cache(maxsize=256)
 def span_in_words(first: date, last: date) -> str:
     """Return `Tuesday 16 to Friday 19 March 2027`, without saying a month or a year twice."""
     if first == last:
@@ -38,6 +45,7 @@ def clock_in_words(at: time) -> str:
     return f"{(at.hour - 1) % 12 + 1}{minutes}{'am' if at < _NOON else 'pm'}"
 
 
+@lru_cache(maxsize=256)
 def moment_in_words(at: datetime, zone: ZoneInfo) -> str:
     """Return `7pm on Monday 15 March 2027` in `zone`; only the day where the whole day counts."""
     local = at.astimezone(zone)
