@@ -9,7 +9,7 @@ urgent waits for the hours in which the programme sends.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
@@ -24,6 +24,7 @@ from workflow.model.task import UNFINISHED, Task
 
 PERSON, BY = "person", "by"
 REMEMBERED = 20_000
+STILL_URGENT = timedelta(hours=24)
 ANNOUNCED = (e.PersonAssigned, e.PersonReleased, e.StageEntered, e.DateSet, e.DateCleared)
 
 
@@ -160,8 +161,13 @@ def remind(
             occurrence=f"{said[0][0].key}/{said[0][1].id}/{newest.isoformat()}",
             tasks=tuple(task.key for task, _ in said),
             marks=tuple(mark for task, _ in said for mark in marks[task.key]),
-            is_urgent=any(firing.rung.urgent for _, firing in said),
+            is_urgent=any(_is_urgent(firing, at) for _, firing in said),
         )
+
+
+def _is_urgent(firing: Firing, at: datetime) -> bool:
+    """Return whether what is said is urgent still: not what nobody could say for a day."""
+    return firing.rung.urgent and at - firing.fires_at <= STILL_URGENT
 
 
 def _unsaid(rulebook: Rulebook, challenge: Challenge, task: Task, at: datetime) -> list[Firing]:

@@ -96,6 +96,19 @@ def test_each_rung_is_said_to_its_audience_and_marked() -> None:
     assert urgent == {"report_due_today"}
 
 
+@pytest.mark.parametrize(("hours", "is_urgent"), [(24, True), (25, False)])
+def test_what_nobody_could_say_for_a_day_is_not_urgent_any_more(
+    hours: int, *, is_urgent: bool
+) -> None:
+    case = writing()
+    due_at = datetime(2026, 12, 24, 8, tzinfo=UTC)  # the day of the limit
+    case.at = due_at + timedelta(hours=hours)
+    before = len(case.events)
+    case.sweep()
+    said = [n for n in of_kind(case.events[before:], NoticeRaised) if n.tasks == ("report_sent",)]
+    assert {n.is_urgent for n in said if n.notice == "report_due_today"} == {is_urgent}
+
+
 def test_after_a_time_without_sweeps_the_latest_missed_rung_stands_for_all() -> None:
     case = writing()
     known = len(case.events)
