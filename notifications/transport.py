@@ -33,7 +33,6 @@ _SUCCESS, _LATER, _NEVER = 2, 4, 5
 _NO_PERMISSION = frozenset({530, 534, 535, 538})
 _FINE = {"DATA": {_GO_AHEAD}, "RCPT": {_ACCEPTED, _WILL_FORWARD}}
 _ARE_YOU_THERE = "RSET"
-_LINE_START_DOT = re.compile(rb"(?m)^\.")
 
 
 class TransportError(Unavailable):
@@ -281,8 +280,7 @@ def _verb(command: str) -> str:
 
 def _hand_over(client: smtplib.SMTP, content: bytes, *, seconds: float) -> None:
     """Send the message itself. Once its last dot is out, silence means that we cannot know."""
-    has_dots = b"\n." in content or content.startswith(b".")
-    dotted = _LINE_START_DOT.sub(b"..", content) if has_dots else content
+    dotted = (b"." if content.startswith(b".") else b"") + content.replace(b"\n.", b"\n..")
     try:
         client.send(dotted + b".\r\n")
     except (OSError, smtplib.SMTPException) as error:
