@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha1
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from notifications.entries import invitation
 from notifications.facts import asked_person, gather_facts
@@ -18,7 +19,7 @@ from workflow.store.briefs import Brief
 DIGEST = "weekly_digest"
 """Whose words a message about no single challenge has, when it has none of its own."""
 
-_NAMESPACE = UUID("6f2f2a0e-6a4c-5d0b-9a5e-0f6d5b1f7c11")
+_NAMESPACE = UUID("6f2f2a0e-6a4c-5d0b-9a5e-0f6d5b1f7c11").bytes
 _NOT_A_LABEL = re.compile(r"[^a-z0-9-]+")
 
 
@@ -76,7 +77,15 @@ def compose(
 
 def message_id_of(key: str, sender: Sender) -> str:
     """Return the Message-ID of the notice with a key: the same at each attempt."""
-    return f"<{uuid5(_NAMESPACE, key).hex}@{sender.domain}>"
+    return f"<{_digits(key)}@{sender.domain}>"
+
+
+def _digits(key: str) -> str:
+    """Return those of the `uuid5` of a key, without its object, which takes four times as long."""
+    digest = sha1(_NAMESPACE + key.encode(), usedforsecurity=False).digest()
+    marked = bytearray(digest[:16])
+    marked[6], marked[8] = marked[6] & 0x0F | 0x50, marked[8] & 0x3F | 0x80
+    return marked.hex()
 
 
 def _calendar(brief: Brief, sender: Sender) -> CalendarPart | None:

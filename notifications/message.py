@@ -7,7 +7,6 @@ server. Nothing depends on that being right: the bytes are read back, value by v
 
 import re
 from base64 import encodebytes
-from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -19,6 +18,7 @@ from typing import NamedTuple
 
 from notifications import readback
 from notifications.readback import Part
+from notifications.wording import ended, quoted
 from workflow.model.errors import WorkflowError
 
 MOST_SUBJECT = 200
@@ -108,13 +108,6 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def clean_body(text: str) -> str:
-    """Return `text` with its lines, without anything else that does not print."""
-    if text.replace("\n", "").isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
-
-
 def encode(message: Message) -> bytes:
     """Return the message as it goes over the wire: ASCII only, lines ended by CR and LF.
 
@@ -173,21 +166,10 @@ def _written(meant: _Meant) -> bytes:
     head = "".join([_line(name, value) for name, value in meant.headers]).encode("ascii")
     text, html, *calendar = (part.content for part in meant.parts)
     # its lines are ended by CR and LF, which the layout has as well
-    filled = {b"boundary": meant.boundary, b"text": _quoted(text)[:-2], b"html": _quoted(html)[:-2]}
+    filled = {b"boundary": meant.boundary, b"text": quoted(text)[:-2], b"html": quoted(html)[:-2]}
     if calendar:
         filled[b"calendar"] = encodebytes(calendar[0]).rstrip().replace(b"\n", _CRLF)
     return head + _layout(meant.method) % filled
-
-
-def _quoted(text: bytes) -> bytes:
-    """Return a text in quoted-printable, each line with what ends it."""
-    return b"".join(map(_quoted_line, text.splitlines(keepends=True)))
-
-
-@lru_cache(maxsize=512)
-def _quoted_line(line: bytes) -> bytes:
-    """Return a line as it is written, kept for the same reason."""
-    return b2a_qp(line)
 
 
 @lru_cache(maxsize=8)
@@ -223,8 +205,8 @@ def _headers(message: Message) -> list[tuple[str, str | Mailbox]]:
 def _parts(message: Message) -> list[Part]:
     """Return the parts in order, as they are meant to be read."""
     parts = [
-        Part("text/plain quoted-printable utf-8", _body(message.text)),
-        Part("text/html quoted-printable utf-8", _body(message.html)),
+        Part("text/plain quoted-printable utf-8", ended(message.text)),
+        Part("text/html quoted-printable utf-8", ended(message.html)),
     ]
     if message.calendar is not None:
         method, content = message.calendar.method, message.calendar.content.encode()
@@ -234,17 +216,6 @@ def _parts(message: Message) -> list[Part]:
             raise UnsendableMessage(text)
         parts.append(Part(f"text/calendar base64 utf-8 {method}", content))
     return parts
-
-
-def _body(text: str) -> bytes:
-    """Return a text with CR and LF after each line, the last one too."""
-    return b"".join(map(_body_line, text.removesuffix("\n").split("\n")))
-
-
-@lru_cache(maxsize=512)
-def _body_line(line: str) -> bytes:
-    """Return a line, clean and ended: most lines of a batch are those of the frames."""
-    return clean_body(line).encode() + _CRLF
 
 
 def _boundary(message: Message) -> bytes:
@@ -278,13 +249,16 @@ def _literal(text: str) -> str:
     return text.replace(_ENCODED_WORD, "= ?")
 
 
-@lru_cache(maxsize=1024)
 def _further(name: str, value: str) -> str:
     """Return the value of a further header, if it is one that is nobody else's."""
+    return _identifiers(name, value) if name.lower() in _THREAD else _foreign(name, value)
+
+
+@lru_cache(maxsize=256)
+def _foreign(name: str, value: str) -> str:
+    """Return the value of a header that we know nothing of: the same in most of a batch."""
     if _RESERVED.fullmatch(name) or not _HEADER_NAME.fullmatch(name):
         raise UnsendableMessage(f"a message cannot have a further header {clean(name)!r}")
-    if name.lower() in _THREAD:
-        return _identifiers(name, value)
     if value != clean(value) or _ENCODED_WORD in value:
         raise UnsendableMessage(f"the header {name} cannot say {clean(value)!r}")
     return value
@@ -298,7 +272,6 @@ def _identifiers(name: str, value: str, *, most: int = MOST_IDENTIFIERS) -> str:
     return value
 
 
-@lru_cache(maxsize=1024)
 def _line(name: str, value: str | Mailbox) -> str:
     """Return a header as it is written: folded, and in encoded words where it must be."""
     if isinstance(value, Mailbox):
@@ -325,6 +298,7 @@ def _address(name: str, mailbox: Mailbox) -> str:
     return f"{words}{' ' if used < COLUMNS else _CRLF.decode() + ' '}<{mailbox.address}>"
 
 
+@lru_cache(maxsize=256)
 def _folded(name: str, text: str, charset: str) -> str:
     """Return a long or foreign text; it begins on the line of its name, as readers expect."""
     header = Header(text, charset, header_name=name, maxlinelen=COLUMNS)

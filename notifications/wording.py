@@ -1,9 +1,10 @@
-"""Days, moments and counts as people say them; lines and paragraphs as they read them.
+"""Days, moments and counts as people say them; lines as they read them, and as they travel.
 
-What a day or a moment is called is kept: those of one challenge are in most messages of a batch.
+What a day or a line comes to is kept: most of those in a batch are the same.
 """
 
 import re
+from binascii import b2a_qp
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -86,6 +87,28 @@ def _wrapped(words: str, indent: str, hanging: str) -> Iterator[str]:
         yield indent + words[:end]
         words, indent = words[end + 1 :], hanging
     yield indent + words
+
+
+def ended(text: str) -> bytes:
+    """Return a text with CR and LF after each line, the last one too; nothing else unprintable."""
+    return b"".join(map(_ended_line, text.removesuffix("\n").split("\n")))
+
+
+@lru_cache(maxsize=512)
+def _ended_line(line: str) -> bytes:
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else " " for c in line)
+    return f"{line}\r\n".encode()
+
+
+def quoted(text: bytes) -> bytes:
+    """Return a text in quoted-printable; each line of it has its end."""
+    return b"".join(map(_quoted_line, text.splitlines(keepends=True)))
+
+
+@lru_cache(maxsize=512)
+def _quoted_line(line: bytes) -> bytes:
+    return b2a_qp(line)
 
 
 def paragraphs(words: str) -> list[dict[str, Any]]:

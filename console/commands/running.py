@@ -39,9 +39,10 @@ def run_command(session: Session) -> None:
 @click.option("--listen", metavar="HOST:PORT", help="Where to listen: 127.0.0.1:8000 if not set.")
 @pass_session
 def web_command(session: Session, listen: str | None) -> None:
-    """Serve the pages behind the links of e-mails, until stopped.
+    """Serve the pages behind the links of e-mails.
 
-    `run` serves them too. This is for a machine of its own, behind a server that speaks TLS.
+    Until stopped. `run` serves them too: this is for a machine of its own, behind a server that
+    speaks TLS.
     """
     from console.working import serve_until_stopped
 

@@ -212,6 +212,22 @@ def _waived(life: Life, first: int, second: int) -> c.Command:
     return c.WaiveTask(spec=task.spec, person=task.person, day=task.day, reason="as agreed")
 
 
+def _answered(life: Life, first: int, second: int) -> c.Command:
+    tasks = list(life.challenge.tasks.values())
+    task = tasks[first % len(tasks)]
+    answer = ("done", "cannot", "another_time")[second % 3]
+    return c.GiveAnswer(
+        spec=task.spec, person=task.person, day=task.day, answer=answer, says="in other words"
+    )
+
+
+def _agreed(life: Life, first: int, second: int) -> c.Command:
+    tasks = list(life.challenge.tasks.values())
+    task = tasks[first % len(tasks)]
+    moment = life.at + timedelta(days=second) if second else None
+    return c.AgreeTime(spec=task.spec, person=task.person, day=task.day, moment=moment)
+
+
 def _reopened(life: Life, first: int, second: int) -> c.Command:
     settled = [t for t in life.challenge.tasks.values() if t.status not in UNFINISHED]
     tasks = settled or list(life.challenge.tasks.values())
@@ -260,6 +276,8 @@ COMMANDS: dict[str, Callable[[Life, int, int], c.Command]] = {
     "date": _dated,
     "complete": _completed,
     "waive": _waived,
+    "answer": _answered,
+    "agree": _agreed,
     "reopen": _reopened,
     "advance": _advanced,
     "hold": _held,

@@ -34,7 +34,7 @@ _PERSON = re.compile(r"\{p(\d+)\}")
 
 _MESSAGE = """
 SELECT o.unique_key, o.created_at, o.notice, o.challenge_id, o.recipient_id, o.about_id, o.tasks,
-    o.marks, o.calendar, o.is_ladder, o.is_urgent, c.stage_title
+    o.marks, o.calendar, o.is_ladder, o.is_urgent, c.stage_title, c.is_paused
 FROM outbox o LEFT JOIN challenge c ON c.id = o.challenge_id
 WHERE o.id = :id
 """
@@ -93,6 +93,7 @@ def brief(link: Link, claimed: Claimed) -> Brief:
         marks=json.loads(marks) if marks else {},
         calendar=json.loads(calendar) if calendar else {},
         is_ladder=flag(rest[0]),
+        is_paused=flag(rest[3]),
     )
     if challenge_id is not None:
         known = _of_challenge(link, challenge_id, said, at=claimed.at)
@@ -204,6 +205,7 @@ class _Said:
     marks: Mapping[str, Any]
     calendar: Mapping[str, Any]
     is_ladder: bool
+    is_paused: bool = False
 
 
 def _of_challenge(link: Link, challenge_id: int, said: _Said, *, at: datetime) -> dict[str, Any]:
@@ -228,9 +230,8 @@ def _of_challenge(link: Link, challenge_id: int, said: _Said, *, at: datetime) -
     found["notice_title"] = definition.notice_title(said.notice)
     if said.notice in definition.notices:
         found["notice_says"] = definition.notices[said.notice].says or ""
-    is_paused = definition.stages[challenge.stage].paused
     found["is_stale"] = (
-        (said.is_ladder and (is_paused or not found["lines"]))
+        (said.is_ladder and (said.is_paused or not found["lines"]))
         or (bool(said.calendar) and not _is_current(link, challenge_id, said, at=at))
         or (said.notice == ANSWER_GIVEN and not _is_answer_open(link, challenge, said))
     )
@@ -244,6 +245,8 @@ def _still_says(
     task = challenge.tasks.get(key)
     if task is None:
         return False
+    if task.spec not in rulebook.specs:
+        return True  # of an earlier version of the definition: its line says how it stands
     if key in said.marks:
         rung, _ = said.marks[key]
         if not still_speaks(rulebook, challenge, task, rung=rung, at=at):

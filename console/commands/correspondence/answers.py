@@ -20,7 +20,7 @@ class When(TypedDict):
 
 @frame.group("answer")
 def answer_command() -> None:
-    """What people answered."""
+    """What people answered: accept or decline it."""
 
 
 @answer_command.command(
@@ -113,7 +113,10 @@ def agree_command(
     day: date | None,
     **when: Unpack[When],
 ) -> None:
-    """Agree on a time for a task, such as a call: it goes into the calendars of those concerned."""
+    """Agree on a time, such as that of a call.
+
+    It goes into the calendars of those concerned.
+    """
     from workflow.model.commands import AgreeTime
 
     where = addressed(session, task, who=person, day=day)

@@ -19,10 +19,10 @@ def test_a_short_life_on_either_database(database_url: str, tmp_path: Path) -> N
     assert desk.read("advance", "NOR-26", "agree_scope")["plan"] == plan
     with Sink() as sink:
         desk.environment["PEER_CHALLENGE_SMTP_URL"] = sink.url
-        assert desk.read("tick")["sent"] == 1
+        assert desk.read("tick")["sent"] == 3
         assert desk.read("doctor")["is_well"] is True
     assert [row["reference"] for row in desk.read("list")["challenges"]] == ["NOR-26"]
-    assert desk.read("show", "NOR-26")["messages"] == {"sent": 1}
+    assert desk.read("show", "NOR-26")["messages"] == {"sent": 3}
     assert desk.read("audit", "verify")["intact"] is True
     desk.type("person", "import", "none.csv", code=5)
     desk.type("show", "NOR-27", code=5)

@@ -231,6 +231,7 @@ NAMING = {
     "Notice": ("to",),
     "Obligation": ("enforced_by", "tracked_by"),
     "Occupation": ("first", "group", "last"),
+    "Invitation": ("stage", "task", "to"),
     "RetentionRule": ("done_by", "held_by", "needed_for", "review_by"),
     "Rung": ("notice", "to"),
     "Stage": ("keeps",),

@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
+from uuid import UUID, uuid5
 
 import pytest
 
-from notifications.compose import Sender, compose
+from notifications.compose import Sender, compose, message_id_of
 from notifications.message import Mailbox, Message, UnsendableMessage, encode
 from notifications.render import Renderer
 from tests.unit.notifications.briefs import (
@@ -63,6 +64,12 @@ def test_a_message_reads_as_people_write() -> None:
         "--\n"
         "EAS-27 · Eastvale system · Pre on-site\n"
     )
+
+
+@pytest.mark.parametrize("key", ["", "EAS-27/call_reminder/1/1", "Ŵyn"])
+def test_message_ids_are_those_of_the_standard(key: str) -> None:
+    namespace = UUID("6f2f2a0e-6a4c-5d0b-9a5e-0f6d5b1f7c11")
+    assert message_id_of(key, SENDER) == f"<{uuid5(namespace, key).hex}@programme.example>"
 
 
 def test_message_id_and_date_outlive_retries_even_when_the_facts_move() -> None:

@@ -1,5 +1,6 @@
-"""Days, moments and counts are said as people say them."""
+"""Days, moments and counts are said as people say them; lines travel as the library has them."""
 
+from binascii import b2a_qp
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -7,10 +8,13 @@ import pytest
 
 from notifications.wording import (
     clock_in_words,
+    ended,
     in_words_of_the_year,
     moment_in_words,
+    quoted,
     several,
     span_in_words,
+    wrap_text,
 )
 
 LONDON = ZoneInfo("Europe/London")
@@ -73,3 +77,19 @@ def test_the_year_may_go_without_saying() -> None:
 @pytest.mark.parametrize(("count", "expected"), [(1, "a peer"), (2, "2 peers"), (0, "0 peers")])
 def test_one_is_said_without_a_number(count: int, expected: str) -> None:
     assert several(count, "a peer", "peers") == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", ".\n..\n", "ends in a space \n\n=é" + "x" * 200, "a\x0cb"]
+)
+def test_lines_one_by_one_are_quoted_as_the_whole_text_is(text: str) -> None:
+    assert quoted(ended(text)) == b2a_qp(ended(text))
+
+
+def test_a_long_line_of_nothing_is_an_empty_line() -> None:
+    assert wrap_text("One\n" + " " * 100 + "\nTwo") == "One\n\nTwo\n"
+
+
+def test_a_word_too_long_for_a_line_has_one_of_its_own() -> None:
+    word = "x" * 100
+    assert wrap_text(f"- One {word} two") == f"- One\n  {word}\n  two\n"

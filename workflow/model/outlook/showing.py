@@ -129,6 +129,8 @@ def shown_anew(
         spec = challenge.tasks[key].spec
         keys.add(key)
         readers.update(name for name in rulebook.readers[spec] if spec in rulebook.dated[name])
+        if event.actor is not None:
+            readers.update(rulebook.watchers)
     if readers:
         keys.update(task.key for task in challenge.tasks.values() if task.spec in readers)
     return keys
