@@ -50,6 +50,16 @@ class Outcome:
         return tuple(
             message
             for message in self.waiting
-            if is_untrue(self.rulebook, self.after, message.tasks)
-            and not (self.before and is_untrue(self.rulebook, self.before, message.tasks))
+            if self._is_untrue(self.after, message)
+            and not (self.before and self._is_untrue(self.before, message))
+        )
+
+    def _is_untrue(self, challenge: Challenge, message: Waiting) -> bool:
+        return is_untrue(
+            self.rulebook,
+            challenge,
+            message.tasks,
+            to=message.recipient,
+            rungs=message.rungs,
+            at=self.at,
         )

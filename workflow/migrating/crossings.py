@@ -43,9 +43,23 @@ class Crossing(Outcome):
             message
             for message in self.waiting
             if self._is_untrue_after(message)
-            and not is_untrue(self.earlier, self.decision.before, message.tasks)
+            and not is_untrue(
+                self.earlier,
+                self.decision.before,
+                message.tasks,
+                to=message.recipient,
+                rungs={},
+                at=self.at,
+            )
         )
 
     def _is_untrue_after(self, message: Waiting) -> bool:
         names = [self.decision.renamed.get(key, key) for key in message.tasks]
-        return is_untrue(self.rulebook, self.decision.after, names)
+        return is_untrue(
+            self.rulebook,
+            self.decision.after,
+            names,
+            to=message.recipient,
+            rungs={},  # the ladders are others now
+            at=self.at,
+        )

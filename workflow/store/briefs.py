@@ -20,13 +20,13 @@ from workflow.model.errors import InvalidInput, NotFound
 from workflow.model.lines import TaskLine
 from workflow.model.outlook.addressing import Addressed, addressed
 from workflow.model.people import Person, name_in
-from workflow.model.planning.reminders import assignees, still_speaks
+from workflow.model.planning.reminders import is_still_said
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import UNFINISHED
 from workflow.store import challenges, meta, people, queries, rulebooks, tasks
 from workflow.store.correspondence import answers, invitations
 from workflow.store.link import Link, flag, moment
-from workflow.store.outbox import Claimed
+from workflow.store.outbox import Claimed, rungs_of
 
 DEFAULT_ZONE = "Europe/London"
 
@@ -90,7 +90,7 @@ def brief(link: Link, claimed: Claimed) -> Brief:
         notice=notice,
         recipient=recipient_id,
         tasks=tuple(json.loads(keys)),
-        marks=json.loads(marks) if marks else {},
+        rungs=rungs_of(marks),
         calendar=json.loads(calendar) if calendar else {},
         is_ladder=flag(rest[0]),
         is_paused=flag(rest[3]),
@@ -158,7 +158,7 @@ def preview_brief(
     told = [other.recipient for other in found if other.recipient is not None]
     named = people.named(link, {*told, one.recipient or 0, one.about or 0})
     said = _Said(
-        notice=notice, recipient=one.recipient or 0, tasks=keys, marks={}, calendar={},
+        notice=notice, recipient=one.recipient or 0, tasks=keys, rungs={}, calendar={},
         is_ladder=False,
     )  # fmt: skip
     made = Brief(
@@ -202,7 +202,7 @@ class _Said:
     notice: str
     recipient: int
     tasks: tuple[str, ...]
-    marks: Mapping[str, Any]
+    rungs: Mapping[str, str]
     calendar: Mapping[str, Any]
     is_ladder: bool
     is_paused: bool = False
@@ -247,14 +247,8 @@ def _still_says(
         return False
     if task.spec not in rulebook.specs:
         return True  # of an earlier version of the definition: its line says how it stands
-    if key in said.marks:
-        rung, _ = said.marks[key]
-        if not still_speaks(rulebook, challenge, task, rung=rung, at=at):
-            return False
-    roles = [member for member in challenge.team if member.person == said.recipient]
-    has_left = bool(roles) and all(member.left_at is not None for member in roles)
-    concerned = (task.person, *assignees(rulebook, challenge, task))
-    return not has_left or said.recipient in concerned
+    rung = said.rungs.get(key)
+    return is_still_said(rulebook, challenge, task, to=said.recipient, rung=rung, at=at)
 
 
 def _is_current(link: Link, challenge_id: int, said: _Said, *, at: datetime) -> bool:

@@ -36,7 +36,7 @@ WHERE status = 'waiting' AND next_attempt_at <= :at
 ORDER BY next_attempt_at, id LIMIT :limit
 """
 _WAITING_OF = """
-SELECT id, notice, recipient_id, tasks FROM outbox
+SELECT id, notice, recipient_id, tasks, marks FROM outbox
 WHERE challenge_id = :challenge_id AND status = 'waiting' AND is_ladder = :is_ladder
 ORDER BY id
 """
@@ -114,6 +114,7 @@ SELECT id, tasks FROM outbox
 WHERE challenge_id = :challenge_id AND status NOT IN ('sent', 'cancelled') AND tasks <> '[]'
 ORDER BY id
 """
+_FORGET_RUNGS = "UPDATE outbox SET marks = NULL WHERE challenge_id = :id AND status <> 'sent'"
 _NAME = "UPDATE outbox SET tasks = :tasks WHERE id = :id"
 _STATUS = "SELECT status FROM outbox WHERE id = :id"
 _STATES = {
@@ -143,12 +144,16 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A reminder that is not sent yet; `tasks` are the keys of those that it speaks of."""
+    """A reminder that is not sent yet; `tasks` are the keys of those that it speaks of.
+
+    `rungs` says for each task which rung of its ladder it says, where that is known.
+    """
 
     id: int
     notice: str
     recipient: int
     tasks: tuple[str, ...]
+    rungs: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,10 @@ def put(
 
 
 def rename(link: Link, challenge_id: int, renamed: Mapping[str, str]) -> None:
-    """Let messages that are not sent yet speak of tasks by the keys that these have now."""
+    """Let messages that are not sent yet speak of tasks by the keys that these have now.
+
+    Which rungs they say is forgotten: the ladders may be others.
+    """
     values = []
     for message_id, text in link.rows(_UNSENT, challenge_id=challenge_id):
         keys = json.loads(text)
@@ -196,6 +204,7 @@ def rename(link: Link, challenge_id: int, renamed: Mapping[str, str]) -> None:
         if names != keys:
             values.append({"id": message_id, "tasks": json.dumps(names)})
     link.executemany(_NAME, values)
+    link.execute(_FORGET_RUNGS, id=challenge_id)
 
 
 def waiting(link: Link, at: datetime, limit: int) -> list[int]:
@@ -203,10 +212,21 @@ def waiting(link: Link, at: datetime, limit: int) -> list[int]:
     return [row[0] for row in link.rows(_WAITING, at=at, limit=limit)]
 
 
+def rungs_of(marks: str | None) -> dict[str, str]:
+    """Return which rung of its ladder a reminder says of each task, as its row has it."""
+    return {task: rung for task, (rung, _) in json.loads(marks).items()} if marks else {}
+
+
 def reminders_of(link: Link, challenge_id: int) -> tuple[Waiting, ...]:
     """Return the reminders of a challenge that wait to be sent, the oldest first. One query."""
     return tuple(
-        Waiting(id=row[0], notice=row[1], recipient=row[2], tasks=tuple(json.loads(row[3])))
+        Waiting(
+            id=row[0],
+            notice=row[1],
+            recipient=row[2],
+            tasks=tuple(json.loads(row[3])),
+            rungs=rungs_of(row[4]),
+        )
         for row in link.rows(_WAITING_OF, challenge_id=challenge_id, is_ladder=True)
     )
 

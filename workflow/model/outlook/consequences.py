@@ -10,7 +10,7 @@ entered) stands among them: it, too, may come at another moment, or not at all.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -18,10 +18,10 @@ from itertools import zip_longest
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.outlook.foresight import pass_alone
-from workflow.model.planning.reminders import is_held
+from workflow.model.planning.reminders import is_held, is_still_said
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.standing import Standing, standing_of
-from workflow.model.task import UNFINISHED, Task
+from workflow.model.task import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,26 @@ def becoming_late(
     )
 
 
-def is_untrue(rulebook: Rulebook, challenge: Challenge, tasks: Iterable[str]) -> bool:
-    """Return whether a reminder of `tasks` that waits to be sent has nothing left to say."""
+def is_untrue(
+    rulebook: Rulebook,
+    challenge: Challenge,
+    tasks: Iterable[str],
+    *,
+    to: int,
+    rungs: Mapping[str, str],
+    at: datetime,
+) -> bool:
+    """Return whether a reminder of `tasks` that waits to be sent has nothing left to say.
+
+    `rungs` says for each of them which rung it was raised by, where that is known.
+    """
     if rulebook.definition.stages[challenge.stage].paused:
         return True
     known = (challenge.tasks[key] for key in tasks if key in challenge.tasks)
-    return not any(task.status in UNFINISHED and not is_held(challenge, task) for task in known)
+    return not any(
+        is_still_said(rulebook, challenge, task, to=to, rung=rungs.get(task.key), at=at)
+        for task in known
+    )
 
 
 def _coming(rulebook: Rulebook, challenge: Challenge, at: datetime) -> Moments:

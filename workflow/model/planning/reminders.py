@@ -115,13 +115,26 @@ def is_held(challenge: Challenge, task: Task) -> bool:
     return any(task.spec in hold.tasks for hold in challenge.holds.values())
 
 
-def still_speaks(
+def is_still_said(
+    rulebook: Rulebook, challenge: Challenge, task: Task, *, to: int, rung: str | None, at: datetime
+) -> bool:
+    """Return whether a reminder that was raised and not sent yet would be said now.
+
+    Not if its task is done or held, nor if what its rung hangs on has moved, so that it lies ahead
+    again, nor to somebody who has left and whose task it is not.
+    """
+    if task.status not in UNFINISHED or is_held(challenge, task):
+        return False
+    if rung is not None and not _has_come(rulebook, challenge, task, rung=rung, at=at):
+        return False
+    roles = [member for member in challenge.team if member.person == to]
+    has_left = bool(roles) and all(member.left_at is not None for member in roles)
+    return not has_left or to in (task.person, *assignees(rulebook, challenge, task))
+
+
+def _has_come(
     rulebook: Rulebook, challenge: Challenge, task: Task, *, rung: str, at: datetime
 ) -> bool:
-    """Return whether a rung that was said for a task would be said now: not if it lies ahead again.
-
-    It does when what it hangs on moved after it was raised and before anybody was told.
-    """
     if not may_speak(rulebook, challenge, task):
         return False
     moments = [f.fires_at for f in firings(rulebook, challenge, task) if f.id == rung]

@@ -204,6 +204,12 @@ UNTRUE: list[tuple[str, Callable[[Case], Case], bool]] = [
 ]
 
 
+def is_said_in_vain(case: Case, *tasks: str, to: int = MANAGER, rung: str | None = None) -> bool:
+    """Return whether a reminder to somebody has nothing left to say now."""
+    rungs = dict.fromkeys(tasks, rung) if rung else {}
+    return is_untrue(case.rules, case.challenge, tasks, to=to, rungs=rungs, at=case.at)
+
+
 @pytest.mark.parametrize(("change", "expected"), [row[1:] for row in UNTRUE],
                          ids=[row[0] for row in UNTRUE])  # fmt: skip
 def test_a_waiting_reminder_is_untrue_when_nothing_is_left_to_be_done(
@@ -211,11 +217,24 @@ def test_a_waiting_reminder_is_untrue_when_nothing_is_left_to_be_done(
 ) -> None:
     tasks = [f"call_visitor:{person}" for person in (LEAD, VISITOR, SECOND)]
     case = change(called())
-    assert is_untrue(case.rules, case.challenge, tasks) is expected
+    assert is_said_in_vain(case, *tasks) is expected
 
 
 def test_a_reminder_of_what_is_on_hold_or_gone_is_untrue() -> None:
     case = clearing()
     case.do(c.PlaceHold(name="FOI", reason="a request", tasks=("destroy_notes",)))
-    assert is_untrue(case.rules, case.challenge, [f"destroy_notes:{LEAD}"])
-    assert is_untrue(visiting().rules, visiting().challenge, ["no_such_task"])
+    assert is_said_in_vain(case, f"destroy_notes:{LEAD}")
+    assert is_said_in_vain(visiting(), "no_such_task")
+
+
+def test_a_reminder_whose_moment_lies_ahead_again_is_untrue() -> None:
+    case = called().until(START - 4 * DAY)  # three days before the limit
+    assert not is_said_in_vain(case, f"call_visitor:{LEAD}", rung="chase.1")
+    case.plan("visit_end", END + 30 * DAY).plan("visit_start", START + 30 * DAY)
+    assert is_said_in_vain(case, f"call_visitor:{LEAD}", rung="chase.1")
+
+
+def test_a_reminder_to_somebody_who_has_left_is_untrue_unless_the_task_is_theirs() -> None:
+    case = called().release(LEAD)
+    assert is_said_in_vain(case, f"call_visitor:{VISITOR}", to=LEAD)
+    assert not is_said_in_vain(case, f"call_visitor:{VISITOR}", to=VISITOR)
