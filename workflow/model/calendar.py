@@ -251,6 +251,7 @@ def add_months(day: date, count: int) -> date:
     return day + relativedelta(months=count)
 
 
+@lru_cache(maxsize=4096)
 def in_words(day: date) -> str:
     """Return `Friday 25 December 2026`."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
