@@ -15,7 +15,6 @@ from tests.integration.mailrig import DOMAIN, MailRig
 ZONE = ZoneInfo("Europe/London")
 OFFICE, GHOST = "challenges", "nobody.home"
 WRITER, MOVER = "cara", "hal"
-STOPPED_ON = date(2026, 11, 10)
 STOPS, STARTS = time(9), time(15)
 MOVES_AWAY, MOVES_BACK = date(2027, 1, 8), date(2027, 1, 12)
 
@@ -38,6 +37,7 @@ class Post:
     """A real mail server, and what became of what people wrote."""
 
     rig: MailRig
+    stopped_on: date | None = None
     is_stopped: bool = False
     proposed: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
@@ -46,7 +46,11 @@ class Post:
     def before(self, programme: Programme, at: datetime) -> None:
         """Do what happens before the machine works at a moment of the year."""
         local = at.astimezone(ZONE)
-        if local.date() == STOPPED_ON and STOPS <= local.time() < STARTS and not self.is_stopped:
+        if (
+            local.date() == self.stopped_on
+            and STOPS <= local.time() < STARTS
+            and not self.is_stopped
+        ):
             self.rig.stop()
             self.is_stopped = True
         elif self.is_stopped and local.time() >= STARTS:

@@ -56,6 +56,9 @@ VISITS = {
 }
 STEPS = ("agree_scope", "confirm_team", "go_on_site", "present_feedback", "sign_off", "close")
 MAIL_IS_AWAY = 75
+OF_NO_FORECAST = {"calendar_entry", "calendar_cancelled", "answer_given", "address_refused"}
+"""Entries, and what nobody could foresee."""
+
 SILENT, AGAIN = date(2027, 2, 12), date(2027, 3, 2)
 """From when to when nobody acts on the troubled challenge, so that its draft is late."""
 
@@ -97,7 +100,7 @@ class Forecast:
             (local(row["sent_at"]).date(), row["notices"][0], row["to"])
             for row in rows
             if row["challenges"] == [self.reference]
-            and not row["notices"][0].startswith("calendar_")  # entries are no forecast's
+            and row["notices"][0] not in OF_NO_FORECAST
             and row["id"] not in self.known
             and row["message_id"] in arrived
             and local(row["created_at"]) < self.until
@@ -194,6 +197,11 @@ class Year(Typist):
             known=frozenset(row["id"] for row in self.rows()),
             until=datetime.combine(until, time(0), ZONE),
         )
+
+    def quiet_day(self) -> date:
+        """Return a day on which only the challenge that is left alone is written about."""
+        days = {one.reference: {day for day, _, _ in one.said()} for one in self.forecasts.values()}
+        return min(day for day in days[IDLE] - days[ON_TIME] if day > date(2026, 10, 1))
 
     def live(self, last: date) -> None:
         """Let each day pass, up to the end of the last."""
