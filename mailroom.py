@@ -148,8 +148,19 @@ class Mailroom(UseCases):
         settings = self.settings
         base_url = settings.base_url.strip().rstrip("/")
         read_base_url(base_url)
+        if settings.mail_answers:
+            _check_address(settings.mail_answers)
         has_desk = bool(base_url or settings.mail_answers)
         desk = Desk(
             keys=self.keys if has_desk else None, base_url=base_url, mailbox=settings.mail_answers
         )
         return Stationery(mail_from=settings.mail_from, templates=settings.templates, desk=desk)
+
+
+def _check_address(text: str) -> None:
+    from notifications.message import UnsendableMessage, plain_address
+
+    try:
+        plain_address(text)
+    except UnsendableMessage as error:
+        raise InvalidInput(f"{PREFIX}MAIL_ANSWERS: {error}") from error

@@ -137,6 +137,7 @@ def mail_preference(session: Session, person: str, *, rhythm: str | None, at: st
 
     found = session.person(person)
     if rhythm or at:
+        session.require_own(found)
         known = preferences.set_rhythm(session, found, rhythm=rhythm, at=at)
     else:
         known = preferences.read(session, found)
@@ -166,6 +167,7 @@ def away_preference(
     from console.intake import preferences
 
     found = session.person(person)
+    session.require_own(found)
     known = preferences.set_away(session, found, since=since, until=until, stand_in=stand_in)
     _show(session, found, known)
 
@@ -181,6 +183,7 @@ def back_preference(session: Session, person: str) -> None:
     from console.intake import preferences
 
     found = session.person(person)
+    session.require_own(found)
     _show(session, found, preferences.set_back(session, found))
 
 

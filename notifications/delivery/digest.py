@@ -124,9 +124,13 @@ class Digest:
             "left_out": self._left_out,
             "late": late,
             "things": several(things, "one thing", "things"),
-            "challenges": several(len(sections), "one challenge", "challenges"),
+            "challenges": several(self._challenges(), "one challenge", "challenges"),
             "is_late": late > 0,
         }
+
+    def _challenges(self) -> int:
+        """Return of how many challenges it speaks: what is of none is no other one."""
+        return max(1, sum(bool(reference) for reference in self._sections))
 
 
 def _neutral(carrier: Brief) -> Brief:

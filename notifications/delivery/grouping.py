@@ -1,7 +1,7 @@
 """What goes together, and what goes now: the waiting notices of a person become messages. Pure.
 
 - Urgent notices go by themselves, at any hour. Whoever wants one message a day gets them with it.
-- A calendar entry is a message of its own.
+- A calendar entry is a message of its own, and goes to its person also while they are away.
 - More than `MANY` others that wait for one person are one digest, and so is all that waits for
   somebody who wants one message a day.
 - After downtime whatever is not urgent goes as one digest a person; so do urgent notices that are
@@ -10,7 +10,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from heapq import nsmallest
 from itertools import groupby
@@ -166,7 +166,10 @@ def _fresh(dues: list[Due], case: _Case) -> Iterator[Bundle]:
     alone = [due for due in dues if _goes_alone(due, case)]
     rest = [due for due in dues if not _goes_alone(due, case)]
     for due in alone:
-        if due.is_urgent or not (case.is_quiet or case.reach.is_waiting):
+        if due.has_entry and not case.is_quiet:
+            # a calendar is nobody else's: what it has been told, it must be told again
+            yield replace(case, reach=Reach(due.recipient)).bundle([due])
+        elif due.is_urgent or not (case.is_quiet or case.reach.is_waiting):
             yield case.bundle([due], is_urgent=due.is_urgent)
     if case.is_quiet or case.reach.is_waiting:
         return

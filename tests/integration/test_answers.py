@@ -136,6 +136,32 @@ def test_an_answer_is_declined_for_a_reason(ground: Ground) -> None:
     assert (found.status, found.note, found.handled_by) == ("declined", "please try again", MANAGER)
 
 
+def test_nobody_lets_their_own_words_count(ground: Ground) -> None:
+    task = f"call_visitor:{VISITOR}"
+    answering(ground).cannot(link_to(ground, task, recipient=VISITOR), why="no")
+    (answer,) = open_answers(ground)
+    wanted = f"answer {answer.id} is what you said yourself: somebody else must accept it"
+    with pytest.raises(Refused, match=wanted):
+        settling(ground).accept(answer.id, actor=VISITOR)
+    mine = link_to(ground, task)
+    with ground.database.writing() as db:  # who answered stands in for the manager
+        db.execute("UPDATE outbox SET sent_to_id = :it WHERE id = :id", it=VISITOR, id=mine.message)
+    with pytest.raises(Refused, match=wanted):
+        answering(ground).settle(mine, answer.id, reason=None)
+
+
+def test_the_links_of_what_went_along_die_with_those_of_their_message(ground: Ground) -> None:
+    lead, along = link_to(ground, f"call_visitor:{VISITOR}"), link_to(ground, "scope_agreed")
+    with ground.database.writing() as db:
+        db.execute(
+            "UPDATE outbox SET carrier_id = :it WHERE id = :id", it=lead.message, id=along.message
+        )
+        kept.revoke(db, lead.message, at=ground.clock.at)
+    for link in (lead, along):
+        with pytest.raises(LinkRefused):
+            answering(ground).question(link)
+
+
 def test_a_manager_settles_an_answer_on_the_page_of_their_own_message(ground: Ground) -> None:
     task = f"call_visitor:{VISITOR}"
     answering(ground).cannot(link_to(ground, task, recipient=VISITOR), why="no")

@@ -201,7 +201,7 @@ class Year(Typist):
     def quiet_day(self) -> date:
         """Return a day on which only the challenge that is left alone is written about."""
         days = {one.reference: {day for day, _, _ in one.said()} for one in self.forecasts.values()}
-        return min(day for day in days[IDLE] - days[ON_TIME] if day > date(2026, 10, 1))
+        return min(day for day in days[IDLE] - days[ON_TIME] if day > APART[1])
 
     def live(self, last: date) -> None:
         """Let each day pass, up to the end of the last."""

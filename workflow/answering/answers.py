@@ -103,7 +103,8 @@ class Answers:
         if all(row.id != number for row in matter.waiting):
             raise LinkRefused(FORGED, kind="forged")
         if reason is None:
-            self._settlements.accept(number, actor=matter.asked.recipient)
+            asked = matter.asked
+            self._settlements.accept(number, actor=asked.recipient, reader=asked.reader)
         else:
             self._settlements.decline(number, actor=matter.asked.recipient, reason=reason)
         return self.question(link)

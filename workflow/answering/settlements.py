@@ -37,8 +37,12 @@ class Settlements:
         """
         self._engine.act(reference, command, actor=actor, source="mail")
 
-    def accept(self, number: int, *, actor: int, is_dry_run: bool = False) -> AnswerRow:
+    def accept(
+        self, number: int, *, actor: int, reader: int | None = None, is_dry_run: bool = False
+    ) -> AnswerRow:
         """Let an answer count: what is done is recorded as done, a time that suits as agreed.
+
+        `reader` is who really does it, where that is a stand-in of the actor.
 
         Raises:
             NotFound: there is no such answer.
@@ -49,6 +53,7 @@ class Settlements:
             challenge = challenges.load(link, answer.reference).challenge
             rulebook = rulebooks.fetch(link, challenge.content_hash)
         _require_open(answer)
+        _require_another(answer, actor if reader is None else reader)
         command = _consequence(rulebook, challenge, answer)
         if command is not None:
             self._engine.act(answer.reference, command, actor=actor, is_dry_run=is_dry_run)
@@ -82,6 +87,16 @@ class Settlements:
 def _require_open(answer: AnswerRow) -> None:
     if answer.status != kept.OPEN:
         raise Refused(f"answer {answer.id} is {answer.status} already", kind="already")
+
+
+def _require_another(answer: AnswerRow, reader: int) -> None:
+    """Refuse that somebody lets their own words count."""
+    if answer.person == reader:
+        raise Refused(
+            f"answer {answer.id} is what you said yourself: somebody else must accept it",
+            kind="same_person",
+            hint="ask the challenge manager, or a programme manager",
+        )
 
 
 def _consequence(rulebook: Rulebook, challenge: Challenge, answer: AnswerRow) -> c.Command | None:

@@ -32,6 +32,7 @@ def feed_command(session: Session, person: str, *, renew: bool, revoke: bool) ->
         raise click.UsageError("say --renew or --revoke, not both")
     who = session.person(person)
     application = session.application
+    session.require_own(who)
     address = None if revoke else application.feed_address(who.id, is_new=renew)
     if revoke:
         application.revoke_feed(who.id)
@@ -57,11 +58,14 @@ def revoke_command(session: Session, *, message: int | None, person: str | None)
         raise click.UsageError("say which: --message ID, or --person PERSON")
     at = session.now.at
     who = session.person(person) if person else None
+    session.require_own(who)
     with session.application.database.writing() as link:
         if message is not None:
             bootstrap.answers.revoke(link, message, at=at)
         if who is not None:
             bootstrap.feeds.revoke_links(link, who.id, at=at)
-    whose = f"that {who.name} was sent so far" if who else f"of message {message}"
+            bootstrap.feeds.end(link, who.id)
+    sent = f"that {who.name} was sent so far, their calendar's among them," if who else ""
+    whose = sent or f"of message {message}"
     session.output.text([f"The links {whose} are dead."])
     session.output.follow("mail list")

@@ -113,7 +113,7 @@ def test_links_are_revoked_by_message_or_by_person(asked: Desk) -> None:
     text = asked.type("link", "revoke", "--message", number).stdout
     assert f"The links of message {number} are dead." in text
     text = asked.type("link", "revoke", "--person", CLIENT).stdout
-    assert "The links that Nia Cole was sent so far are dead." in text
+    assert "The links that Nia Cole was sent so far, their calendar's among them, are dead." in text
     for wrong in ((), ("--message", number, "--person", CLIENT)):
         text = asked.type("link", "revoke", *wrong, code=2).output
         assert "say which: --message ID, or --person PERSON" in text
@@ -125,3 +125,29 @@ def test_a_wrong_address_of_the_site_is_explained(desk: Desk) -> None:
     desk.environment["PEER_CHALLENGE_BASE_URL"] = "challenges.example"
     text = desk.type("link", "feed", CLIENT, code=2).stderr
     assert '"challenges.example" is not the base URL of a site' in text
+
+
+def test_whose_mail_it_is_and_administrators_change_it_and_nobody_else(desk: Desk) -> None:
+    desk.environment |= {"PEER_CHALLENGE_BASE_URL": SITE, "PEER_CHALLENGE_ACTOR": CLIENT}
+    for command in (
+        ("link", "feed", MANAGER),
+        ("link", "revoke", "--person", MANAGER),
+        ("person", "away", MANAGER, "--from", "2026-09-02", "--stand-in", CLIENT),
+        ("person", "back", MANAGER),
+        ("person", "mail", MANAGER, "--rhythm", "daily"),
+    ):
+        text = desk.type(*command, code=4).stderr
+        assert "Nia Cole may not change the mail of Alex Reed: that is for them, or an" in text
+    text = desk.type("link", "revoke", "--message", "1", code=4).stderr
+    assert "Nia Cole may not change the mail of everybody" in text
+    desk.type("person", "mail", CLIENT, "--rhythm", "daily")
+    desk.type("link", "feed", CLIENT)
+
+
+def test_an_address_for_answers_that_is_none_is_explained(desk: Desk) -> None:
+    desk.environment |= {
+        "PEER_CHALLENGE_MAIL_ANSWERS": "office",
+        "PEER_CHALLENGE_SMTP_URL": f"folder://{desk.folder}/mail",
+    }
+    text = desk.type("tick", code=2).stderr
+    assert "PEER_CHALLENGE_MAIL_ANSWERS: 'office' is not an address that mail can go to" in text

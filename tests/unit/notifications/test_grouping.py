@@ -202,6 +202,13 @@ def test_mail_goes_to_whoever_stands_in_and_never_together_with_theirs() -> None
     ]
 
 
+@pytest.mark.parametrize("stand_in", [None, BOB])
+def test_a_calendar_entry_goes_to_its_person_also_while_they_are_away(stand_in: int | None) -> None:
+    """Whoever stands in has another calendar: it would keep what nobody takes away again."""
+    (entry,) = planned([due(has_entry=True)], away(stand_in=stand_in))
+    assert (entry.reader, entry.away_until) == (ANN, None)
+
+
 def test_without_a_stand_in_only_what_is_urgent_goes() -> None:
     waiting = [*dues(2), due(3, is_urgent=True)]
     for habit in (away(), away(rhythm=Rhythm.DAILY)):

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from workflow.model import commands as c
 from workflow.model import events as e
+from workflow.model.calendar import in_words
 from workflow.model.decisions.asking import Asking
 from workflow.model.decisions.tasks import find_task, require_hand, spoken
 from workflow.model.errors import InvalidInput
 from workflow.model.planning.reminders import assignees
-from workflow.model.task import Task
+from workflow.model.task import Task, TaskStatus
 
 ANSWERS = ("done", "cannot", "another_time", "unclear")
 ANSWER_GIVEN = "answer_given"
@@ -25,6 +26,8 @@ def answer(asking: Asking, command: c.GiveAnswer) -> tuple[e.Event, ...]:
         raise InvalidInput(f'"{command.answer}" is no answer; allowed: {", ".join(ANSWERS)}')
     if not command.says.strip():
         raise InvalidInput(_WANTED[command.answer])
+    if command.on is not None and command.on > asking.today:
+        raise InvalidInput(f"{in_words(command.on)} is in the future: say what was done by now")
     given = e.AnswerGiven(
         at=asking.at,
         actor=asking.actor.id,
@@ -74,6 +77,10 @@ def agree(asking: Asking, command: c.AgreeTime) -> tuple[e.Event, ...]:
     require_hand(asking, task, spoken(asking, task))
     if command.moment is not None and command.moment <= asking.at:
         raise InvalidInput("that time has gone by: agree on one that is to come")
+    if command.moment and task.limit_at and command.moment > task.limit_at:
+        asking.warnings.append("that time is after the limit of the task")
+    if command.moment and task.status is not TaskStatus.OPEN:
+        asking.warnings.append("it goes into the calendars once the task is open")
     if command.moment == task.agreed_at:
         asking.warnings.append("that is agreed already" if command.moment else "no time is agreed")
         return ()

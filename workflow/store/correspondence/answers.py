@@ -43,7 +43,10 @@ WHERE id = :id AND status = 'proposed' AND NOT EXISTS (
     SELECT 1 FROM answer a WHERE a.incoming_id = :id AND a.status = 'open'
 )
 """
-_REVOKE_ONE = "UPDATE outbox SET links_revoked_at = :at WHERE id = :id"
+_REVOKE_ONE = """
+UPDATE outbox SET links_revoked_at = :at
+WHERE coalesce(carrier_id, id) = (SELECT coalesce(carrier_id, id) FROM outbox WHERE id = :id)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,12 +154,12 @@ def close_mail(link: Link, mail: Mail, *, by: int, at: datetime) -> None:
 
 
 def revoke(link: Link, message: int, *, at: datetime) -> None:
-    """Let every link of a message be dead from now on.
+    """Let every link of a message be dead from now on, those of what went along with it too.
 
     Raises:
         NotFound: there is no such message.
     """
-    if link.execute(_REVOKE_ONE, id=message, at=at) != 1:
+    if link.execute(_REVOKE_ONE, id=message, at=at) == 0:
         raise NotFound("message", str(message), ())
 
 

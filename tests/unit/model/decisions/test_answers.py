@@ -124,3 +124,25 @@ def test_a_time_that_has_gone_by_cannot_be_agreed() -> None:
 
 def test_a_time_is_agreed_by_those_whose_task_it_is() -> None:
     assert "may not record" in refusal(dated(), AGREED, actor=DIRECTOR).message
+
+
+def test_what_was_done_tomorrow_is_no_answer() -> None:
+    case = clearing()
+    said = c.GiveAnswer(
+        spec="destroy_notes",
+        person=LEAD,
+        answer="done",
+        says="x",
+        on=case.today + timedelta(days=1),
+    )
+    assert complaint(case, said).endswith("is in the future: say what was done by now")
+
+
+def test_a_time_that_is_odd_is_agreed_with_a_warning() -> None:
+    case = dated()
+    late = c.AgreeTime(spec="call_visitor", person=VISITOR, moment=case.at + timedelta(days=300))
+    case.do(late, actor=MANAGER)
+    assert case.warnings == (
+        "that time is after the limit of the task",
+        "it goes into the calendars once the task is open",
+    )
