@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from definitions import loader
     from definitions import schema as definition_schema
     from notifications import courier, mailserver, message, office, proofs, sink
+    from notifications.delivery import quiet
     from notifications.incoming import account, collector
     from notifications.sandbox import folder as templates
     from web import server
@@ -53,9 +54,9 @@ __all__ = [
     "NAME", "PREFIX", "ZONE", "Database", "Link", "Settings", "account", "answers", "briefs",
     "calendars", "challenges", "collector", "courier", "default_database_url",
     "definition_schema", "feeds", "incoming", "library", "loader", "mailserver", "message",
-    "meta", "office", "outbox", "people", "preferences", "proofs", "queries", "read_settings",
-    "refusals", "reports", "scheduler", "schema", "server", "settings_file", "sink", "tasks",
-    "templates",
+    "meta", "office", "outbox", "people", "preferences", "proofs", "queries", "quiet",
+    "read_settings", "refusals", "reports", "scheduler", "schema", "server", "settings_file",
+    "sink", "tasks", "templates",
 ]  # fmt: skip
 _IN = {
     "workflow.store": (
@@ -75,6 +76,7 @@ _LATER = {
     **{name: f"{place}.{name}" for place, names in _IN.items() for name in names},
     "account": "notifications.incoming.account",
     "collector": "notifications.incoming.collector",
+    "quiet": "notifications.delivery.quiet",
     "definition_schema": "definitions.schema",
     "loader": "definitions.loader",
     "scheduler": "workflow.scheduler",

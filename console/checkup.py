@@ -105,7 +105,10 @@ def _unknown_settings() -> list[str]:
 
 
 def _mail_server(session: "Session") -> Iterator[Finding]:
-    url = session.settings.smtp_url
+    settings = session.settings
+    bootstrap.quiet.read_quiet(settings.quiet_hours, settings.quiet_days)
+    bootstrap.office.read_rate(settings.mail_rate)
+    url = settings.smtp_url
     if not url:
         yield Finding("mail server", "advice", bootstrap.office.NO_MAIL_SERVER)
         return

@@ -109,24 +109,6 @@ class Session:
                     raise
                 return named[0]
 
-    def require_own(self, person: "Person | None") -> None:
-        """Refuse what concerns somebody else, or everybody, unless an administrator asks.
-
-        Raises:
-            Refused: the asker is somebody else, and no administrator.
-        """
-        from workflow.model.errors import Refused
-
-        actor = self.application.actor
-        if actor.is_administrator or (person is not None and person.id == actor.id):
-            return
-        whose = f"of {person.name}" if person else "of everybody"
-        raise Refused(
-            f"{actor.name} may not change the mail {whose}: that is for them, or an administrator",
-            kind="not_allowed",
-            hint="ask an administrator, or act as one with --as",
-        )
-
     def people(self) -> "dict[int, Person]":
         """Return all people by id, those added first leading."""
         import bootstrap
@@ -160,3 +142,22 @@ class Session:
 
 
 pass_session = click.make_pass_decorator(Session)
+
+
+def require_own(session: Session, person: "Person | None") -> None:
+    """Refuse what concerns somebody else, or everybody, unless an administrator asks.
+
+    Raises:
+        Refused: the asker is somebody else, and no administrator.
+    """
+    from workflow.model.errors import Refused
+
+    actor = session.application.actor
+    if actor.is_administrator or (person is not None and person.id == actor.id):
+        return
+    whose = f"of {person.name}" if person else "of everybody"
+    raise Refused(
+        f"{actor.name} may not change the mail {whose}: that is for them, or an administrator",
+        kind="not_allowed",
+        hint="ask an administrator, or act as one with --as",
+    )

@@ -179,10 +179,11 @@ class _Reading:
         ]
 
     def _another_time(self) -> AnotherTime:
-        words = self._words("time-words", "Write which time would suit")
         parts = [self._typed.get(f"time-{part}") for part in ("day", "month", "year")]
         at = self._typed.get("time-at")
-        if not any((*parts, at)):
+        is_named = any((*parts, at))
+        words = self._words("time-words", "" if is_named else "Write which time would suit")
+        if not is_named:
             return AnotherTime(words, None)
         day = self._day("time", "Enter the day that would suit, such as 9 3 2027, or leave it out")
         hour = self._hour(at)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from console import frame, options
-from console.session import Session, pass_session
+from console.session import Session, pass_session, require_own
 
 if TYPE_CHECKING:
     import bootstrap
@@ -137,7 +137,7 @@ def mail_preference(session: Session, person: str, *, rhythm: str | None, at: st
 
     found = session.person(person)
     if rhythm or at:
-        session.require_own(found)
+        require_own(session, found)
         known = preferences.set_rhythm(session, found, rhythm=rhythm, at=at)
     else:
         known = preferences.read(session, found)
@@ -167,7 +167,7 @@ def away_preference(
     from console.intake import preferences
 
     found = session.person(person)
-    session.require_own(found)
+    require_own(session, found)
     known = preferences.set_away(session, found, since=since, until=until, stand_in=stand_in)
     _show(session, found, known)
 
@@ -183,7 +183,7 @@ def back_preference(session: Session, person: str) -> None:
     from console.intake import preferences
 
     found = session.person(person)
-    session.require_own(found)
+    require_own(session, found)
     _show(session, found, preferences.set_back(session, found))
 
 

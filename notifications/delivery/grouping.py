@@ -165,12 +165,7 @@ def _fresh(dues: list[Due], case: _Case) -> Iterator[Bundle]:
     """Yield what is sent for the first time: alone, or together."""
     alone = [due for due in dues if _goes_alone(due, case)]
     rest = [due for due in dues if not _goes_alone(due, case)]
-    for due in alone:
-        if due.has_entry and not case.is_quiet:
-            # a calendar is nobody else's: what it has been told, it must be told again
-            yield replace(case, reach=Reach(due.recipient)).bundle([due])
-        elif due.is_urgent or not (case.is_quiet or case.reach.is_waiting):
-            yield case.bundle([due], is_urgent=due.is_urgent)
+    yield from _alone(alone, case)
     if case.is_quiet or case.reach.is_waiting:
         return
     if case.rhythm is not Rhythm.AT_ONCE:
@@ -182,6 +177,16 @@ def _fresh(dues: list[Due], case: _Case) -> Iterator[Bundle]:
         return
     for due in rest:
         yield case.bundle([due])
+
+
+def _alone(dues: list[Due], case: _Case) -> Iterator[Bundle]:
+    """Yield what is a message of its own."""
+    for due in dues:
+        if due.has_entry and not case.is_quiet:
+            # a calendar is nobody else's: what it has been told, it must be told again
+            yield replace(case, reach=Reach(due.recipient)).bundle([due])
+        elif due.is_urgent or not (case.is_quiet or case.reach.is_waiting):
+            yield case.bundle([due], is_urgent=due.is_urgent)
 
 
 def _goes_alone(due: Due, case: _Case) -> bool:

@@ -3,7 +3,7 @@
 import click
 
 from console import frame, options
-from console.session import Session, pass_session
+from console.session import Session, pass_session, require_own
 
 
 @frame.group("link")
@@ -32,7 +32,7 @@ def feed_command(session: Session, person: str, *, renew: bool, revoke: bool) ->
         raise click.UsageError("say --renew or --revoke, not both")
     who = session.person(person)
     application = session.application
-    session.require_own(who)
+    require_own(session, who)
     address = None if revoke else application.feed_address(who.id, is_new=renew)
     if revoke:
         application.revoke_feed(who.id)
@@ -58,7 +58,7 @@ def revoke_command(session: Session, *, message: int | None, person: str | None)
         raise click.UsageError("say which: --message ID, or --person PERSON")
     at = session.now.at
     who = session.person(person) if person else None
-    session.require_own(who)
+    require_own(session, who)
     with session.application.database.writing() as link:
         if message is not None:
             bootstrap.answers.revoke(link, message, at=at)

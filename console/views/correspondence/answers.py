@@ -62,7 +62,18 @@ def show_settled(
         return
     would = "would be " if is_dry_run else ""
     output.text([f"Answer {row.id} of {row.person_name} {would}{status}: {row.task}."])
-    output.follow(f"show {row.reference}", "answer list")
+    output.follow(*_what_now(row, status), "answer list")
+
+
+def _what_now(row: "bootstrap.answers.AnswerRow", status: str) -> tuple[str, ...]:
+    """Return what to type next: an answer that is only to be known does nothing by itself."""
+    spec, _, person = row.task.partition(":")
+    whose = f" --for {person}" if person else ""
+    if status == "accepted" and row.kind == "cannot":
+        return (f'waive {row.reference} {spec}{whose} --reason "…"',)
+    if status == "accepted" and row.kind == "another_time" and row.moment is None:
+        return (f'agree {row.reference} {spec}{whose} --at "…"',)
+    return (f"show {row.reference}",)
 
 
 def as_json(row: "bootstrap.answers.AnswerRow") -> dict[str, Any]:
