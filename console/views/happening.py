@@ -9,6 +9,7 @@ from console.words import listing, long_day, sentence, short_day
 from workflow.model import events as e
 from workflow.model.calendar import calendar_title
 from workflow.model.challenge import Challenge
+from workflow.model.decisions.answers import ANSWERS
 from workflow.model.people import Person, name_in
 from workflow.model.planning.rulebook import Rulebook
 
@@ -131,9 +132,8 @@ def _waived(teller: Teller, event: e.TaskWaived) -> str:
 
 
 def _answered(teller: Teller, event: e.AnswerGiven) -> str:
-    words = {"done": "says it is done", "cannot": "cannot", "another_time": "asks for another time"}
     at = f", {_moment(teller, event.moment)}" if event.moment else ""
-    said = words.get(event.answer, "answers")
+    said = ANSWERS[event.answer]
     return f"{said}: {teller.title(event.task)}{at}{f' ({event.says})' if event.says else ''}"
 
 

@@ -6,11 +6,9 @@ from zoneinfo import ZoneInfo
 from notifications.incoming.intent import Intent, intent_of
 from notifications.incoming.reading import Incoming
 from workflow.model.commands import GiveAnswer
+from workflow.model.decisions.answers import MOST_SAID
 from workflow.store.correspondence.incoming import Kept
 from workflow.store.correspondence.matching import Match, WantedTask
-
-MOST_SAID = 2_000
-"""Characters of an answer that are proposed; the mail itself is kept beside it."""
 
 MOST_AGE = timedelta(days=14)
 """A mail that claims to be older, or to come from the future, is taken to be of today."""

@@ -19,13 +19,11 @@ from workflow.answering.settlements import Settlements
 from workflow.clock import Clock
 from workflow.engine import Engine
 from workflow.model import commands as c
+from workflow.model.decisions.answers import MOST_SAID
 from workflow.model.errors import Refused
 from workflow.model.task import Task
 from workflow.store.database import Database
 from workflow.tokens import FORGED, AnswerLink, LinkRefused
-
-MOST_SAID = 2_000
-"""Characters of an answer that are kept: the e-mail itself is kept beside it."""
 
 ON_PAGE = "said on the page that an e-mail led to"
 

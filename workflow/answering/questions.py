@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from workflow.model import events as e
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
-from workflow.model.decisions.answers import MANAGER
+from workflow.model.decisions.answers import ANSWERS, managing
 from workflow.model.outlook.sentences import why
 from workflow.model.outlook.showing import marked_title
 from workflow.model.people import Person, name_in
@@ -225,9 +225,7 @@ def state_of(matter: Matter) -> tuple[State, str]:
 def _contact(matter: Matter) -> str:
     """Return whom the reader can ask."""
     rulebook, challenge = matter.rulebook, matter.challenge
-    named = [MANAGER] if MANAGER in rulebook.definition.roles else []
-    roles = [*named, *rulebook.definition.authority.records]
-    held = (challenge.holders(rulebook.definition.members(role)) for role in roles)
+    held = managing(rulebook.definition, challenge)
     asked = next((person for ids in held for person in ids if person != matter.asked.reader), None)
     if asked is None or asked not in matter.people:
         return ""
@@ -247,10 +245,9 @@ def _recorded(
 
 
 def _tell_answer(event: e.AnswerGiven, zone: ZoneInfo) -> str:
-    words = {"done": "says it is done", "cannot": "cannot", "another_time": "asks for another time"}
     moment = event.moment.astimezone(zone) if event.moment else None
     when = f" ({in_words(moment.date())}, {moment:%H:%M})" if moment else ""
-    return f"{words.get(event.answer, 'answers')}{when}: {event.says}"
+    return f"{ANSWERS[event.answer]}{when}: {event.says}"
 
 
 def _tell_time(event: e.TimeAgreed, zone: ZoneInfo) -> str:

@@ -28,6 +28,11 @@ class Person:
     is_administrator: bool = False
 
 
+def ids_in(*texts: str) -> set[int]:
+    """Return the ids of all people of whom texts speak."""
+    return {int(number) for text in texts for number in _MARK.findall(text)}
+
+
 def name_in(text: str, people: Mapping[int, Person]) -> str:
     """Return `text` with names for `{p4}`; an id that is not known stays visible as `person 4`."""
 

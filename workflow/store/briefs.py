@@ -6,7 +6,6 @@ there is nothing left to say.
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -19,7 +18,7 @@ from workflow.model.definition import OWN_NOTICES, Definition
 from workflow.model.errors import InvalidInput, NotFound
 from workflow.model.lines import TaskLine
 from workflow.model.outlook.addressing import Addressed, addressed
-from workflow.model.people import Person, name_in
+from workflow.model.people import Person, ids_in, name_in
 from workflow.model.planning.reminders import is_still_said
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import UNFINISHED
@@ -29,8 +28,6 @@ from workflow.store.link import Link, flag, moment
 from workflow.store.outbox import Claimed, rungs_of
 
 DEFAULT_ZONE = "Europe/London"
-
-_PERSON = re.compile(r"\{p(\d+)\}")
 
 _MESSAGE = """
 SELECT o.unique_key, o.created_at, o.notice, o.challenge_id, o.recipient_id, o.about_id, o.tasks,
@@ -101,7 +98,7 @@ def brief(link: Link, claimed: Claimed) -> Brief:
     else:  # what is about no single challenge is a digest
         known = {"dates": {}, "people": {}, "portfolio": _portfolio(link, recipient_id, claimed.at)}
     title = str(said.calendar.get("title", ""))
-    ids = {recipient_id, about_id, *(int(number) for number in _PERSON.findall(title))} - {None}
+    ids = {recipient_id, about_id, *ids_in(title)} - {None}
     named = people.named(link, ids)
     return Brief(
         id=claimed.id,

@@ -5,13 +5,25 @@ from collections.abc import Iterator
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.calendar import in_words
+from workflow.model.challenge import Challenge
 from workflow.model.decisions.asking import Asking
 from workflow.model.decisions.tasks import find_task, require_hand, spoken
+from workflow.model.definition import Definition
 from workflow.model.errors import InvalidInput
 from workflow.model.planning.reminders import assignees
 from workflow.model.task import Task, TaskStatus
 
-ANSWERS = ("done", "cannot", "another_time", "unclear")
+ANSWERS = {
+    "done": "says it is done",
+    "cannot": "cannot",
+    "another_time": "asks for another time",
+    "unclear": "answers",
+}
+"""What may be answered, and how the history tells it."""
+
+MOST_SAID = 2_000
+"""Characters of an answer that are kept; an e-mail is kept whole beside it."""
+
 ANSWER_GIVEN = "answer_given"
 """The notice that somebody has answered, which every definition has by itself."""
 
@@ -49,15 +61,17 @@ _WANTED = {
 }
 
 
+def managing(definition: Definition, challenge: Challenge) -> Iterator[tuple[int, ...]]:
+    """Yield who holds each role that sees to answers: the challenge manager's before the others."""
+    named = [MANAGER] if MANAGER in definition.roles else []
+    for name in (*named, *definition.authority.records):
+        yield challenge.holders(definition.members(name))
+
+
 def _tell(asking: Asking, task: Task) -> Iterator[e.NoticeRaised]:
     """Yield a notice for each who manages the challenge: the first role that is held counts."""
     definition = asking.rulebook.definition
-    named = [MANAGER] if MANAGER in definition.roles else []
-    held = (
-        asking.challenge.holders(definition.members(name))
-        for name in (*named, *definition.authority.records)
-    )
-    found = next((people for people in held if people), ())
+    found = next((people for people in managing(definition, asking.challenge) if people), ())
     doing = found or assignees(asking.rulebook, asking.challenge, task)
     for person in doing:
         if person != asking.actor.id:

@@ -2,12 +2,9 @@
 
 from datetime import datetime
 
+from workflow.store.correspondence import preferences
 from workflow.store.link import Link
 
-_BEGIN = """
-INSERT INTO preference (person_id, rhythm, digest_at, refused_why)
-VALUES (:person, 'at_once', '08:00', '') ON CONFLICT (person_id) DO NOTHING
-"""
 _NUMBER = "SELECT feed_number FROM preference WHERE person_id = :person"
 _RENEW = """
 UPDATE preference SET feed_number = coalesce(abs(feed_number), 0) + 1 WHERE person_id = :person
@@ -24,7 +21,7 @@ def number(link: Link, person: int) -> int | None:
 
 def renew(link: Link, person: int) -> int:
     """Give a person a new address, in place of the one that there was; return its number."""
-    link.execute(_BEGIN, person=person)
+    preferences.begin(link, person)
     link.execute(_RENEW, person=person)
     found = number(link, person)
     assert found is not None  # noqa: S101 (just written)
@@ -43,5 +40,5 @@ def end(link: Link, person: int) -> bool:
 
 def revoke_links(link: Link, person: int, *, at: datetime) -> None:
     """Let every link that a person was sent before a moment be dead."""
-    link.execute(_BEGIN, person=person)
+    preferences.begin(link, person)
     link.execute(_DEAD, person=person, at=at)

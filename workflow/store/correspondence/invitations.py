@@ -1,18 +1,15 @@
 """What stands in people's calendars, as they were told of it: for messages, plans and feeds."""
 
-import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from workflow.model.people import Person, name_in
+from workflow.model.people import Person, ids_in, name_in
 from workflow.model.planning.invitations import Entry, Letter
 from workflow.store import people
 from workflow.store.challenges import Change, Stored
 from workflow.store.link import Link, day, moment
 from workflow.store.rows import invitations as rows
 
-_PERSON = re.compile(r"\{p(\d+)\}")
 _CURRENT = """
 SELECT sequence, ends_at, last_on FROM invitation
 WHERE challenge_id = :challenge_id AND key = :key AND person_id = :person
@@ -63,13 +60,8 @@ def feed(link: Link, person: int) -> list[dict[str, Any]]:
     Two queries, however many challenges there are: the entries, and the people in their titles.
     """
     found = link.rows(_FEED, person=person)
-    known = people.named(link, _named(row[2] for row in found))
+    known = people.named(link, ids_in(*(row[2] for row in found)))
     return [_shown(row, known) for row in found]
-
-
-def _named(titles: Iterable[str]) -> list[int]:
-    """Return the ids of all who are named in titles."""
-    return sorted({int(number) for title in titles for number in _PERSON.findall(title)})
 
 
 def _shown(row: tuple[Any, ...], known: dict[int, Person]) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def everybody(link: Link) -> dict[int, Preference]:
 
 def set_rhythm(link: Link, person: int, *, rhythm: Rhythm, digest_at: time) -> None:
     """Write to a person in another rhythm from now on."""
-    _begin(link, person)
+    begin(link, person)
     at = f"{digest_at:%H:%M}"
     link.execute(_RHYTHM, person=person, rhythm=str(rhythm), digest_at=at)
 
@@ -96,7 +96,7 @@ def set_away(
         raise InvalidInput(f"{until} is over: nothing would change")
     wanted = Preference(person=person, away_from=since, away_until=until, stand_in=stand_in)
     check_stand_in(wanted, everybody(link))
-    _begin(link, person)
+    begin(link, person)
     link.execute(_AWAY, person=person, since=since, until=until, stand_in=stand_in)
 
 
@@ -141,7 +141,7 @@ def set_back(link: Link, person: int) -> None:
 
 def mark_refused(link: Link, person: int, *, at: datetime, why: str) -> bool:
     """Note that a person's address refuses mail for good; return whether that is news."""
-    _begin(link, person)
+    begin(link, person)
     return link.execute(_REFUSE, person=person, at=at, why=why) == 1
 
 
@@ -150,7 +150,8 @@ def clear_refused(link: Link, person: int) -> bool:
     return link.execute(_CLEAR, person=person) == 1
 
 
-def _begin(link: Link, person: int) -> None:
+def begin(link: Link, person: int) -> None:
+    """Keep the usual preference of a person, where nothing is kept yet."""
     link.execute(_BEGIN, person=person)
 
 
