@@ -12,6 +12,8 @@ from typing import Any
 
 from workflow.model import events as e
 from workflow.model import task as tasks
+from workflow.model.records import state
+from workflow.model.records.state import Records
 from workflow.model.task import Task, TaskStatus
 
 Facts = dict[str, Any]
@@ -44,10 +46,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Destruction is stopped for `tasks` (keys of specs)."""
+    """Destruction is stopped for `tasks` (specs), only of `people` if named, and of `rules`."""
 
     tasks: tuple[str, ...]
     since: datetime
+    rules: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,7 @@ class Challenge:
     tasks: Mapping[str, Task] = field(default_factory=dict)
     holds: Mapping[str, Hold] = field(default_factory=dict)
     pauses: Mapping[str, tuple[Spell, ...]] = field(default_factory=dict)
+    records: Records = field(default_factory=Records)
     active_at: datetime | None = None
     before_migration: "Challenge | None" = None
 
@@ -192,7 +197,7 @@ def _date_cleared(challenge: Challenge, event: e.DateCleared) -> Facts:
 
 
 def _hold_placed(challenge: Challenge, event: e.HoldPlaced) -> Facts:
-    hold = Hold(tasks=event.tasks, since=event.at)
+    hold = Hold(tasks=event.tasks, since=event.at, rules=event.rules, people=event.people)
     return {"holds": {**challenge.holds, event.name: hold}}
 
 
@@ -293,6 +298,11 @@ def _on_task(change: Callable[[Task, Any], Task]) -> Callable[[Challenge, Any], 
     return facts
 
 
+def _on_records(change: Callable[[Records, Any], Records]) -> Callable[[Challenge, Any], Facts]:
+    """Return what becomes of a challenge when an event changes its records."""
+    return lambda challenge, event: {"records": change(challenge.records, event)}
+
+
 # What is done to many challenges at once, or comes to nothing, is no work on one of them.
 _ASIDE = (e.CommandRefused, e.CalendarChanged, e.DefinitionMigrated, e.MigrationUndone)
 
@@ -328,4 +338,5 @@ _CHANGES: dict[type[e.Event], Callable[[Challenge, Any], Facts]] = {
     e.CommandRefused: lambda challenge, event: {},
     e.AnswerGiven: lambda challenge, event: {},
     e.CalendarChanged: lambda challenge, event: {},
+    **{kind: _on_records(change) for kind, change in state.CHANGES.items()},
 }

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from workflow.model.records import commands as records
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignPerson:
@@ -114,11 +116,16 @@ class Advance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceHold:
-    """Stop destruction, by a name such as `FOI 2027-12`; no `tasks` means all that destroy."""
+    """Stop destruction, by a name such as `FOI 2027-12`.
+
+    No `tasks` and no `rules` (of retention) means all; `people` narrows the tasks down to theirs.
+    """
 
     name: str
     reason: str
     tasks: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,4 +192,5 @@ Command = (
     | ExtendDeadline
     | PauseClock
     | ResumeClock
+    | records.Command
 )

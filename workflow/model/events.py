@@ -263,11 +263,13 @@ class TimeAgreed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(Event):
-    """Destruction stops for `tasks` (keys of specs) while `name` lasts."""
+    """Destruction stops for `tasks` (specs), only of `people` if named, and of `rules`."""
 
     name: str
     tasks: tuple[str, ...]
     reason: str
+    rules: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

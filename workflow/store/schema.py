@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection as AlchemyConnection
 
-HEAD = "0003"
+HEAD = "0004"
 UPGRADE = "bring it up to date with: peer-challenge init"
 
 _VERSION = "SELECT version_num FROM alembic_version"

@@ -20,9 +20,13 @@ def place_hold(asking: Asking, command: c.PlaceHold) -> tuple[e.Event, ...]:
         raise Refused(f'there is a hold "{command.name}" already', kind="already")
     for key in command.tasks:
         require_known("task", key, asking.rulebook.specs)
+    for key in command.rules:
+        require_known("retention rule", key, definition.retention)
     destroying = [key for rule in definition.retention.values() for key in rule.done_by]
-    tasks = command.tasks or tuple(dict.fromkeys(destroying))
-    if not tasks:
+    is_all = not command.tasks and not command.rules
+    tasks = tuple(dict.fromkeys(destroying)) if is_all else command.tasks
+    rules = tuple(definition.retention) if is_all else command.rules
+    if not tasks and not rules:
         raise InvalidInput("the definition has no task that destroys anything; name the tasks")
     placed = e.HoldPlaced(
         at=asking.at,
@@ -30,6 +34,8 @@ def place_hold(asking: Asking, command: c.PlaceHold) -> tuple[e.Event, ...]:
         name=command.name,
         tasks=tasks,
         reason=command.reason,
+        rules=rules,
+        people=command.people,
     )
     return (placed,)
 

@@ -67,7 +67,10 @@ class CalendarRow(Row, table=True):
 
 
 class PersonRow(Row, table=True):
-    """A person. `email_folded` makes an address unique however it is capitalised."""
+    """A person. What is known of them is sealed with their key; `email_folded` is a keyed digest.
+
+    It makes an address unique however it is capitalised, and finds who has it.
+    """
 
     __tablename__ = "person"
 
@@ -79,6 +82,8 @@ class PersonRow(Row, table=True):
     phone: str
     capabilities: str
     is_administrator: bool
+    key_id: str | None
+    forgotten_at: datetime | None
 
 
 class ChallengeRow(Row, table=True):
@@ -115,6 +120,8 @@ class ChallengeRow(Row, table=True):
     created_at: datetime
     updated_at: datetime
     snapshot: str
+    key_id: str | None
+    chain: str | None
 
 
 class EventRow(Row, table=True):
@@ -131,6 +138,7 @@ class EventRow(Row, table=True):
     body: str
     source: str
     command_id: str | None
+    entry_id: int | None = Field(foreign_key="entry.id")
 
 
 class TaskRow(Row, table=True):
