@@ -96,7 +96,9 @@ class Ground:
         )
         return (*of_each[:6], scope, timetable, *of_each[6:], statement, share)
 
-    def copy(self, model: int, count: int, *, at_once: int = 1000) -> range:
+    def copy(
+        self, model: int, count: int, *, at_once: int = 1000, tables: Iterable[str] = tuple(_TABLES)
+    ) -> range:
         """Copy a challenge; return the ids of the copies, whose references are `C-<id>`.
 
         The copies sleep until long after everything that they wait for; see `wake`.
@@ -109,7 +111,8 @@ class Ground:
             ids = range(row[0], row[0] + count) if row else range(0)
             for first in ids[::at_once]:
                 connection.execute("BEGIN")
-                _copy(link, model, first, last=min(first + at_once, ids.stop) - 1)
+                last = min(first + at_once, ids.stop) - 1
+                _copy(link, model, first, last=last, tables=tables)
                 connection.execute("COMMIT")
         return ids
 
@@ -133,11 +136,12 @@ def _completed(spec: str, person: int | None) -> CompleteTask:
     return CompleteTask(spec=spec, on=BEGUN.date(), person=person, evidence="as agreed")
 
 
-def _copy(link: Link, model: int, first: int, *, last: int) -> None:
+def _copy(link: Link, model: int, first: int, *, last: int, tables: Iterable[str]) -> None:
     """Copy every row of a challenge, once for each number."""
     row = link.row("SELECT reference FROM challenge WHERE id = :id", id=model)
     quoted = f'"{row[0]}"' if row else ""
-    for table, special in _TABLES.items():
+    for table in tables:
+        special = _TABLES[table]
         own = {"quoted": quoted, "far": BEGUN + FAR, "mark": uuid4().hex}
         given = own if table == "challenge" else {}
         sql = _copying(link, table, special)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from definitions import loader
 from tests.visits import BEGUN, END, FILE, LEADER, START, TEAM
+from workflow.auditing.reports import Register
 from workflow.audits import Audits
 from workflow.clock import SetClock
 from workflow.engine import Engine, NewChallenge
@@ -45,6 +46,11 @@ class Ground:
     def audits(self) -> Audits:
         """Return what audits challenges."""
         return Audits(self.database, self.clock)
+
+    @property
+    def register(self) -> Register:
+        """Return what answers from the register of obligations."""
+        return Register(self.database, self.clock)
 
     def new(self, reference: str, **more: dict[str, date]) -> NewChallenge:
         """Return a visit with its people and dates, to be started."""

@@ -4,52 +4,41 @@ Nothing is decided here and nothing is remembered here. A change that is refused
 refused. A dry run is the same decision, thrown away.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
+from workflow.changes import change_of
 from workflow.clock import Clock
+from workflow.linking import ties
+from workflow.linking.ties import Following
 from workflow.model import commands as c
 from workflow.model import events as e
-from workflow.model.calendar import briefly, in_words
+from workflow.model.calendar import briefly
 from workflow.model.challenge import Challenge
-from workflow.model.decide import Decision, begin, decide, note
+from workflow.model.decide import Decision, decide, note
 from workflow.model.decisions.asking import Actor
-from workflow.model.definition import Definition
-from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
+from workflow.model.errors import InvalidInput, Refused
 from workflow.model.lines import Headline
-from workflow.model.outlook.showing import headline, shown_anew, task_line
-from workflow.model.people import Person, name_in, named_error
-from workflow.model.planning.invitations import Letter, agenda, letters
+from workflow.model.people import name_in, named_error
+from workflow.model.planning.invitations import Letter, letters
 from workflow.model.planning.rulebook import Rulebook
 from workflow.names import Names
 from workflow.outcomes import Outcome
+from workflow.starting import NewChallenge, begun, person_of
 from workflow.store import challenges, meta, outbox, people, queries, rulebooks
-from workflow.store.challenges import Change, Stored
+from workflow.store.challenges import Change, Origin, Stored
 from workflow.store.correspondence import invitations
 from workflow.store.database import Database, Link
 from workflow.store.outbox import Waiting
 
-REFERENCE_LENGTH = 40
-REFERENCE_ALLOWED = f"letters, digits, dots and dashes, at most {REFERENCE_LENGTH}, such as NOR-26"
+__all__ = ["Asked", "Engine", "NewChallenge"]
 
 
 class _NotKept(Exception):
     """Takes back a transaction that was only tried."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewChallenge:
-    """What a challenge starts with. `roles` are pairs of a role and a person's id."""
-
-    reference: str
-    title: str
-    client: str
-    content_hash: str
-    dates: Mapping[str, date] = field(default_factory=dict)
-    roles: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +88,12 @@ class Engine:
                 challenges.check_free(link, new.reference)
                 rulebook = rulebooks.fetch(link, new.content_hash)
                 known = people.named(link, [actor, *(person for _, person in new.roles)])
-                decision = _begun(rulebook, new, known, at=at, actor=actor)
+                decision = begun(rulebook, new, known, at=at, actor=actor)
                 change = change_of(rulebook, decision, at=at)
-                challenges.insert(link, change, source=source, command_id=uuid4().hex)
-                texts = (*decision.warnings, *_clashes(link, decision, change.headline))
+                origin = Origin(source, uuid4().hex, "StartChallenge", actor)
+                challenges.insert(link, change, origin=origin)
+                bound = ties.bind(Following(link, at, actor, source), rulebook, decision)
+                texts = (*decision.warnings, *_clashes(link, decision, change.headline), *bound)
                 outcomes.append(
                     Outcome(
                         at=at,
@@ -144,16 +135,18 @@ class Engine:
         try:
             with self._open(is_dry_run=is_dry_run) as link:
                 at = self._now(link)
-                stored = challenges.load(link, reference)
+                stored, rulebook = _loaded(link, reference)
                 names = Names(self.database, _concerned(stored.challenge, command, actor))
                 asked = Asked(command=command, at=at, actor=_asker(link, actor))
-                rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
                 decision, refusal = _answer(rulebook, stored, asked)
                 change = change_of(rulebook, decision, at=at)
                 waiting, told = _mail(link, stored, change) if is_telling else ((), ())
                 if not is_dry_run:
-                    challenges.append(link, stored, change, source=source, command_id=uuid4().hex)
-                clashes = _clashes(link, decision, change.headline)
+                    challenges.append(link, stored, change, origin=_origin(source, asked, refusal))
+                    self._also(link, stored, decision)
+                texts = _told(
+                    Following(link, at, actor, source), rulebook, decision, change.headline
+                )
         except InvalidInput as error:
             raise named_error(error, names) from error
         if refusal is not None:
@@ -163,13 +156,16 @@ class Engine:
             before=decision.before,
             after=decision.after,
             events=decision.events,
-            warnings=tuple(name_in(text, names) for text in (*decision.warnings, *clashes)),
+            warnings=tuple(name_in(text, names) for text in texts),
             rulebook=rulebook,
             people=names,
             is_dry_run=is_dry_run,
             waiting=waiting,
             letters=told,
         )
+
+    def _also(self, link: Link, stored: Stored, decision: Decision) -> None:
+        """Do what else a step means, in its transaction: for engines of a special kind."""
 
     def _open(self, *, is_dry_run: bool) -> AbstractContextManager[Link]:
         return self.database.reading() if is_dry_run else self.database.writing()
@@ -182,6 +178,22 @@ class Engine:
         if link.is_writing and self._is_rehearsal:
             meta.reach(link, at)
         return at
+
+
+def _loaded(link: Link, reference: str) -> tuple[Stored, Rulebook]:
+    stored = challenges.load(link, reference)
+    return stored, rulebooks.fetch(link, stored.challenge.content_hash)
+
+
+def _origin(source: str, asked: Asked, refusal: Refused | None) -> Origin:
+    """Return where a step comes from, for the audit log."""
+    return Origin(
+        source,
+        uuid4().hex,
+        type(asked.command).__name__,
+        asked.actor.id,
+        result="refused" if refusal else "applied",
+    )
 
 
 def _answer(rulebook: Rulebook, stored: Stored, asked: Asked) -> tuple[Decision, Refused | None]:
@@ -202,26 +214,6 @@ def _answer(rulebook: Rulebook, stored: Stored, asked: Asked) -> tuple[Decision,
     return decision, None
 
 
-def change_of(rulebook: Rulebook, decision: Decision, *, at: datetime) -> Change:
-    """Return what the store must keep of a decision: only the lines that are new or other."""
-    after = decision.after
-    keys = shown_anew(rulebook, after, decision.events)
-    lines = tuple(
-        task_line(rulebook, after, task, wake_at=decision.wakes.get(key))
-        for key, task in after.tasks.items()
-        if key in keys
-    )
-    return Change(
-        at=at,
-        events=decision.events,
-        challenge=after,
-        headline=headline(rulebook, after, at=at),
-        lines=lines,
-        wakes={key: at for key, at in decision.wakes.items() if key not in keys},
-        agenda=agenda(rulebook, after, decision.events, at=at),
-    )
-
-
 def _mail(
     link: Link, stored: Stored, change: Change
 ) -> tuple[tuple[Waiting, ...], tuple[Letter, ...]]:
@@ -229,75 +221,9 @@ def _mail(
     return outbox.reminders_of(link, stored.id), invitations.foresee(link, stored, change)
 
 
-def _begun(
-    rulebook: Rulebook,
-    new: NewChallenge,
-    known: Mapping[int, Person],
-    *,
-    at: datetime,
-    actor: int,
-) -> Decision:
-    """Return the decision to start a challenge; whoever starts one may fill it."""
-    _check_reference(new.reference)
-    definition = rulebook.definition
-    _check_current(definition, today=rulebook.today(at))
-    started = e.ChallengeStarted(
-        at=at,
-        actor=actor,
-        reference=new.reference,
-        title=new.title,
-        client=new.client,
-        definition=definition.definition,
-        version=definition.version,
-        content_hash=new.content_hash,
-        stage=definition.initial,
-    )
-    for key in new.dates:
-        if key not in definition.dates:
-            raise NotFound("date", key, definition.dates)
-    dates = [c.SetDate(key=key, on=new.dates[key]) for key in definition.dates if key in new.dates]
-    team = [
-        c.AssignPerson(person=person, role=role, capabilities=_person(known, person).capabilities)
-        for role, person in new.roles
-    ]
-    try:
-        return begin(
-            rulebook, started, [*team, *dates], actor=Actor(id=actor, is_administrator=True)
-        )
-    except WorkflowError as error:
-        raise named_error(error, known) from error
-
-
-def _check_current(definition: Definition, *, today: date) -> None:
-    """Refuse a definition under which no challenge begins any more."""
-    if definition.retired_on is not None and today >= date.fromisoformat(definition.retired_on):
-        since = in_words(date.fromisoformat(definition.retired_on))
-        raise Refused(
-            f"{definition.definition} {definition.version} is retired since {since}: nothing "
-            "begins under it any more",
-            kind="retired",
-            hint="use a newer version: peer-challenge definition list",
-        )
-
-
-def _check_reference(reference: str) -> None:
-    """Refuse a reference that could not stand in a command, a subject line or a file name."""
-    is_plain = reference.replace("-", "").replace(".", "").isalnum() and reference.isascii()
-    if not is_plain or len(reference) > REFERENCE_LENGTH or not reference[0].isalnum():
-        raise InvalidInput(
-            f'the reference "{reference[:60]}" cannot be used; allowed: {REFERENCE_ALLOWED}'
-        )
-
-
-def _person(known: Mapping[int, Person], person: int) -> Person:
-    if person not in known:
-        raise NotFound("person with the id", str(person), ())
-    return known[person]
-
-
 def _asker(link: Link, actor: int) -> Actor:
     known = people.named(link, [actor])
-    return Actor(id=actor, is_administrator=_person(known, actor).is_administrator)
+    return Actor(id=actor, is_administrator=person_of(known, actor).is_administrator)
 
 
 def _concerned(challenge: Challenge, command: c.Command, actor: int) -> set[int]:
@@ -315,6 +241,14 @@ def _refused(command: c.Command, error: Refused, *, at: datetime, actor: int) ->
         message=error.message,
         unmet=tuple(item.text for item in error.unmet),
     )
+
+
+def _told(
+    following: Following, rulebook: Rulebook, decision: Decision, change: Change
+) -> tuple[str, ...]:
+    """Let happen what a step does elsewhere; return all that the asker should know."""
+    freed = ties.release(following, rulebook, decision)
+    return (*decision.warnings, *_clashes(following.link, decision, change.headline), *freed)
 
 
 def _clashes(link: Link, decision: Decision, shown: Headline) -> tuple[str, ...]:

@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from workflow.amending import amendments
+from workflow.changes import change_of
 from workflow.clock import Clock
-from workflow.engine import change_of
+from workflow.linking import ties
+from workflow.linking.ties import Following
 from workflow.model.decide import pass_time
 from workflow.model.events import NoticeRaised
 from workflow.store import challenges, meta, rulebooks, wakeups
+from workflow.store.challenges import Origin
 from workflow.store.database import Database
 
 BATCH = 100
@@ -70,7 +73,8 @@ class Sweep:
             rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
             decision = pass_time(rulebook, stored.challenge, at=at)
             change = change_of(rulebook, decision, at=at)
-            challenges.append(link, stored, change, source="tick", command_id=uuid4().hex)
+            challenges.append(link, stored, change, origin=Origin("tick", uuid4().hex, "PassTime"))
+            ties.release(Following(link, at, None, "tick"), rulebook, decision)
         return sum(isinstance(event, NoticeRaised) for event in decision.events)
 
     def _put_off(self, challenge_id: int, at: datetime) -> None:

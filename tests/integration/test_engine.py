@@ -25,6 +25,7 @@ from workflow.model.challenge import replay
 from workflow.model.errors import Conflict, InvalidInput, NotFound, Refused
 from workflow.model.outlook.showing import headline
 from workflow.store import challenges
+from workflow.store.challenges import Origin
 
 SCOPE = c.CompleteTask(spec="scope_agreed", on=BEGUN.date(), evidence="in a call")
 CONFIRM = c.Advance(trigger="confirm")
@@ -286,7 +287,7 @@ def test_who_holds_an_old_state_is_told_who_changed_it(ground: Ground) -> None:
         pytest.raises(Conflict, match="NOR-26 was changed meanwhile"),
         ground.database.writing() as link,
     ):
-        challenges.append(link, old, change, source="test")
+        challenges.append(link, old, change, origin=Origin("test"))
     assert ground.everything() == before
 
 

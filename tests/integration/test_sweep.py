@@ -8,10 +8,11 @@ import pytest
 
 from tests.grounds import Ground, opened
 from tests.visits import BEGUN, END, START
-from workflow.engine import change_of
+from workflow.changes import change_of
 from workflow.model import events as e
 from workflow.model.decide import pass_time
 from workflow.store import challenges, wakeups
+from workflow.store.challenges import Origin
 from workflow.store.database import Database
 from workflow.store.rulebooks import fetch
 from workflow.sweep import PUT_OFF, Sweep, Swept
@@ -102,7 +103,7 @@ def die_within_the_first(ground: Ground) -> None:
         rulebook = fetch(link, stored.challenge.content_hash)
         decision = pass_time(rulebook, stored.challenge, at=at)
         change = change_of(rulebook, decision, at=at)
-        challenges.append(link, stored, change, source="tick", command_id="x")
+        challenges.append(link, stored, change, origin=Origin("tick"))
         raise Killed
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.builders import Case
 from tests.visits import LEADER, START, Edit, agreeing, clearing, dated, drafting, visiting
-from workflow.engine import change_of
+from workflow.changes import change_of
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.challenge import Challenge

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.integration.store.builders import AT, TODAY, begin, opened
 from tests.invited import INVITED, Program
 from tests.property.lives import COMMANDS, STARTS, Life, Turn, born, take, turns
-from workflow.engine import change_of
+from workflow.changes import change_of
 from workflow.model.decide import Decision
 from workflow.model.planning.invitations import (
     Agenda,

@@ -22,14 +22,14 @@ from workflow.amending.previews import (
     failure_of,
     users_of,
 )
+from workflow.changes import change_of
 from workflow.clock import Clock
-from workflow.engine import change_of
 from workflow.model.decide import Decision
 from workflow.model.errors import Conflict
 from workflow.model.events import CalendarChanged
 from workflow.model.recounting.recount import Recount
 from workflow.store import calendars, challenges, meta, wakeups
-from workflow.store.challenges import Stored
+from workflow.store.challenges import Origin, Stored
 from workflow.store.database import Database, Link
 
 BATCH = 100
@@ -153,4 +153,4 @@ def _keep(link: Link, amended: Amended, stored: Stored, found: Recount) -> None:
         before=found.before, after=found.after, events=found.events, wakes=found.wakes
     )
     change = change_of(rulebook, decision, at=amended.changed.at)
-    challenges.append(link, stored, change, source=SOURCE, command_id=uuid4().hex)
+    challenges.append(link, stored, change, origin=Origin(SOURCE, uuid4().hex, "AmendCalendar"))

@@ -7,11 +7,12 @@ message that failed and the address that is marked.
 from dataclasses import replace
 from uuid import uuid4
 
+from workflow.changes import change_of
 from workflow.clock import Clock
-from workflow.engine import change_of
 from workflow.model.decide import note
 from workflow.model.events import DateCleared, DateSet, Event
 from workflow.store import challenges, meta, rulebooks
+from workflow.store.challenges import Origin
 from workflow.store.correspondence import preferences
 from workflow.store.database import Database, Link
 
@@ -49,7 +50,9 @@ class Deliveries:
             meta.reach(link, at)
             decision = note(rulebook, stored.challenge, *_anew(fact), is_time_passed=True)
             change = change_of(rulebook, decision, at=at)
-            challenges.append(link, stored, change, source="mail", command_id=uuid4().hex)
+            challenges.append(
+                link, stored, change, origin=Origin("mail", uuid4().hex, "RecordRefusal")
+            )
 
 
 def _is_told(link: Link, reference: str, fact: DateSet, *, person: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from workflow.engine import change_of
+from workflow.changes import change_of
 from workflow.model import events as e
 from workflow.model.decide import Decision, note
 from workflow.model.decisions.mapping import Renaming
@@ -19,7 +19,7 @@ from workflow.model.errors import Refused, Unmet
 from workflow.model.planning.reconcile import Settling
 from workflow.model.planning.rulebook import Rulebook
 from workflow.store import challenges, outbox, rulebooks
-from workflow.store.challenges import Stored
+from workflow.store.challenges import Origin, Stored
 from workflow.store.database import Link
 from workflow.store.outbox import Waiting
 
@@ -127,8 +127,14 @@ def _told(text: str, some: Iterable[Stored]) -> str:
     return f"{references}: {text}" if references else text
 
 
+def _origin(round_: Round, command_id: str, result: str = "applied") -> Origin:
+    actor = round_.request.actor
+    return Origin(SOURCE, command_id, "MigrateDefinition", actor, result=result)
+
+
 def _keep_move(round_: Round, move: Move, command_id: str) -> None:
     """Keep what was due under the old definition, then all that follows under the new one."""
+    origin = _origin(round_, command_id)
     link, stored, passing = round_.link, move.stored, move.passing
     if passing.events:
         due = Decision(
@@ -138,7 +144,7 @@ def _keep_move(round_: Round, move: Move, command_id: str) -> None:
             wakes=passing.wakes,
         )
         change = change_of(passing.rulebook, due, at=round_.at)
-        challenges.append(link, stored, change, source=SOURCE, command_id=command_id)
+        challenges.append(link, stored, change, origin=origin)
         stored = challenges.load(link, stored.challenge.reference)
     decision = move.decision
     outbox.rename(link, stored.id, decision.renamed)
@@ -149,7 +155,7 @@ def _keep_move(round_: Round, move: Move, command_id: str) -> None:
         wakes=decision.wakes,
     )
     change = change_of(move.new, moved, at=round_.at)
-    challenges.append(link, stored, change, source=SOURCE, command_id=command_id)
+    challenges.append(link, stored, change, origin=origin)
 
 
 def _keep_refusal(round_: Round, stored: Stored, refusal: Refused, command_id: str) -> None:
@@ -170,4 +176,5 @@ def _keep_refusal(round_: Round, stored: Stored, refusal: Refused, command_id: s
     is_time_passed = stored.wake_at is not None and stored.wake_at <= round_.at
     decision = note(rulebook, stored.challenge, event, is_time_passed=is_time_passed)
     change = change_of(rulebook, decision, at=round_.at)
-    challenges.append(round_.link, stored, change, source=SOURCE, command_id=command_id)
+    origin = _origin(round_, command_id, "refused")
+    challenges.append(round_.link, stored, change, origin=origin)

@@ -5,21 +5,26 @@ show, notices in the outbox and the next wake-up, in the caller's transaction. I
 statements, each a constant: this is the path that every command takes.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from workflow.model import events
 from workflow.model.challenge import Challenge
 from workflow.model.errors import Conflict, InvalidInput, NotFound
-from workflow.model.lines import Headline, TaskLine
-from workflow.model.planning.invitations import Agenda
 from workflow.store.link import Link, flag, moment
+from workflow.store.log import logbook
+from workflow.store.log.logbook import Change, Origin
 from workflow.store.rows import codec, invitations, projection, snapshots
+from workflow.store.rows.codec import Shelf
 
-_LOAD = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE reference = :reference"
-_LOAD_BY_ID = "SELECT id, snapshot, stamp, wake_at FROM challenge WHERE id = :id"
+__all__ = ["Change", "Origin", "Recorded", "Stored", "Under"]
+
+_LOADED = "id, snapshot, stamp, wake_at, key_id, chain"
+_LOAD = f"SELECT {_LOADED} FROM challenge WHERE reference = :reference"  # noqa: S608
+_LOAD_BY_ID = f"SELECT {_LOADED} FROM challenge WHERE id = :id"  # noqa: S608
+_CHAIN = "UPDATE challenge SET chain = :chain WHERE id = :id"
 _LOCK = " FOR UPDATE"  # PostgreSQL: the second of two writers waits, as it does on SQLite
 _TAKEN = "SELECT 1 FROM challenge WHERE reference = :reference"
 _REFERENCES = "SELECT reference FROM challenge ORDER BY reference"
@@ -48,10 +53,6 @@ SELECT reference FROM challenge c WHERE definition = :name AND EXISTS (
     SELECT 1 FROM event e WHERE e.challenge_id = c.id AND e.kind = 'DefinitionMigrated'
 ) ORDER BY reference
 """
-_EVENT = """
-INSERT INTO event (challenge_id, seq, at, actor, kind, body, source, command_id)
-VALUES (:challenge_id, :seq, :at, :actor, :kind, :body, :source, :command_id)
-"""
 _LAST = """
 SELECT e.kind, e.at, p.name FROM event e LEFT JOIN person p ON p.id = e.actor
 WHERE e.challenge_id = :id AND e.kind <> 'CommandRefused' ORDER BY e.seq DESC LIMIT 1
@@ -66,24 +67,8 @@ class Stored:
     challenge: Challenge
     wake_at: datetime | None
     stamp: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One step: what happened by `at`, the challenge after it, and what lists show of it now.
-
-    `lines` are the tasks whose line is new or other than before; `wakes` are moments at which
-    other tasks wake now, by key: time may pass without an event, and then only they change.
-    `agenda` is what should stand in calendars, None if that cannot have changed.
-    """
-
-    at: datetime
-    events: tuple[events.Event, ...]
-    challenge: Challenge
-    headline: Headline
-    lines: tuple[TaskLine, ...] = ()
-    wakes: Mapping[str, datetime | None] = field(default_factory=dict)
-    agenda: Agenda | None = None
+    key_id: str | None = None
+    chain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +130,25 @@ def check_free(link: Link, reference: str) -> None:
         raise _taken(reference)
 
 
-def insert(link: Link, change: Change, *, source: str, command_id: str | None = None) -> int:
+def insert(link: Link, change: Change, *, origin: Origin) -> int:
     """Keep a new challenge; return its id.
 
     Raises:
         InvalidInput: the reference is taken.
     """
     challenge = change.challenge
-    face = _face(change)
-    challenge_id = projection.add(link, face, change.lines)
+    face = _face(change, "")
+    key_id = link.new_key()
+    challenge_id = projection.add(link, face, change.lines, key_id=key_id)
     if challenge_id is None:
         raise _taken(challenge.reference)
-    projection.put_tasks(
-        link, challenge_id, before=Challenge(), after=challenge, lines=change.lines
-    )
+    shelf = Shelf(link, challenge_id, key_id)
+    projection.put_tasks(shelf, before=Challenge(), after=challenge, lines=change.lines)
     projection.put_members(link, challenge_id, challenge)
     projection.put_bookings(link, challenge_id, change.headline)
-    _put_events(link, challenge_id, 0, happened=change.events, origin=(source, command_id))
+    written = logbook.write(shelf, Challenge(), change, origin=origin, chain="")
+    logbook.put_events(link, written)
+    link.execute(_CHAIN, id=challenge_id, chain=written.chain)
     projection.put_notices(link, challenge_id, challenge.reference, happened=change.events)
     _put_agenda(link, challenge_id, change)
     snapshots.remember(face.stamp, challenge)
@@ -172,25 +159,21 @@ def _taken(reference: str) -> InvalidInput:
     return InvalidInput(f'there is already a challenge "{reference}"; choose another reference')
 
 
-def append(
-    link: Link, stored: Stored, change: Change, *, source: str, command_id: str | None = None
-) -> None:
+def append(link: Link, stored: Stored, change: Change, *, origin: Origin) -> None:
     """Keep one step of a challenge that was loaded as `stored`.
 
     Raises:
         Conflict: somebody else has changed it since; nothing may be kept of this step.
     """
     before, after = stored.challenge, change.challenge
-    face = _face(change)
-    projection.put_tasks(link, stored.id, before=before, after=after, lines=change.lines)
+    shelf = Shelf(link, stored.id, stored.key_id)
+    written = logbook.write(shelf, before, change, origin=origin, chain=stored.chain or "")
+    face = _face(change, written.chain)
+    projection.put_tasks(shelf, before=before, after=after, lines=change.lines)
     projection.put_wakes(link, stored.id, change.wakes)
-    is_ours = projection.update(
-        link, stored.id, face, version=before.version, wake_at=stored.wake_at
-    )
-    if not is_ours:
+    if not projection.update(shelf, face, version=before.version, wake_at=stored.wake_at):
         raise Conflict(_meanwhile(link, stored))
-    origin = (source, command_id)
-    _put_events(link, stored.id, before.version, happened=change.events, origin=origin)
+    logbook.put_events(link, written)
     is_moved = before.content_hash != after.content_hash
     if is_moved:
         projection.put_definition(link, stored.id, after)
@@ -200,7 +183,7 @@ def append(
     if is_moved or is_other_team or before.dates != after.dates or before.stage != after.stage:
         projection.put_bookings(link, stored.id, change.headline)
     projection.put_notices(link, stored.id, after.reference, happened=change.events)
-    projection.put_answers(link, stored.id, happened=change.events)
+    projection.put_answers(shelf, happened=change.events)
     _put_agenda(link, stored.id, change)
     snapshots.remember(face.stamp, after, instead_of=stored.stamp)
 
@@ -241,9 +224,9 @@ def _locked(link: Link, sql: str) -> str:
 
 
 def _stored(link: Link, row: tuple[Any, ...], *, is_cached: bool) -> Stored:
-    challenge_id, head, stamp, wake_at = row
+    challenge_id, head, stamp, wake_at, key_id, chain = row
     challenge = snapshots.fetch(link, challenge_id, head=head, stamp=stamp, is_cached=is_cached)
-    return Stored(challenge_id, challenge, moment(wake_at), stamp)
+    return Stored(challenge_id, challenge, moment(wake_at), stamp, key_id, chain)
 
 
 def _recorded(row: tuple[Any, ...]) -> Recorded:
@@ -259,36 +242,9 @@ def _put_agenda(link: Link, challenge_id: int, change: Change) -> None:
         invitations.keep(link, challenge_id, change.challenge, agenda=agenda, at=change.at)
 
 
-def _face(change: Change) -> projection.Face:
+def _face(change: Change, chain: str) -> projection.Face:
     stamp = snapshots.new_stamp()
-    return projection.Face(change.challenge, change.headline, change.at, stamp)
-
-
-def _put_events(
-    link: Link,
-    challenge_id: int,
-    version: int,
-    *,
-    happened: tuple[events.Event, ...],
-    origin: tuple[str, str | None],
-) -> None:
-    source, command_id = origin
-    link.executemany(
-        _EVENT,
-        [
-            {
-                "challenge_id": challenge_id,
-                "seq": seq,
-                "at": event.at,
-                "actor": event.actor,
-                "kind": events.kind_of(event),
-                "body": codec.dump_event(event),
-                "source": source,
-                "command_id": command_id,
-            }
-            for seq, event in enumerate(happened, version + 1)
-        ],
-    )
+    return projection.Face(change.challenge, change.headline, change.at, stamp, chain)
 
 
 def _meanwhile(link: Link, stored: Stored) -> str:

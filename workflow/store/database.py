@@ -12,9 +12,11 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.model.errors import Conflict, InvalidInput, Unavailable, WorkflowError
+from workflow.store.keeping.vault import Vault
 from workflow.store.link import Connection, Link, day, flag, moment
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class _SQLite:
         self.path = os.path.abspath(path)
         self.busy_seconds = busy_seconds
         self.shown = self.path
+        self.vault_folder = Path(f"{self.path}.vault")
 
     def connect(self) -> "sqlite3.Connection":
         import sqlite3
@@ -113,6 +116,13 @@ class _PostgreSQL:
         self.settings = f"-c timezone=UTC -c lock_timeout={int(busy_seconds * 1000)}"
         self.shown = re.sub(r"//[^@/]*@", "//", url).partition("?")[0]  # no password in a text
 
+    @property
+    def vault_folder(self) -> Path:
+        from platformdirs import user_data_path
+
+        name = re.sub(r"[^A-Za-z0-9.-]+", "-", self.shown.partition("://")[2])
+        return user_data_path("peer-challenge", appauthor=False) / f"{name}.vault"
+
     def connect(self) -> "psycopg.Connection":
         try:
             import psycopg
@@ -163,10 +173,14 @@ class _PostgreSQL:
 class Database:
     """A database by its URL. Threads may share it; each gets a connection of its own."""
 
-    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self, url: str, *, busy_seconds: float = BUSY_SECONDS, vault: Vault | None = None
+    ) -> None:
         self.url = url  # may hold a password; `name` is what is shown
         self._driver = _driver_for(url, busy_seconds=busy_seconds)
         self.dialect = "sqlite" if isinstance(self._driver, _SQLite) else "postgresql"
+        self.vault = vault or Vault(self._driver.vault_folder)
+        self.session = ""  # who is logged in where the program runs
         self._own = threading.local()
         self._opened: list[Connection] = []
         self._lock = threading.Lock()
@@ -191,9 +205,14 @@ class Database:
             return self._driver.connect()
 
     @contextmanager
-    def reading(self) -> Iterator[Link]:
-        """Open a transaction that sees one moment of the database, and changes nothing."""
-        with self._transaction(self._driver.begin_reading, is_writing=False) as link:
+    def reading(self, *, is_sealed: bool = False) -> Iterator[Link]:
+        """Open a transaction that sees one moment of the database, and changes nothing.
+
+        `is_sealed` leaves everything as it is kept, for those who check what was hashed.
+        """
+        vault = None if is_sealed else self.vault
+        begin = self._driver.begin_reading
+        with self._transaction(begin, is_writing=False, vault=vault) as link:
             yield link
 
     @contextmanager
@@ -204,7 +223,8 @@ class Database:
             Unavailable: the database is away, busy for too long, or its disk is full.
             Conflict: PostgreSQL stopped it in favour of another transaction.
         """
-        with self._transaction(self._driver.begin_writing, is_writing=True) as link:
+        begin = self._driver.begin_writing
+        with self._transaction(begin, is_writing=True, vault=self.vault) as link:
             yield link
 
     def close(self) -> None:
@@ -216,14 +236,20 @@ class Database:
         self._own = threading.local()
 
     @contextmanager
-    def _transaction(self, begin: str, *, is_writing: bool) -> Iterator[Link]:
+    def _transaction(self, begin: str, *, is_writing: bool, vault: Vault | None) -> Iterator[Link]:
         if getattr(self._own, "is_busy", False):
             raise RuntimeError("a transaction inside another one: hand the open link down instead")
         connection = self._begun(begin)
         self._own.is_busy = True
         try:
             with self._errors():
-                yield Link(connection, dialect=self.dialect, is_writing=is_writing)
+                yield Link(
+                    connection,
+                    dialect=self.dialect,
+                    is_writing=is_writing,
+                    vault=vault,
+                    session=self.session,
+                )
             with self._errors(is_committing=is_writing):
                 connection.execute("COMMIT" if is_writing else "ROLLBACK")
         except BaseException:

@@ -1,19 +1,26 @@
 """An open transaction: plain SQL with `:name` parameters, and the values that go in and come out.
 
 Moments are aware and kept in UTC, days are ISO dates, flags are booleans; `moment`, `day` and
-`flag` read them back the same from SQLite and from PostgreSQL.
+`flag` read them back the same from SQLite and from PostgreSQL. What is sealed in the database is
+read in clear, wherever it stands, as long as its key is there.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workflow.store.keeping.vault import Vault
 
 Connection = Any  # of sqlite3 or of psycopg: only what both offer is used
 Cursor = Any
 
 NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+SEALED = "sealed:"
+_QUOTED = re.compile(r'"(sealed:[A-Za-z0-9_-]{80,})"')
 
 
 def moment(value: object) -> datetime | None:
@@ -58,23 +65,57 @@ def _psycopg_text(sql: str) -> bytes:
 
 
 class Link:
-    """An open transaction. `is_writing` says of which kind."""
+    """An open transaction. `is_writing` says of which kind, `session` who is logged in.
 
-    def __init__(self, connection: Connection, *, dialect: str, is_writing: bool) -> None:
-        self.dialect, self.is_writing = dialect, is_writing
-        self._connection = connection
+    Without a `vault` nothing is sealed, and what is sealed stays so.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        dialect: str,
+        is_writing: bool,
+        vault: "Vault | None" = None,
+        session: str = "",
+    ) -> None:
+        self.dialect, self.is_writing, self.session = dialect, is_writing, session
+        self._connection, self._vault = connection, vault
         self._is_sqlite = dialect == "sqlite"
         self._values = _SQLITE_VALUES if self._is_sqlite else _POSTGRESQL_VALUES
+
+    @property
+    def vault(self) -> "Vault":
+        """The keys.
+
+        Raises:
+            RuntimeError: the transaction was opened without them.
+        """
+        if self._vault is None:
+            raise RuntimeError("a transaction without keys: nothing can be sealed in it")
+        return self._vault
+
+    def seal(self, text: str, *key_ids: str | None) -> str:
+        """Return a text as it is to be kept: sealed under keys, where there is a vault."""
+        return self._vault.seal(text, *key_ids) if self._vault is not None else text
+
+    def digest(self, text: str) -> str:
+        """Return under what a text is found that is sealed; the text itself without a vault."""
+        return self._vault.digest(text) if self._vault is not None else text
+
+    def new_key(self) -> str | None:
+        """Return the id of a new key, where there is a vault."""
+        return self._vault.new_key() if self._vault is not None else None
 
     def rows(self, sql: str, **params: object) -> list[tuple[Any, ...]]:
         """Return every row of a query."""
         found: list[tuple[Any, ...]] = self._run(sql, params).fetchall()
-        return found
+        return found if self._vault is None else [self._clear(row) for row in found]
 
     def row(self, sql: str, **params: object) -> tuple[Any, ...] | None:
         """Return the first row of a query, if there is one."""
         found: tuple[Any, ...] | None = self._run(sql, params).fetchone()
-        return found
+        return None if found is None else self._clear(found)
 
     def execute(self, sql: str, **params: object) -> int:
         """Run a statement; return how many rows it touched."""
@@ -82,7 +123,7 @@ class Link:
 
     def insert(self, sql: str, **params: object) -> int:
         """Run an insert that ends in `RETURNING id`; return the id."""
-        return int(self._run(sql, params).fetchone()[0])
+        return int(self._run(sql, params).fetchone()[0])  # an id is never sealed
 
     def executemany(self, sql: str, many: Sequence[Mapping[str, object]]) -> int:
         """Run a statement once for each of `many`; return how many rows were touched in all."""
@@ -96,11 +137,28 @@ class Link:
     def each(self, sql: str, **params: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query one by one, with as little memory for a million as for one."""
         if self._is_sqlite:
-            yield from self._run(sql, params)
+            yield from map(self._clear, self._run(sql, params))
             return
         with self._connection.cursor(name="each") as cursor:
             cursor.execute(_psycopg_text(sql), self._bound(params))
-            yield from cursor
+            yield from map(self._clear, cursor)
+
+    def _clear(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return a row with everything in it in clear; most rows have nothing that is sealed."""
+        for value in row:
+            if type(value) is str and SEALED in value and self._vault is not None:
+                return tuple(
+                    self._opened(self._vault, v) if type(v) is str and SEALED in v else v
+                    for v in row
+                )
+        return row
+
+    @staticmethod
+    def _opened(vault: "Vault", text: str) -> str:
+        """Return a text in clear: a token, or JSON with tokens as values in it."""
+        if text.startswith(SEALED):
+            return vault.unseal(text)
+        return _QUOTED.sub(lambda found: json.dumps(vault.unseal(found[1])), text)
 
     def _run(self, sql: str, params: Mapping[str, object]) -> Cursor:
         if self._is_sqlite:

@@ -1,4 +1,7 @@
-"""People: the only place where names and addresses are kept. Events hold their ids."""
+"""People: the only place where names and addresses are kept, sealed with a key of each one's own.
+
+Events hold their ids.
+"""
 
 import json
 import re
@@ -13,10 +16,11 @@ from workflow.store.link import Link, day, flag
 
 _COLUMNS = "id, name, email, organisation, phone, capabilities, is_administrator"
 _ADD = """
-INSERT INTO person
-    (name, email, email_folded, organisation, phone, capabilities, is_administrator)
-VALUES
-    (:name, :email, :email_folded, :organisation, :phone, :capabilities, :is_administrator)
+INSERT INTO person (
+    name, email, email_folded, organisation, phone, capabilities, is_administrator, key_id
+) VALUES (
+    :name, :email, :email_folded, :organisation, :phone, :capabilities, :is_administrator, :key_id
+)
 ON CONFLICT (email_folded) DO NOTHING
 RETURNING id
 """
@@ -43,7 +47,8 @@ WHERE NOT c.is_final AND m.until IS NULL
 GROUP BY c.definition_hash, m.role, m.person_id
 ORDER BY m.person_id
 """
-_EMAILS = "SELECT email FROM person ORDER BY email_folded LIMIT 1000"
+_EMAILS = "SELECT email FROM person WHERE forgotten_at IS NULL ORDER BY id LIMIT 1000"
+_KEY = "SELECT key_id FROM person WHERE id = :id"
 
 _MOST_LETTERS = 200
 _MOST_ID = 2**31 - 1
@@ -98,14 +103,18 @@ def add(link: Link, **facts: Unpack[Facts]) -> Person:
     }
     words = tuple(dict.fromkeys(_capability(word) for word in facts.get("capabilities", ())))
     is_administrator = facts.get("is_administrator", False)
+    key_id = link.new_key()
     row = link.row(
         _ADD,
-        **values,
-        email_folded=values["email"].casefold(),
+        **{name: link.seal(text, key_id) for name, text in values.items()},
+        email_folded=_folded(link, values["email"]),
         capabilities=",".join(words),
         is_administrator=is_administrator,
+        key_id=key_id,
     )
     if row is None:
+        if key_id:
+            link.vault.destroy(key_id)  # of nobody
         raise InvalidInput(f"there is already a person with the e-mail address {values['email']}")
     return Person(id=row[0], **values, capabilities=words, is_administrator=is_administrator)
 
@@ -122,8 +131,10 @@ def change(link: Link, person: Person, **facts: str) -> Person:
         "organisation": _line("organisation", facts.get("organisation", person.organisation)),
         "phone": _line("phone", facts.get("phone", person.phone)),
     }
-    folded = values["email"].casefold()
-    if link.execute(_CHANGE, id=person.id, **values, email_folded=folded) != 1:
+    row = link.row(_KEY, id=person.id)
+    sealed = {name: link.seal(text, *(row or ())) for name, text in values.items()}
+    folded = _folded(link, values["email"])
+    if link.execute(_CHANGE, id=person.id, **sealed, email_folded=folded) != 1:
         raise InvalidInput(f"there is already a person with the e-mail address {values['email']}")
     return Person(
         id=person.id,
@@ -143,7 +154,7 @@ def find(link: Link, who: str) -> Person:
     if wanted.isdecimal() and int(wanted) <= _MOST_ID:
         row = link.row(_BY_ID, id=int(wanted))
     else:
-        row = link.row(_BY_EMAIL, email=wanted.casefold())
+        row = link.row(_BY_EMAIL, email=_folded(link, wanted))
     if row is None:
         raise NotFound("person", who, [email for (email,) in link.rows(_EMAILS)])
     return _person(row)
@@ -161,6 +172,11 @@ def named(link: Link, ids: Iterable[int]) -> dict[int, Person]:
 def everybody(link: Link) -> list[Person]:
     """Return all people, those added first leading."""
     return [_person(row) for row in link.rows(_ALL)]
+
+
+def _folded(link: Link, email: str) -> str:
+    """Return under what an address is found, however it is capitalised."""
+    return link.digest(email.casefold())
 
 
 def _person(row: tuple[Any, ...]) -> Person:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workflow.model.errors import Unavailable
 from workflow.store.database import Database
-from workflow.store.link import Connection
+from workflow.store.link import Connection, Link
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -79,7 +79,8 @@ def upgrade(database: Database) -> None:
     elif (found := version(database)) is not None and found > HEAD:
         check(database)
     with closing(_migrating(database)) as raw:
-        _run(raw, dialect=database.dialect)
+        link = Link(raw, dialect=database.dialect, is_writing=True, vault=database.vault)
+        _run(raw, link)
 
 
 def _make_file(path: str) -> None:
@@ -100,11 +101,15 @@ def _migrating(database: Database) -> Connection:
     return raw
 
 
-def _run(raw: Connection, *, dialect: str) -> None:
+def _run(raw: Connection, link: Link) -> None:
+    """Take the steps, seal and enter what is old, and make the triggers: all of it or nothing."""
     from alembic import command
     from sqlalchemy import create_engine, event, text
     from sqlalchemy.pool import StaticPool
 
+    from workflow.store.log import adoption, triggers
+
+    dialect = link.dialect
     is_sqlite = dialect == "sqlite"
     name = "sqlite" if is_sqlite else "postgresql+psycopg"
     engine = create_engine(f"{name}://", creator=lambda: raw, poolclass=StaticPool)
@@ -120,6 +125,8 @@ def _run(raw: Connection, *, dialect: str) -> None:
             connection.execute(text(_LOCK[dialect]))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        adoption.adopt(link)
+        triggers.install(link)
 
 
 def configuration() -> "Config":

@@ -18,6 +18,7 @@ from workflow.model import events as e
 from workflow.model.challenge import replay
 from workflow.model.lines import Headline, TaskLine
 from workflow.store import challenges, library, outbox, people, reports, schema
+from workflow.store.challenges import Origin
 from workflow.store.database import Database
 
 AT = datetime(2027, 3, 2, 9, tzinfo=UTC)
@@ -108,7 +109,7 @@ class Post:
             change = challenges.Change(
                 at=AT, events=(self.first,), challenge=replay([self.first]), headline=HEADLINE
             )
-            challenges.insert(link, change, source="test")
+            challenges.insert(link, change, origin=Origin("test"))
 
     def put(self, count: int, *, notice: str = REMINDER, is_ladder: bool = True) -> None:
         """Raise `count` notices, each to another person and about a task of its own."""
@@ -208,7 +209,7 @@ class Post:
                 headline=HEADLINE,
                 lines=tuple(lines),
             )
-            challenges.append(link, stored, change, source="test")
+            challenges.append(link, stored, change, origin=Origin("test"))
 
 
 class Killed(BaseException):

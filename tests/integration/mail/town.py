@@ -14,6 +14,7 @@ from workflow.model import events as e
 from workflow.model.challenge import replay
 from workflow.model.lines import TaskLine
 from workflow.store import challenges, library, people, reports
+from workflow.store.challenges import Origin
 from workflow.store.correspondence import preferences
 from workflow.store.database import Database
 
@@ -101,7 +102,7 @@ class Town:
                 change = challenges.Change(
                     at=AT, events=tuple(happened), challenge=replay(happened), headline=HEADLINE
                 )
-                challenges.insert(link, change, source="test")
+                challenges.insert(link, change, origin=Origin("test"))
         return self
 
     def _joined(self, place: str) -> Iterator[e.Event]:
@@ -123,7 +124,7 @@ class Town:
                     headline=HEADLINE,
                     lines=(line,),
                 )
-                challenges.append(link, stored, change, source="test")
+                challenges.append(link, stored, change, origin=Origin("test"))
 
     def _line(self, notice: Raised) -> TaskLine:
         spec = f"call_{notice.place}"
@@ -168,7 +169,7 @@ class Town:
                 challenge=replay([left], stored.challenge),
                 headline=HEADLINE,
             )
-            challenges.append(link, stored, change, source="test")
+            challenges.append(link, stored, change, origin=Origin("test"))
 
     def let_stand_in(self, person: str, other: str) -> None:
         """Let somebody be away, and another stand in."""

@@ -11,7 +11,7 @@ from workflow.model.definition import Definition
 from workflow.model.lines import Headline, TaskLine
 from workflow.model.people import Person
 from workflow.store import challenges, library, people, schema
-from workflow.store.challenges import Change, Stored
+from workflow.store.challenges import Change, Origin, Stored
 from workflow.store.database import Database
 from workflow.store.link import Link
 
@@ -124,14 +124,14 @@ def begin(database: Database, reference: str = "GAR-26", *lines: TaskLine, **sho
     """Keep a new challenge; return its id."""
     with database.writing() as link:
         change = started(reference, lines=lines, **shown)
-        return challenges.insert(link, change, source="test")
+        return challenges.insert(link, change, origin=Origin("test"))
 
 
 def go_on(database: Database, *happened: e.Event, reference: str = "GAR-26") -> None:
     """Let something happen in a challenge that changes no line."""
     with database.writing() as link:
         stored = challenges.load(link, reference)
-        challenges.append(link, stored, step(stored, *happened), source="test")
+        challenges.append(link, stored, step(stored, *happened), origin=Origin("test"))
 
 
 def date_set(on: date, *, after: timedelta = timedelta(hours=1)) -> e.DateSet:

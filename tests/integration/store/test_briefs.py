@@ -7,6 +7,7 @@ import pytest
 from workflow.model import events as e
 from workflow.store import briefs, challenges, meta, outbox
 from workflow.store.briefs import Brief
+from workflow.store.challenges import Origin
 from workflow.store.database import Database
 
 from .builders import AT, HOUR, TODAY, begin, date_set, go_on, line, notice, opened, step
@@ -33,7 +34,7 @@ def change_line(database: Database, **other: object) -> None:
         change = step(
             stored, date_set(TODAY), lines=(line("call:2", **values),), is_paused=is_paused
         )
-        challenges.append(link, stored, change, source="test")
+        challenges.append(link, stored, change, origin=Origin("test"))
 
 
 def test_a_brief_says_all_that_a_message_needs(database_url: str) -> None:

@@ -12,6 +12,7 @@ from tests.integration.store.builders import AT, TODAY, add_person, begin, opene
 from tests.invited import Program
 from workflow.model.planning.invitations import Agenda, Entry, Kind
 from workflow.store import challenges
+from workflow.store.challenges import Origin
 from workflow.store.correspondence import invitations
 from workflow.store.database import Database, Link
 from workflow.store.rows import invitations as rows
@@ -58,7 +59,7 @@ def keep(
         change = replace(step(stored), agenda=agenda)
         foreseen = invitations.foresee(link, stored, change)
         before = len(outbox(database, link=link))
-        challenges.append(link, stored, change, source="test")
+        challenges.append(link, stored, change, origin=Origin("test"))
         assert len(outbox(database, link=link)) == before + len(foreseen)
     return [(letter.kind, letter.entry.key, letter.sequence) for letter in foreseen]
 
@@ -244,7 +245,7 @@ def test_a_step_that_changes_no_calendar_reads_none(database: Database) -> None:
         change = step(stored)
         assert change.agenda is None
         assert invitations.foresee(link, stored, change) == ()
-        challenges.append(link, stored, change, source="test")
+        challenges.append(link, stored, change, origin=Origin("test"))
 
 
 def test_a_message_is_current_until_a_later_one_is_written(database: Database) -> None:

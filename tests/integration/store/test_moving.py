@@ -7,6 +7,7 @@ import pytest
 from workflow.model import events as e
 from workflow.model.errors import NotFound
 from workflow.store import challenges, library, outbox, tasks
+from workflow.store.challenges import Origin
 from workflow.store.database import Database
 
 from .builders import AT, DEFINITION, begin, go_on, line, notice, opened, step
@@ -41,7 +42,7 @@ def test_tasks_that_are_gone_or_called_otherwise_are_written_anew(database_url: 
         with database.writing() as link:
             stored = challenges.load(link, "GAR-26")
             change = step(stored, MOVED, issued, lines=(ring, LAST, new))
-            challenges.append(link, stored, change, source="test")
+            challenges.append(link, stored, change, origin=Origin("test"))
         with database.reading() as link:
             cold = challenges.load(link, "GAR-26", is_cached=False)
             assert list(cold.challenge.tasks) == ["ring:2", "last", "new"]

@@ -8,6 +8,7 @@ import pytest
 from tests.visits import Make, agreeing, clearing, closed, dated
 from workflow.model import events as e
 from workflow.model.language.phrases import Unit
+from workflow.model.records import events as r
 from workflow.store.rows import codec
 
 AT = datetime(2026, 10, 1, 9, 0, 0, 123456, tzinfo=UTC)
@@ -49,12 +50,23 @@ VALUES: dict[str, object] = {
     "incoming": 5,
     "unit": Unit.WORKING_DAYS,
     "said": (e.Mark(task="b:4", rung="chase.2.1", fires_at=AT),),
+    "people": (4, 5),
+    "rules": ("notes",),
+    "is_stored": True,
+    "value": 7,
+    "due_on": date(2027, 3, 1),
+    "until": date(2027, 4, 1),
+    "counts": {"texts": 3},
+    "media": (r.Confirmation(medium="laptop", method="deleted", on=date(2027, 3, 1)),),
 }
+
+
+NUMBERED = (e.CalendarChanged, r.DocumentRecorded, r.DocumentIssued, r.DocumentAcknowledged)
 
 
 def full(kind: type[e.Event]) -> e.Event:
     """Return an event with every field filled."""
-    values = {**VALUES, **({"version": 3} if kind is e.CalendarChanged else {})}
+    values = {**VALUES, **({"version": 3} if kind in NUMBERED else {})}
     return kind(**{f.name: values.get(f.name, f"some {f.name}") for f in fields(kind)})  # type: ignore[arg-type]
 
 

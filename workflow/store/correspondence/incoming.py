@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from workflow.model.errors import InvalidInput, NotFound
+from workflow.store.correspondence import sealing
 from workflow.store.link import Link, moment
 
 NEW, OPEN, PROPOSED, FILED, CLOSED = "new", "open", "proposed", "filed", "closed"
@@ -97,18 +98,20 @@ class Kept:
 
 def keep(link: Link, received: Received) -> int | None:
     """Keep a mail; return its id, or None when one with its Message-ID is known already."""
+    whose = {"challenge_id": received.challenge_id, "person_id": received.person_id}
+    said = (received.sender, received.subject, received.body)
+    sender, subject, body = sealing.of_mail(link, *said, **whose)
     row = link.row(
         _KEEP,
         message_id=received.message_id,
         came_at=received.came_at,
-        sender=received.sender,
-        subject=received.subject,
+        sender=sender,
+        subject=subject,
         kind=received.kind,
         outbox_id=received.outbox_id,
-        challenge_id=received.challenge_id,
-        person_id=received.person_id,
-        body=received.body,
+        body=body,
         digest=received.digest,
+        **whose,
     )
     return row[0] if row else None
 

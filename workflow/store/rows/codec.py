@@ -1,5 +1,11 @@
-"""Challenges and events as JSON text, and back: exactly what the store keeps."""
+"""Challenges and events as JSON text, and back: exactly what the store keeps.
 
+What people said in words of their own is sealed as it is written; whoever reads through `Link`
+gets it in clear. The rest is ids, keys, dates and words of the definition.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
@@ -7,17 +13,53 @@ from pydantic import TypeAdapter
 
 from workflow.model import events
 from workflow.model.challenge import Challenge
+from workflow.model.people import ids_in
+from workflow.model.task import NO_REPLY, Task
+from workflow.model.task import changed as with_facts
+from workflow.store.link import Link
 
 KINDS: dict[str, type[events.Event]] = {
     kind.__name__: kind for kind in events.Event.__subclasses__()
 }
+SAID = ("reason", "evidence", "says", "agreement", "message", "problem")
+"""What people say in words of their own: the names of those facts, wherever they occur."""
 
-_CHALLENGE = "Challenge"
+_SAID_OF_TASK = ("evidence", "reason")
+_CHALLENGE, _TASK = "Challenge", "Task"
+_KEY_OF_PERSON = "SELECT key_id FROM person WHERE id = :id"
+
+Seal = Callable[[str, int | None], str]
+"""Seals a text; a text about a person is sealed with their key, too."""
 
 
-def dump_event(event: events.Event) -> str:
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where the rows of a challenge go, and the key with which its texts are sealed."""
+
+    link: Link
+    id: int
+    key_id: str | None
+
+    def seal(self, text: str, person: int | None = None) -> str:
+        """Return a text as it is kept; None is a text about nobody in particular."""
+        if not text:
+            return text
+        row = self.link.row(_KEY_OF_PERSON, id=person) if person is not None else None
+        return self.link.seal(text, self.key_id, row[0] if row else None)
+
+
+def _plain(text: str, person: int | None = None) -> str:
+    return text
+
+
+def dump_event(event: events.Event, seal: Seal = _plain) -> str:
     """Return an event as one line of JSON, without its kind."""
-    return _adapter(events.kind_of(event)).dump_json(event, exclude_defaults=True).decode()
+    kind = events.kind_of(event)
+    said = {name: text for name in _said_by(kind) if (text := getattr(event, name))}
+    if said:
+        person = person_of(event) or min(ids_in(*said.values()), default=None)
+        event = replace(event, **{name: seal(text, person) for name, text in said.items()})
+    return _adapter(kind).dump_json(event, exclude_defaults=True).decode()
 
 
 def load_event(kind: str, body: str) -> events.Event:
@@ -26,8 +68,12 @@ def load_event(kind: str, body: str) -> events.Event:
     return event
 
 
-def dump_challenge(challenge: Challenge) -> str:
+def dump_challenge(challenge: Challenge, seal: Seal = _plain) -> str:
     """Return the snapshot of a challenge as one line of JSON."""
+    before = challenge.before_migration
+    if before is not None:
+        tasks = {key: _sealed(task, seal) for key, task in before.tasks.items()}
+        challenge = with_facts(challenge, before_migration=with_facts(before, tasks=tasks))
     return _adapter(_CHALLENGE).dump_json(challenge, exclude_defaults=True).decode()
 
 
@@ -37,7 +83,45 @@ def load_challenge(body: str) -> Challenge:
     return challenge
 
 
+def dump_task(task: Task, seal: Seal = _plain) -> str:
+    """Return a task as one line of JSON."""
+    return _adapter(_TASK).dump_json(_sealed(task, seal), exclude_defaults=True).decode()
+
+
+def load_task(body: str) -> Task:
+    """Return the task that `dump_task` wrote."""
+    task: Task = _adapter(_TASK).validate_json(body)
+    return task
+
+
+def person_of(event: events.Event) -> int | None:
+    """Return the person whom an event is about: who is named, or whose task it is."""
+    person = getattr(event, "person", None)
+    if isinstance(person, int):
+        return person
+    _, _, whose = str(getattr(event, "task", "")).partition(":")
+    return int(whose) if whose.isdecimal() else None
+
+
+def _sealed(task: Task, seal: Seal) -> Task:
+    """Return a task whose words are sealed; that nobody replied is nobody's word."""
+    if not (task.evidence or task.reason):
+        return task
+    said = {name: getattr(task, name) for name in _SAID_OF_TASK}
+    sealed = {
+        name: text if text == NO_REPLY else seal(text, task.person) for name, text in said.items()
+    }
+    return with_facts(task, **sealed)
+
+
+@cache
+def _said_by(kind: str) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(KINDS[kind]) if field.name in SAID)
+
+
 @cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
-    """Return what reads and writes a kind of event, or challenges."""
-    return TypeAdapter(Challenge if kind == _CHALLENGE else KINDS[kind])
+    """Return what reads and writes a kind of event, challenges or tasks."""
+    if kind in KINDS:
+        return TypeAdapter(KINDS[kind])
+    return TypeAdapter(Challenge if kind == _CHALLENGE else Task)

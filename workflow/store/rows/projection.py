@@ -15,7 +15,8 @@ from workflow.model.challenge import Challenge
 from workflow.model.lines import Headline, TaskLine
 from workflow.store.link import Link, moment
 from workflow.store.outbox import PUT_NOTICE
-from workflow.store.rows import snapshots
+from workflow.store.rows import codec, snapshots
+from workflow.store.rows.codec import Shelf
 
 _HEADLINE = (
     "stage",
@@ -56,11 +57,14 @@ _ADDED = (
     "wake_at",
     "created_at",
     "updated_at",
+    "key_id",
+    "chain",
 )
 _ADD = _insertion("challenge", _ADDED) + " ON CONFLICT (reference) DO NOTHING RETURNING id"
 _EARLIEST = "SELECT min(wake_at) FROM task WHERE challenge_id = :id"
 _CHANGED = f"""
 version = :version, stamp = :stamp, snapshot = :snapshot, updated_at = :updated_at,
+chain = :chain,
 {_assignments(_HEADLINE, value=":{}")}
 """
 _WHERE = "WHERE id = :id AND version = :loaded_version"
@@ -114,11 +118,13 @@ class Face:
     headline: Headline
     at: datetime
     stamp: str
+    chain: str
 
 
-def add(link: Link, face: Face, lines: Sequence[TaskLine]) -> int | None:
+def add(link: Link, face: Face, lines: Sequence[TaskLine], *, key_id: str) -> int | None:
     """Add a challenge's row; return its id, or None when the reference is taken."""
-    values = _row(face)
+    values = _row(face, Shelf(link, 0, key_id))
+    values["key_id"] = key_id
     values.update((name, getattr(face.challenge, name)) for name in _FIXED)
     values["definition_hash"] = face.challenge.content_hash
     values["created_at"] = face.at
@@ -127,15 +133,14 @@ def add(link: Link, face: Face, lines: Sequence[TaskLine]) -> int | None:
     return row[0] if row else None
 
 
-def update(
-    link: Link, challenge_id: int, face: Face, *, version: int, wake_at: datetime | None
-) -> bool:
+def update(shelf: Shelf, face: Face, *, version: int, wake_at: datetime | None) -> bool:
     """Update a challenge's row if it still has `version`; return whether it had.
 
     `wake_at` is what it was. The tasks must have been put before: the earliest of their moments
     is the next one.
     """
-    values = _row(face)
+    link, challenge_id = shelf.link, shelf.id
+    values = _row(face, shelf)
     earliest = link.row(_EARLIEST, id=challenge_id)
     woken = _first(face.headline.wake_at, moment(earliest[0]) if earliest else None)
     if woken == wake_at:
@@ -149,23 +154,19 @@ def _first(*moments: datetime | None) -> datetime | None:
     return min((at for at in moments if at), default=None)
 
 
-def _row(face: Face) -> dict[str, Any]:
+def _row(face: Face, shelf: Shelf) -> dict[str, Any]:
     headline = face.headline
     values: dict[str, Any] = {name: getattr(headline, name) for name in _HEADLINE}
     values["version"] = face.challenge.version
     values["stamp"] = face.stamp
-    values["snapshot"] = snapshots.dump_head(face.challenge)
+    values["chain"] = face.chain
+    values["snapshot"] = snapshots.dump_head(face.challenge, shelf)
     values["updated_at"] = face.at
     return values
 
 
 def put_tasks(
-    link: Link,
-    challenge_id: int,
-    *,
-    before: Challenge,
-    after: Challenge,
-    lines: Sequence[TaskLine],
+    shelf: Shelf, *, before: Challenge, after: Challenge, lines: Sequence[TaskLine]
 ) -> None:
     """Write the tasks that are new or have changed: their lines, and their states.
 
@@ -174,19 +175,20 @@ def put_tasks(
     Raises:
         ValueError: a new task has no line, or one that is to be written anew.
     """
+    link, challenge_id = shelf.link, shelf.id
     if [*after.tasks][: len(before.tasks)] != [*before.tasks]:
         if after.tasks.keys() - {line.key for line in lines}:
             raise ValueError(f"not every task of {after.reference} has a line")
         link.execute(_DROP_TASKS, challenge_id=challenge_id)
     numbers = {key: number for number, key in enumerate(after.tasks)}
-    lined = [_task(challenge_id, line, after=after, number=numbers[line.key]) for line in lines]
+    lined = [_task(shelf, line, after=after, number=numbers[line.key]) for line in lines]
     link.executemany(_PUT_TASK, lined)
     others = snapshots.changed(before, after) - {line.key for line in lines}
     states = [
         {
             "challenge_id": challenge_id,
             "key": key,
-            "state": snapshots.dump_task(after.tasks[key]),
+            "state": codec.dump_task(after.tasks[key], shelf.seal),
         }
         for key in others
     ]
@@ -216,12 +218,14 @@ def put_wakes(link: Link, challenge_id: int, wakes: Mapping[str, datetime | None
     )
 
 
-def _task(challenge_id: int, line: TaskLine, *, after: Challenge, number: int) -> dict[str, Any]:
+def _task(shelf: Shelf, line: TaskLine, *, after: Challenge, number: int) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(line, name) for name in _LINE}
-    values["challenge_id"] = challenge_id
+    values["evidence"] = shelf.seal(line.evidence, line.person)
+    values["reason"] = shelf.seal(line.reason, line.person)
+    values["challenge_id"] = shelf.id
     values["key"] = line.key
     values["number"] = number
-    values["state"] = snapshots.dump_task(after.tasks[line.key])
+    values["state"] = codec.dump_task(after.tasks[line.key], shelf.seal)
     values["status"] = str(line.status)
     values["assignees"] = "".join(f",{person}" for person in line.assignees) + ","
     return values
@@ -264,18 +268,18 @@ def put_bookings(link: Link, challenge_id: int, headline: Headline) -> None:
     )
 
 
-def put_answers(link: Link, challenge_id: int, *, happened: Iterable[events.Event]) -> None:
+def put_answers(shelf: Shelf, *, happened: Iterable[events.Event]) -> None:
     """Keep what people answered, for whoever must do something about it."""
-    link.executemany(
+    shelf.link.executemany(
         _PUT_ANSWER,
         [
             {
-                "challenge_id": challenge_id,
+                "challenge_id": shelf.id,
                 "task": event.task,
                 "person_id": event.actor,
                 "kind": event.answer,
                 "came_at": event.at,
-                "body": event.says,
+                "body": shelf.seal(event.says, event.actor),
                 "done_on": event.on,
                 "moment": event.moment,
                 "incoming_id": event.incoming,

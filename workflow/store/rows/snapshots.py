@@ -11,10 +11,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from uuid import uuid4
 
-from pydantic import TypeAdapter
-
 from workflow.model.challenge import Challenge
-from workflow.model.task import Task
 from workflow.model.task import changed as with_facts
 from workflow.store.link import Link
 from workflow.store.rows import codec
@@ -22,7 +19,6 @@ from workflow.store.rows import codec
 MOST_REMEMBERED = 128
 
 _STATES = "SELECT number, state FROM task WHERE challenge_id = :id"
-_TASK: TypeAdapter[Task] = TypeAdapter(Task)
 
 _remembered: OrderedDict[str, Challenge] = OrderedDict()
 _lock = threading.Lock()
@@ -33,14 +29,9 @@ def new_stamp() -> str:
     return uuid4().hex
 
 
-def dump_head(challenge: Challenge) -> str:
+def dump_head(challenge: Challenge, shelf: codec.Shelf) -> str:
     """Return all of a challenge but its tasks, as one line of JSON."""
-    return codec.dump_challenge(with_facts(challenge, tasks={}))
-
-
-def dump_task(task: Task) -> str:
-    """Return a task as one line of JSON."""
-    return _TASK.dump_json(task, exclude_defaults=True).decode()
+    return codec.dump_challenge(with_facts(challenge, tasks={}), shelf.seal)
 
 
 def fetch(link: Link, challenge_id: int, *, head: str, stamp: str, is_cached: bool) -> Challenge:
@@ -49,7 +40,7 @@ def fetch(link: Link, challenge_id: int, *, head: str, stamp: str, is_cached: bo
     if known is not None:
         return known
     rows = sorted(link.rows(_STATES, id=challenge_id))
-    tasks = [_TASK.validate_json(state) for _, state in rows]
+    tasks = [codec.load_task(state) for _, state in rows]
     challenge = replace(codec.load_challenge(head), tasks={task.key: task for task in tasks})
     remember(stamp, challenge)
     return challenge

@@ -1,0 +1,1 @@
+"""The audit log: what an entry says, the tree over entries, signed heads."""

@@ -1,0 +1,172 @@
+"""SQLite: a copy of a file that others write to, looked through, and put where a database was.
+
+A live file is never copied as a file: its copy may hold half of a change. The online copy reads
+inside one transaction, so that it is of one moment however long it takes, and nobody waits for it.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from workflow.model.errors import Unavailable
+from workflow.store.backups.manifest import Counts
+from workflow.store.database import Database
+
+SUFFIX = ".db"
+PAGES = 2_000
+"""So many pages are copied before the next word on how far it has come."""
+
+_TABLES = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+)
+
+
+def write(database: Database, file: Path, *, on_progress: Callable[[int, int], None]) -> Counts:
+    """Copy a database, while others use it, into a file of its owner's only; return what is in it.
+
+    Raises:
+        Unavailable: the copy cannot be written, or the database cannot be read.
+    """
+    make_private(file)
+    with _away(file), closing(database.connect()) as source, closing(_opened(file)) as target:
+        source.execute("BEGIN")
+        counts = _counted(source)  # reading fixes the moment that is copied
+        source.backup(
+            target,
+            pages=PAGES,
+            progress=lambda _, remaining, total: on_progress(total - remaining, total),
+        )
+        source.execute("ROLLBACK")
+        target.execute("PRAGMA journal_mode = DELETE")  # all of it in one file
+    return counts
+
+
+def examine(file: Path) -> Counts:
+    """Return how many rows a copy has in each table, after looking it through.
+
+    Raises:
+        Unavailable: it is damaged, or something in it refers to what is not there.
+    """
+    name = f"file:{_quoted(file)}?mode=ro&immutable=1"
+    with _away(file), closing(sqlite3.connect(name, uri=True)) as copy:
+        said = [row[0] for row in copy.execute("PRAGMA integrity_check(1)")]
+        if said != ["ok"]:
+            raise Unavailable(f"{file} is damaged: {said[0]}")
+        broken = copy.execute("PRAGMA foreign_key_check").fetchone()
+        if broken:
+            raise Unavailable(
+                f"{file} is damaged: a row of {broken[0]} refers to none of {broken[2]}"
+            )
+        return _counted(copy)
+
+
+def unpack(file: Path, target: Database, *, stamp: str) -> str:
+    """Copy a backup beside the place where it is to stand; return the URL of the copy."""
+    draft = Path(f"{target.name}.restoring-{stamp}")
+    make_private(draft)
+    with _away(file), closing(_opened(file)) as source, closing(_opened(draft)) as copy:
+        source.backup(copy)
+    return f"sqlite:///{draft}"
+
+
+def is_there(target: Database) -> bool:
+    """Return whether something stands where a backup is to be put."""
+    return not target.is_missing
+
+
+def is_in_use(target: Database) -> bool:
+    """Return whether another program has a database open."""
+    if target.is_missing:
+        return False
+    try:
+        with closing(_opened(Path(target.name), busy_seconds=0)) as alone:
+            return not _is_alone(alone)
+    except sqlite3.DatabaseError:  # damaged: what is restored takes its place
+        return False
+
+
+def put_in_place(draft: str, target: Database, *, stamp: str) -> str:
+    """Let the copy stand where the database is; return the name under which that one is kept.
+
+    Empty where there was none.
+
+    Raises:
+        Unavailable: the disk does not let us.
+    """
+    copy, place = Path(draft.removeprefix("sqlite:///")), Path(target.name)
+    aside = Path(f"{place}.before-{stamp}")
+    with _away(place):
+        with closing(_opened(copy)) as alone:
+            _is_alone(alone)
+        has_old = place.exists()
+        if has_old:
+            os.link(place, aside)  # there is always one of both where the database is looked for
+        for rest in ("-wal", "-shm"):
+            Path(f"{place}{rest}").unlink(missing_ok=True)
+        copy.replace(place)
+        sync(place.parent)
+    return str(aside) if has_old else ""
+
+
+def drop(draft: str, target: Database) -> None:
+    """Remove a copy that is not to be used, with all that belongs to it."""
+    for rest in ("", "-wal", "-shm", "-journal"):
+        with suppress(OSError):
+            Path(f"{draft.removeprefix('sqlite:///')}{rest}").unlink()
+
+
+def make_private(file: Path) -> None:
+    """Make an empty file that only its owner may read.
+
+    Raises:
+        Unavailable: it cannot be made, or there is one already.
+    """
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        raise Unavailable(f"there is a file {file} already; remove it, or name another") from None
+    except OSError as error:
+        raise Unavailable(f"cannot write {file}: {error.strerror}") from error
+
+
+def sync(folder: Path) -> None:
+    """Let the names in a folder reach the disk."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _is_alone(connection: sqlite3.Connection) -> bool:
+    """Bring everything into the one file; return whether nobody else has it open."""
+    try:
+        mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.OperationalError:  # locked
+        return False
+    return bool(mode == ("delete",))
+
+
+def _opened(file: Path, *, busy_seconds: float = 10.0) -> sqlite3.Connection:
+    name = f"file:{_quoted(file)}?mode=rw"
+    return sqlite3.connect(name, uri=True, isolation_level=None, timeout=busy_seconds)
+
+
+def _quoted(file: Path) -> str:
+    return str(file.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _counted(connection: sqlite3.Connection) -> Counts:
+    names = [row[0] for row in connection.execute(_TABLES)]
+    counting = 'SELECT count(*) FROM "{}"'
+    return {name: connection.execute(counting.format(name)).fetchone()[0] for name in sorted(names)}
+
+
+@contextmanager
+def _away(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise Unavailable(f"{file} cannot be used: {error}") from error

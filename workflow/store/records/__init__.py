@@ -1,0 +1,1 @@
+"""Who was given which access, and what else is kept beside challenges: one query a function."""
