@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailroom import Mailroom
@@ -18,15 +19,17 @@ from settings import (
     ZONE,
     Settings,
     default_database_url,
+    login,
     login_address,
     parse_now,
     read_settings,
     settings_file,
 )
 from workflow.clock import Clock, SetClock, SystemClock
-from workflow.model.errors import InvalidInput, NotFound, Refused
+from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
 from workflow.store import meta, people, schema
 from workflow.store.database import Database, Link
+from workflow.store.keeping.vault import Vault
 
 if TYPE_CHECKING:
     from definitions import loader
@@ -37,6 +40,12 @@ if TYPE_CHECKING:
     from notifications.sandbox import folder as templates
     from web import server
     from workflow import scheduler
+    from workflow.backing_up.backups import Backups
+    from workflow.backing_up.restoring import Restoring
+    from workflow.filing.documents import Documents
+    from workflow.filing.registers import Registers
+    from workflow.granting.access import Access
+    from workflow.granting.grants import Grants
     from workflow.model.people import Person
     from workflow.store import (
         briefs,
@@ -48,13 +57,14 @@ if TYPE_CHECKING:
         reports,
         tasks,
     )
+    from workflow.store.backups import mail as doubts
     from workflow.store.correspondence import answers, feeds, incoming, preferences, refusals
 
 __all__ = [
     "NAME", "PREFIX", "ZONE", "Database", "Link", "Settings", "account", "answers", "briefs",
     "calendars", "challenges", "collector", "courier", "default_database_url",
-    "definition_schema", "feeds", "incoming", "library", "loader", "mailserver", "message",
-    "meta", "office", "outbox", "people", "preferences", "proofs", "queries", "quiet",
+    "definition_schema", "doubts", "feeds", "incoming", "library", "loader", "mailserver",
+    "message", "meta", "office", "outbox", "people", "preferences", "proofs", "queries", "quiet",
     "read_settings", "refusals", "reports", "scheduler", "schema", "server", "settings_file",
     "sink", "tasks", "templates",
 ]  # fmt: skip
@@ -74,6 +84,7 @@ _IN = {
 }
 _LATER = {
     **{name: f"{place}.{name}" for place, names in _IN.items() for name in names},
+    "doubts": "workflow.store.backups.mail",
     "account": "notifications.incoming.account",
     "collector": "notifications.incoming.collector",
     "quiet": "notifications.delivery.quiet",
@@ -102,6 +113,42 @@ class Application(Mailroom):
     def clock(self) -> Clock:
         """The clock: the machine's, or in a rehearsal one that is set; it never runs backwards."""
         return _choose_clock(self.settings.now, self.database, is_rehearsal=self.is_rehearsal)
+
+    @cached_property
+    def access(self) -> "Access":
+        """What says who may do what."""
+        from workflow.granting.access import Access
+
+        return Access(self.database, self.clock)
+
+    @cached_property
+    def grants(self) -> "Grants":
+        """What gives access, and takes it back."""
+        from workflow.granting.grants import Grants
+
+        return Grants(self.database, self.clock, self.access)
+
+    @cached_property
+    def documents(self) -> "Documents":
+        """What enters documents with their files, and gives them out."""
+        from workflow.filing.documents import Documents
+        from workflow.store.keeping.files import Files
+
+        return Documents(self.database, self.clock, Files.beside(self.database.vault))
+
+    @cached_property
+    def backups(self) -> "Backups":
+        """What copies the database, and its keys, for whoever acts."""
+        from workflow.backing_up.backups import Backups
+
+        return Backups(self.database, self.clock, actor=self.actor.id)
+
+    @cached_property
+    def registers(self) -> "Registers":
+        """What reads the registers of documents, and of what people hold."""
+        from workflow.filing.registers import Registers
+
+        return Registers(self.database)
 
     @cached_property
     def actor(self) -> "Person":
@@ -145,7 +192,9 @@ def open_application(settings: Settings) -> Application:
 @contextmanager
 def _opened(settings: Settings) -> Iterator[Database]:
     """Open the database of the settings; it stays open unless an error ends the block."""
-    database = Database(settings.database_url or default_database_url())
+    vault = Vault(Path(settings.vault)) if settings.vault else None
+    database = Database(settings.database_url or default_database_url(), vault=vault)
+    database.session = login()
     try:
         yield database
     except BaseException:
@@ -156,6 +205,11 @@ def _opened(settings: Settings) -> Iterator[Database]:
 def _applied(settings: Settings, database: Database) -> Application:
     with database.reading() as link:
         is_rehearsal = meta.is_rehearsal(link)
+        if database.vault.is_missing and people.is_sealed(link):
+            raise Unavailable(
+                f"the keys of {database.name} are not in {database.vault.folder}: without them"
+                f" nothing that people said can be read; set {PREFIX}VAULT to where they are"
+            )
     if settings.now and not is_rehearsal:
         raise _no_rehearsal(database)
     return Application(settings, database, is_rehearsal=is_rehearsal)
@@ -176,6 +230,14 @@ def make_database(settings: Settings, *, is_rehearsal: bool) -> Application:
         application = _applied(settings, database)
         _begin(application)
         return application
+
+
+def restoring(settings: Settings, *, to: str) -> "Restoring":
+    """Return what puts a backup in the place of the usual database, or of another one."""
+    from workflow.backing_up.restoring import Restoring
+
+    target = Database(to or settings.database_url or default_database_url())
+    return Restoring(target, lambda copy: _applied(settings, copy))
 
 
 def _mark_rehearsal(database: Database) -> None:

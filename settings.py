@@ -30,6 +30,7 @@ class Settings:
     """
 
     database_url: str = ""
+    vault: str = ""
     actor: str = ""
     smtp_url: str = ""
     mail_from: str = ""
@@ -147,13 +148,17 @@ def _write_key(path: Path) -> None:
         file.write(f"{secrets.token_urlsafe(32)}\n")
 
 
+def login() -> str:
+    """Return who is logged in where the program runs; empty where the machine cannot tell."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user without a name
+        return ""
+
+
 def login_address() -> str:
     """Return an invented address for whoever is logged in."""
-    try:
-        login = getpass.getuser()
-    except (OSError, KeyError):  # a container's user without a name
-        login = ""
-    plain = re.sub(r"[^a-z0-9]+", ".", login.lower()).strip(".")
+    plain = re.sub(r"[^a-z0-9]+", ".", login().lower()).strip(".")
     return f"{plain or 'administrator'}@localhost.example"
 
 

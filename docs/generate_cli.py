@@ -37,6 +37,7 @@ Settings come from the options before the command, then from the environment, th
 | option | environment | in the file | what it is |
 |---|---|---|---|
 | `--db` | `PEER_CHALLENGE_DATABASE_URL` | `database_url` | `sqlite:///FILE`, `postgresql://…` |
+| | `PEER_CHALLENGE_VAULT` | `vault` | the folder with the keys; else beside the SQLite file, or in the folder of your data |
 | `--as` | `PEER_CHALLENGE_ACTOR` | `actor` | who acts: an e-mail address or an id |
 | | `PEER_CHALLENGE_SMTP_URL` | `smtp_url` | the mail server, `m365://…`, `notify://…`, or `folder:///path` |
 | | `PEER_CHALLENGE_MAIL_FROM` | `mail_from` | who mail comes from: `Name <address>` |

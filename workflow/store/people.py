@@ -48,6 +48,7 @@ GROUP BY c.definition_hash, m.role, m.person_id
 ORDER BY m.person_id
 """
 _EMAILS = "SELECT email FROM person WHERE forgotten_at IS NULL ORDER BY id LIMIT 1000"
+_SEALED = "SELECT 1 FROM person WHERE key_id IS NOT NULL LIMIT 1"
 _KEY = "SELECT key_id FROM person WHERE id = :id"
 
 _MOST_LETTERS = 200
@@ -167,6 +168,11 @@ def named(link: Link, ids: Iterable[int]) -> dict[int, Person]:
         return {}
     given = json.dumps(wanted) if link.dialect == "sqlite" else wanted
     return {row[0]: _person(row) for row in link.rows(_NAMED[link.dialect], ids=given)}
+
+
+def is_sealed(link: Link) -> bool:
+    """Return whether what is known of people can be read with keys only."""
+    return link.row(_SEALED) is not None
 
 
 def everybody(link: Link) -> list[Person]:

@@ -49,7 +49,7 @@ def town_in(empty: Path, teams: dict[str, tuple[str, ...]]) -> Town:
     """Return a town in a file of its own."""
     path = empty.with_name("town.db")
     for old in empty.parent.glob("town.db*"):
-        old.unlink()
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
     shutil.copy(empty, path)
     return Town(Database(f"sqlite:///{path}"), teams).build()
 

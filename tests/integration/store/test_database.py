@@ -184,6 +184,7 @@ def test_a_new_sqlite_file_belongs_to_its_owner_only(tmp_path: Path) -> None:
     with opened(f"sqlite:///{folder / 'challenges.db'}"):
         assert folder.stat().st_mode & 0o777 == 0o700
         modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    assert modes.pop("challenges.db.vault") == 0o700
     assert modes == dict.fromkeys(modes, 0o600)
     assert "challenges.db-wal" in modes
 

@@ -66,9 +66,11 @@ def race(database: Database, *, is_checked: bool) -> list[str]:
 def pretend_version(link: Link, stored: challenges.Stored) -> None:
     """Plant a fault: undo what the version check goes by, and the event that is in the way."""
     version = stored.challenge.version
-    for table, verb in (("event", "delete"), ("challenge", "update")):
-        place = f" ON {table}" if link.dialect == "postgresql" else ""
-        link.execute(f"DROP TRIGGER IF EXISTS {table}_{verb}{place}")
+    if link.dialect == "postgresql":
+        link.execute("SET LOCAL session_replication_role = replica")  # no triggers
+    else:
+        link.execute("DROP TRIGGER IF EXISTS event_delete")
+        link.execute("DROP TRIGGER IF EXISTS challenge_update")
     link.execute("DELETE FROM event WHERE challenge_id = 1 AND seq > :version", version=version)
     link.execute("UPDATE challenge SET version = :version WHERE id = 1", version=version)
 
