@@ -43,6 +43,8 @@ class Settings:
     listen: str = ""
     link_keys: str = ""
     templates: str = ""
+    anchor_to: str = ""
+    anchor_file: str = ""
     now: str = ""
     config: str = ""
 

@@ -1,4 +1,7 @@
-"""P1: recording one task of forty as done, for good, against what SQLite could do at best.
+"""P1 and A3: recording one task of forty as done, for good.
+
+P1 is against what SQLite could do at best; A3 is against the same engine that keeps no audit log:
+no entry, no digest, no trigger.
 
 R is a bare transaction of the same shape: one update, one line of history, two inserts, one
 commit that waits for the disk; no reads, no rules. The engine does the same through `act`: guards,
@@ -7,8 +10,8 @@ others never (cold). All three take turns, a few transactions at a time.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -16,12 +19,17 @@ from typing import TypeVar
 
 from benchmarks.figures import Budget, Figure
 from benchmarks.ground import BEGUN, TASKS, Ground, lay
+from workflow.model.challenge import Challenge
 from workflow.store import challenges
+from workflow.store.challenges import Origin
 from workflow.store.database import SQLITE_SETTINGS, Database
+from workflow.store.log import logbook
+from workflow.store.rows.codec import Shelf
 
 Work = TypeVar("Work")
 
 BUDGET = Budget(0.40, is_floor=True)
+AUDIT_BUDGET = Budget(1.15)
 SLICE = 54  # three times each step, so that every slice is the same work
 
 _RAW = """
@@ -145,6 +153,59 @@ def measure(
                 rates[name].append(slices * SLICE / seconds)
     facts = {"events_per_completion": course.events / (2 * rounds * slices * SLICE)}
     return _figure("warm", rates, facts), _figure("cold", rates, facts)
+
+
+def measure_audit(folder: Path, *, rounds: int = 7, slices: int = 6) -> Figure:
+    """Return what a completion takes with the audit log against one without it, warm."""
+    courses = {name: _beside(folder / name, (rounds + 1) * slices) for name in ("with", "without")}
+    with courses["without"].ground.database.writing() as link:
+        for (name,) in link.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            link.execute(f"DROP TRIGGER {name}")
+    taken: dict[str, list[float]] = {name: [] for name in courses}
+    for turn in range(rounds + 1):
+        seconds = dict.fromkeys(courses, 0.0)
+        for _ in range(slices):
+            for name, course in courses.items():
+                wanted = course.next_slice()
+                course.read(wanted)
+                with nullcontext() if name == "with" else _unlogged():
+                    seconds[name] += _timed(course.complete, wanted)
+        if turn:  # the first one fills caches and files
+            for name, value in seconds.items():
+                taken[name].append(1000 * value / (slices * SLICE))
+    for course in courses.values():
+        course.ground.database.close()
+    return Figure(
+        code="A3",
+        what="one task done, with the audit log against without it",
+        unit="ms",
+        ours=taken["with"],
+        against=taken["without"],
+        budget=AUDIT_BUDGET,
+    )
+
+
+def _beside(folder: Path, slices: int) -> Course:
+    folder.mkdir()
+    return prepare(folder, slices=slices)
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Let steps be kept without an entry: only here, to see what entries cost."""
+    logged = logbook.write
+
+    def unlogged(
+        shelf: Shelf, before: Challenge, change: logbook.Change, *, origin: Origin, chain: str
+    ) -> logbook.Written:
+        rows = logbook.rows_of(shelf, before, change, origin=origin)
+        return logbook.Written(tuple({**row, "entry_id": None} for row in rows), chain)
+
+    logbook.write = unlogged
+    try:
+        yield
+    finally:
+        logbook.write = logged
 
 
 def _round(raw: Raw, course: Course, slices: int) -> dict[str, float]:

@@ -41,7 +41,7 @@ def take_turn(application: bootstrap.Application) -> Turn:
     """Take what came in, let time pass once, and send what waits."""
     collected = application.collect() if application.settings.imap_url else None
     swept = application.sweep.tick()
-    digests = application.digests.raise_due()
+    digests = application.digests.raise_due() + application.heads.anchor_due(bootstrap.ZONE)
     has_mail = bool(application.settings.smtp_url)
     drained = application.courier.drain(MOST_A_TURN) if has_mail else None
     with application.database.reading() as link:
@@ -107,7 +107,7 @@ def _stopping(stop: threading.Event) -> "Iterator[None]":
 def _sweeping(application: bootstrap.Application, say: Callable[[str], None]) -> Callable[[], None]:
     def sweep() -> None:
         swept = application.sweep.tick()
-        digests = application.digests.raise_due()
+        digests = application.digests.raise_due() + application.heads.anchor_due(bootstrap.ZONE)
         if swept.looked_at or digests:
             say(f"looked at {swept.looked_at}, {swept.raised + digests} new messages")
         for reference, error in swept.failed:

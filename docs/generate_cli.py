@@ -50,6 +50,8 @@ Settings come from the options before the command, then from the environment, th
 | `web --listen` | `PEER_CHALLENGE_LISTEN` | `listen` | where the pages are served: `127.0.0.1:8000` if not set |
 | | `PEER_CHALLENGE_LINK_KEYS` | `link_keys` | the keys that sign links, the newest first; made beside the database if not set |
 | | `PEER_CHALLENGE_TEMPLATES` | `templates` | a folder with message templates of your own |
+| | `PEER_CHALLENGE_ANCHOR_TO` | `anchor_to` | who gets the head of the audit log each day: addresses, such as `a@one.example, b@two.example` |
+| | `PEER_CHALLENGE_ANCHOR_FILE` | `anchor_file` | a file, best on another machine, to which it is added each day |
 | | `PEER_CHALLENGE_NOW` | | the time, in a rehearsal only: `2027-03-27T09:00` |
 | `--config` | `PEER_CHALLENGE_CONFIG` | | the settings file |
 """

@@ -25,9 +25,12 @@ from workflow.model.task import UNFINISHED
 from workflow.store import challenges, meta, people, queries, rulebooks, tasks
 from workflow.store.correspondence import answers, invitations
 from workflow.store.link import Link, flag, moment
+from workflow.store.log import checkpoints
 from workflow.store.outbox import Claimed, rungs_of
 
 DEFAULT_ZONE = "Europe/London"
+LOG_HEAD = "log_head"
+"""The notice that tells somebody outside the head of the audit log."""
 
 _MESSAGE = """
 SELECT o.unique_key, o.created_at, o.notice, o.challenge_id, o.recipient_id, o.about_id, o.tasks,
@@ -95,7 +98,9 @@ def brief(link: Link, claimed: Claimed) -> Brief:
     if challenge_id is not None:
         known = _of_challenge(link, challenge_id, said, at=claimed.at)
         known["stage_title"] = rest[2] or ""
-    else:  # what is about no single challenge is a digest
+    elif notice == LOG_HEAD:
+        known = {"dates": {}, "people": {}, **_head_in(link, key)}
+    else:  # what else is about no single challenge is a digest
         known = {"dates": {}, "people": {}, "portfolio": _portfolio(link, recipient_id, claimed.at)}
     title = str(said.calendar.get("title", ""))
     ids = {recipient_id, about_id, *ids_in(title)} - {None}
@@ -113,6 +118,12 @@ def brief(link: Link, claimed: Claimed) -> Brief:
         calendar={**said.calendar, "title": name_in(title, named)} if title else {},
         **{"notice_title": notice, "notice_says": "", **known},
     )
+
+
+def _head_in(link: Link, key: str) -> dict[str, str]:
+    """Return the signed head of the audit log that a message's key names by its size."""
+    head = checkpoints.of_size(link, int(key.split("/")[1]))
+    return {"notice_title": "The head of the audit log", "notice_says": head.note if head else ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ REHEARSAL = "rehearsal"
 LAST_AT = "last_at"
 MAIL_HELD = "mail_held"
 DIGEST_WEEK = "digest_week"
+LOG_DAY = "log_day"
+LOG_SENT = "log_sent"
 
 _GET = "SELECT value FROM meta WHERE key = :key"
 _PUT = """
