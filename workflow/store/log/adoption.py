@@ -120,8 +120,8 @@ def _sealed(shelf: Shelf, row: tuple[Any, ...]) -> Entered:
 
 
 def _adopt_mail(link: Link) -> None:
-    for number, *said in link.rows(_MESSAGES):
-        sealed = [sealing.of_message(link, number, text) for text in said]
+    for number, *texts_of in link.rows(_MESSAGES):
+        sealed = [sealing.of_message(link, number, text) for text in texts_of]
         values = dict(zip(("subject", "body", "error"), sealed, strict=True))
         link.execute(_MESSAGE, id=number, **values)
     for number, sender, subject, body, challenge_id, person_id in link.rows(_MAILS):

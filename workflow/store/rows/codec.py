@@ -4,7 +4,7 @@ What people said in words of their own is sealed as it is written; whoever reads
 gets it in clear. The rest is ids, keys, dates and words of the definition.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
@@ -25,7 +25,7 @@ SAID = ("reason", "evidence", "says", "agreement", "message", "problem")
 """What people say in words of their own: the names of those facts, wherever they occur."""
 
 _SAID_OF_TASK = ("evidence", "reason")
-_CHALLENGE, _TASK = "Challenge", "Task"
+_CHALLENGE, _TASK, _TASKS = "Challenge", "Task", "Tasks"
 _KEY_OF_PERSON = "SELECT key_id FROM person WHERE id = :id"
 
 Seal = Callable[[str, int | None], str]
@@ -58,7 +58,8 @@ def dump_event(event: events.Event, seal: Seal = _plain) -> str:
     said = {name: text for name in _said_by(kind) if (text := getattr(event, name))}
     if said:
         person = person_of(event) or min(ids_in(*said.values()), default=None)
-        event = replace(event, **{name: seal(text, person) for name, text in said.items()})
+        sealed: dict[str, Any] = {name: seal(text, person) for name, text in said.items()}
+        event = replace(event, **sealed)
     return _adapter(kind).dump_json(event, exclude_defaults=True).decode()
 
 
@@ -86,6 +87,11 @@ def load_challenge(body: str) -> Challenge:
 def dump_task(task: Task, seal: Seal = _plain) -> str:
     """Return a task as one line of JSON."""
     return _adapter(_TASK).dump_json(_sealed(task, seal), exclude_defaults=True).decode()
+
+
+def dump_tasks(tasks: Iterable[Task]) -> str:
+    """Return tasks as one line of JSON, each as `dump_task` has it when nothing is sealed."""
+    return _adapter(_TASKS).dump_json([*tasks], exclude_defaults=True).decode()
 
 
 def load_task(body: str) -> Task:
@@ -124,4 +130,4 @@ def _adapter(kind: str) -> TypeAdapter[Any]:
     """Return what reads and writes a kind of event, challenges or tasks."""
     if kind in KINDS:
         return TypeAdapter(KINDS[kind])
-    return TypeAdapter(Challenge if kind == _CHALLENGE else Task)
+    return TypeAdapter({_CHALLENGE: Challenge, _TASK: Task, _TASKS: list[Task]}[kind])

@@ -121,7 +121,7 @@ class Face:
     chain: str
 
 
-def add(link: Link, face: Face, lines: Sequence[TaskLine], *, key_id: str) -> int | None:
+def add(link: Link, face: Face, lines: Sequence[TaskLine], *, key_id: str | None) -> int | None:
     """Add a challenge's row; return its id, or None when the reference is taken."""
     values = _row(face, Shelf(link, 0, key_id))
     values["key_id"] = key_id
