@@ -4,7 +4,7 @@ The only reader of settings, and the only way from the commands to the database.
 imported where it is first needed, since most commands need little of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -40,13 +40,16 @@ if TYPE_CHECKING:
     from notifications.sandbox import folder as templates
     from web import server
     from workflow import scheduler
+    from workflow.auditing.heads import Heads
     from workflow.backing_up.backups import Backups
     from workflow.backing_up.restoring import Restoring
     from workflow.filing.documents import Documents
-    from workflow.filing.registers import Registers
     from workflow.granting.access import Access
     from workflow.granting.grants import Grants
     from workflow.model.people import Person
+    from workflow.retaining.certificates import Certificates
+    from workflow.retaining.disposals import Disposals
+    from workflow.retaining.forgetting import Forgetting
     from workflow.store import (
         briefs,
         calendars,
@@ -106,6 +109,9 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module)
 class Application(Mailroom):
     """The parts, put together for one command. Those that are heavy are made when first used."""
 
+    right = ""
+    """By which right whoever acts uses the command, as the audit log names it."""
+
     def __init__(self, settings: Settings, database: Database, *, is_rehearsal: bool) -> None:
         self.settings, self.database, self.is_rehearsal = settings, database, is_rehearsal
 
@@ -113,6 +119,15 @@ class Application(Mailroom):
     def clock(self) -> Clock:
         """The clock: the machine's, or in a rehearsal one that is set; it never runs backwards."""
         return _choose_clock(self.settings.now, self.database, is_rehearsal=self.is_rehearsal)
+
+    @cached_property
+    def heads(self) -> "Heads":
+        """What tells the head of the audit log to those outside who keep it."""
+        from workflow.auditing.heads import Heads
+
+        readers = tuple(filter(None, self.settings.anchor_to.replace(",", " ").split()))
+        file = self.settings.anchor_file
+        return Heads(self.database, self.clock, readers=readers, file=file)
 
     @cached_property
     def access(self) -> "Access":
@@ -144,11 +159,25 @@ class Application(Mailroom):
         return Backups(self.database, self.clock, actor=self.actor.id)
 
     @cached_property
-    def registers(self) -> "Registers":
-        """What reads the registers of documents, and of what people hold."""
-        from workflow.filing.registers import Registers
+    def disposals(self) -> "Disposals":
+        """What looks at retention, and destroys what is due."""
+        from workflow.retaining.disposals import Disposals
 
-        return Registers(self.database)
+        return Disposals(self.database, self.clock)
+
+    @cached_property
+    def forgetting(self) -> "Forgetting":
+        """What forgets people."""
+        from workflow.retaining.forgetting import Forgetting
+
+        return Forgetting(self.database, self.clock)
+
+    @cached_property
+    def certificates(self) -> "Certificates":
+        """What reads and checks certificates of destruction."""
+        from workflow.retaining.certificates import Certificates
+
+        return Certificates(self.database)
 
     @cached_property
     def actor(self) -> "Person":
@@ -169,6 +198,27 @@ class Application(Mailroom):
                     f"say who acts: --as PERSON, or {PREFIX}ACTOR ({login_address()} is not here)"
                 )
                 raise InvalidInput(text) from None
+
+    @contextmanager
+    def entering(self, action: str, detail: Mapping[str, object]) -> Iterator[Link]:
+        """Open a writing transaction for what is no challenge's own; it is entered as done.
+
+        `detail` has ids and keys only; it is read at the end of the block.
+        """
+        from workflow.store.log import entries
+
+        at, actor = self.clock.now(), self.actor.id
+        with self.database.writing() as link:
+            yield link
+            doing = entries.Doing(
+                at=at,
+                actor=actor,
+                action=action,
+                source="cli",
+                authority=self.right,
+                detail=detail,
+            )
+            entries.put(link, doing)
 
 
 def open_application(settings: Settings) -> Application:
@@ -192,14 +242,20 @@ def open_application(settings: Settings) -> Application:
 @contextmanager
 def _opened(settings: Settings) -> Iterator[Database]:
     """Open the database of the settings; it stays open unless an error ends the block."""
-    vault = Vault(Path(settings.vault)) if settings.vault else None
-    database = Database(settings.database_url or default_database_url(), vault=vault)
-    database.session = login()
+    database = _database(settings, settings.database_url)
     try:
         yield database
     except BaseException:
         database.close()
         raise
+
+
+def _database(settings: Settings, url: str) -> Database:
+    """Return the database at a URL, or the usual one, with its keys where the settings say."""
+    vault = Vault(Path(settings.vault)) if settings.vault else None
+    database = Database(url or default_database_url(), vault=vault)
+    database.session = login()
+    return database
 
 
 def _applied(settings: Settings, database: Database) -> Application:
@@ -236,7 +292,7 @@ def restoring(settings: Settings, *, to: str) -> "Restoring":
     """Return what puts a backup in the place of the usual database, or of another one."""
     from workflow.backing_up.restoring import Restoring
 
-    target = Database(to or settings.database_url or default_database_url())
+    target = _database(settings, to or settings.database_url)
     return Restoring(target, lambda copy: _applied(settings, copy))
 
 

@@ -17,6 +17,10 @@ SECTIONS = {
         ),
         "calendar": Place("console.commands.calendars", "The holidays that working days skip."),
         "person": Place("console.commands.people", "The people who work on challenges."),
+        "grant": Place(
+            "console.commands.records.grants",
+            "Who may do what: give access, take it back, ask why.",
+        ),
     },
     "Challenges": {
         "list": Place("console.commands.portfolio", "Show the portfolio."),
@@ -43,7 +47,27 @@ SECTIONS = {
         "agree": Place(
             "console.commands.correspondence.answers", "Agree on a time, such as that of a call."
         ),
+        "document": Place(
+            "console.commands.records.documents",
+            "The documents that people are given: who has which version.",
+        ),
+        "item": Place(
+            "console.commands.records.items",
+            "The things that people are handed, such as notebooks: who has which.",
+        ),
         "hold": Place("console.commands.work", "Stop destruction, or let it go on."),
+        "retention": Place(
+            "console.commands.records.retention",
+            "What is kept until when: ask to destroy it, approve it, do it.",
+        ),
+        "certificate": Place(
+            "console.commands.records.certificates",
+            "Certificates of destruction: what, when, by whom, how, and what remains.",
+        ),
+        "count": Place(
+            "console.commands.auditing.counters",
+            "Say how many there were of something that reports tell.",
+        ),
         "advance": Place("console.commands.steps", "Take the next step of the lifecycle."),
         "postpone": Place("console.commands.steps", "Stop the clocks of a challenge."),
         "resume": Place("console.commands.steps", "Go on after a pause, from where it stopped."),
@@ -57,7 +81,17 @@ SECTIONS = {
             "console.commands.looking", "Show what will happen and be sent, and when."
         ),
         "timeline": Place("console.commands.looking", "Show what happened."),
-        "audit": Place("console.commands.audit", "The history, and what an auditor asks."),
+        "audit": Place("console.commands.auditing.group", "The history, and what an auditor asks."),
+    },
+    "Keep it safe": {
+        "backup": Place(
+            "console.commands.records.backups",
+            "Copy the whole database while it is used, and look the copy through.",
+        ),
+        "restore": Place(
+            "console.commands.records.backups",
+            "Put a backup in the place of the database, when all of it is well.",
+        ),
     },
     "Time and mail": {
         "tick": Place("console.commands.running", "Do what is due now, and send what waits."),

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import (
+    auditing,
     calendars,
     completion,
     grouping,
     mailing,
     planning,
+    reporting,
     servers,
     starting,
     sweeping,
@@ -40,10 +42,13 @@ QUICK = Effort(rounds=5, few=600, many=6_000)
 
 
 def measure_completion(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
-    """Yield P1."""
+    """Yield P1 and A3."""
     if "P1" in only:
         say("P1: completions, warm and cold")
         yield from completion.measure(folder, rounds=effort.rounds)
+    if "A3" in only:
+        say("A3: completions with and without the audit log")
+        yield completion.measure_audit(folder, rounds=effort.rounds)
 
 
 def measure_sweeping(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
@@ -122,6 +127,34 @@ def measure_grouping(folder: Path, effort: Effort, only: set[str]) -> Iterator[F
     yield from grouping.measure(*urls, counts=counts, rounds=effort.rounds)
 
 
+def measure_reporting(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    """Yield R1."""
+    if "R1" not in only:
+        return
+    count = min(effort.many, reporting.MANY)
+    say(f"R1: making {count:,} challenges")
+    ground = reporting.prepare(servers.in_folder(folder)("report"), count)
+    with closing(ground.database):
+        say("R1: reports on all of them")
+        yield from reporting.measure(
+            ground, count=count, rounds=min(effort.rounds, reporting.ROUNDS)
+        )
+
+
+def measure_auditing(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    """Yield A1 and A2."""
+    url_of, is_full = servers.in_folder(folder), effort.many > QUICK.many
+    if "A1" in only:
+        counts = [count // (1 if is_full else 20) for count in (auditing.FEW, auditing.MANY)]
+        say(f"A1: making {counts[1]:,} events")
+        few, many = (auditing.prepare(url_of(f"a{count}"), count) for count in counts)
+        yield from auditing.measure(few, many, rounds=min(effort.rounds, auditing.ROUNDS))
+    if "A2" in only:
+        say(f"A2: making {auditing.LEAVES:,} leaves")
+        url = auditing.plant(url_of("leaves"), auditing.LEAVES)
+        yield auditing.measure_proofs(url, rounds=effort.rounds)
+
+
 MEASURES: tuple[Callable[[Path, Effort, set[str]], Iterator[Figure]], ...] = (
     measure_completion,
     measure_sweeping,
@@ -130,8 +163,10 @@ MEASURES: tuple[Callable[[Path, Effort, set[str]], Iterator[Figure]], ...] = (
     measure_calendars,
     measure_mailing,
     measure_grouping,
+    measure_reporting,
+    measure_auditing,
 )
-FIGURES = ("P1", "P4", "P5", "P9", "D1", "D2", "C1", "M1", "M2")
+FIGURES = ("P1", "P4", "P5", "P9", "D1", "D2", "C1", "M1", "M2", "R1", "A1", "A2", "A3")
 
 
 def say(text: str) -> None:

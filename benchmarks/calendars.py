@@ -58,7 +58,7 @@ def preview(url: str, *, ballast: int = 0) -> None:
     peaks: list[float] = []
     amendment = Amendment(name=NAME, adds={HOLIDAY: "Day of Thanks"}, reason="proclaimed")
     listener = Listener(
-        on_progress=lambda done, total: peaks.extend(_peaks()),
+        on_progress=lambda done, total: peaks.extend(peaks_now()),
         on_found=lambda effect: kept.append(b"x" * ballast),
     )
     with closing(Database(url)) as database:
@@ -71,7 +71,7 @@ def preview(url: str, *, ballast: int = 0) -> None:
     print(json.dumps({**facts, "looked_at": changed.looked_at}))
 
 
-def _peaks() -> Iterator[float]:
+def peaks_now() -> Iterator[float]:
     """Yield the peak memory in MB of this process and of those that it began, as Linux tells it."""
     began = (path.read_text().split() for path in Path("/proc/self/task").glob("*/children"))
     for process in ("self", *(number for numbers in began for number in numbers)):

@@ -32,7 +32,7 @@ def measure(
     commands = {
         "bare": [BARE],
         "help": [PROGRAM, "--help"],
-        "list": [PROGRAM, "--db", url, "list"],
+        "list": [PROGRAM, "--db", url, "--as", str(ground.administrator), "list"],
     }
     times: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(rounds + 1):

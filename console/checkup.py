@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ import bootstrap
 from console.frame import PROGRAM
 from console.views.setting_up import Finding
 from console.words import count, listing
+from workflow.model.calendar import in_words
 from workflow.model.errors import InvalidInput, NotFound, WorkflowError
 
 if TYPE_CHECKING:
@@ -174,9 +176,13 @@ def _database(session: "Session") -> Iterator[Finding]:
         database.close()
     yield Finding("database", "ok", f"{database.name}, at step {version}")
     yield from _file_mode(database)
+    yield from _keys(session)
+    yield from _anchors(session)
     yield _who_acts(session)
     yield from _outbox(session)
     yield from _invariants(session)
+    yield from _files(session)
+    yield from _destructions(session)
 
 
 def _who_acts(session: "Session") -> Finding:
@@ -191,6 +197,28 @@ def _file_mode(database: bootstrap.Database) -> Iterator[Finding]:
     path = Path(database.name)
     if database.dialect == "sqlite" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         yield Finding("database", "advice", f"others may read {path}: chmod 600 {path}")
+
+
+def _keys(session: "Session") -> Iterator[Finding]:
+    """Say whether the keys are there, for their owner only."""
+    folder = session.application.database.vault.folder
+    if folder.exists() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        yield Finding("keys", "wrong", f"others may read {folder}: chmod 700 {folder}")
+    else:
+        yield Finding("keys", "ok", f"{folder}; no backup of the database has them")
+
+
+def _anchors(session: "Session") -> Iterator[Finding]:
+    """Say whether somebody outside knows the head of the audit log, and since when."""
+    anchors = session.application.log.anchors()
+    if not anchors:
+        text = "nobody outside knows the head of the audit log: set anchor_to or anchor_file"
+        yield Finding("audit log", "advice", f"{text}, or peer-challenge audit anchor FILE")
+        return
+    last = max(anchor.at for anchor in anchors)
+    is_old = session.now.at - last > timedelta(days=2)
+    text = f"last anchored on {in_words(last.astimezone(bootstrap.ZONE).date())}"
+    yield Finding("audit log", "advice" if is_old else "ok", text)
 
 
 def _outbox(session: "Session") -> Iterator[Finding]:
@@ -236,3 +264,23 @@ def _invariants(session: "Session") -> Iterator[Finding]:
         yield Finding("notices", "advice", f"{text} of {first.reference}: fill the role")
     if not (idle or unheard):
         yield Finding("invariants", "ok", "every open challenge waits for something or somebody")
+
+
+def _files(session: "Session") -> Iterator[Finding]:
+    """Say which files of documents nothing names, and which are not where they should be."""
+    documents = session.application.documents
+    strays, missing = documents.strays()
+    if missing:
+        text = f"{count(len(missing), 'file')} of documents missing in {documents.files.folder}"
+        yield Finding("files", "wrong", f"{text}: restore a backup")
+    if strays:
+        text = f"{count(len(strays), 'file')} in {documents.files.folder} that nothing names"
+        yield Finding("files", "advice", f"{text}, such as {strays[0]}: they may be deleted")
+
+
+def _destructions(session: "Session") -> Iterator[Finding]:
+    """Say which destructions have not come to their end, which each turn tries again."""
+    half = [one for one in session.application.certificates.listed() if not one.is_finished]
+    if half:
+        text = f"{count(len(half), 'destruction')} not finished: {half[0].number}"
+        yield Finding("destruction", "wrong", f"{text}; try: peer-challenge tick")

@@ -38,6 +38,13 @@ class Command(click.Command):
         self.examples = tuple(line.strip() for line in example.strip().splitlines())
         self.follow = follow
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own)
+        """Run the command, if whoever acts may."""
+        admit = getattr(ctx.find_root().obj, "admit", None)
+        if admit is not None:
+            admit(_words(ctx), ctx.params)
+        return super().invoke(ctx)
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example, then what the command does."""
         if self.examples:
@@ -50,6 +57,15 @@ class Command(click.Command):
         """Write what to type next."""
         if self.follow:
             formatter.write(f"\nNext: {PROGRAM} {self.follow}\n")
+
+
+def _words(ctx: click.Context) -> str:
+    """Return the words that call a command, without the program's name."""
+    names = []
+    while ctx.parent is not None:
+        names.append(ctx.info_name or "")
+        ctx = ctx.parent
+    return " ".join(reversed(names))
 
 
 class Group(click.Group):
@@ -116,7 +132,9 @@ class Programme(Group):
         try:
             return super().invoke(ctx)
         except WorkflowError as error:
-            raise Failure(error, is_json=getattr(ctx.obj, "is_json", False)) from error
+            hiding = getattr(ctx.obj, "hiding", None)
+            shown = error if hiding is None else hiding(error)
+            raise Failure(shown, is_json=getattr(ctx.obj, "is_json", False)) from error
 
 
 def command(name: str, *, example: str, follow: str) -> Callable[[AnyFunction], Command]:

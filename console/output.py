@@ -44,13 +44,16 @@ class Output:
 
     def document(self, name: str, body: Mapping[str, Any]) -> None:
         """Show one JSON object under its schema's name."""
+        click.echo(self.written(name, body))
+
+    def written(self, name: str, body: Mapping[str, Any]) -> str:
+        """Return one JSON object under its schema's name, as text."""
         import json
 
         whole: dict[str, Any] = {"schema": f"{PROGRAM}/{name}/1"}
         if self.is_rehearsal:
             whole["rehearsal"] = True
-        text = json.dumps({**whole, **body}, ensure_ascii=False, indent=2, default=self.plain)
-        click.echo(text)
+        return json.dumps({**whole, **body}, ensure_ascii=False, indent=2, default=self.plain)
 
     def text(self, lines: Iterable[str]) -> None:
         """Show lines of text that are the answer; in a rehearsal they say so."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.doorkeeper import Doorkeeper
 from console.output import Output, is_a_terminal
 from workflow.model.errors import NotFound
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Session:
+class Session(Doorkeeper):
     """One call of the program. `flags` are the settings given as options."""
 
     flags: dict[str, str] = field(default_factory=dict)
@@ -150,14 +151,18 @@ def require_own(session: Session, person: "Person | None") -> None:
     Raises:
         Refused: the asker is somebody else, and no administrator.
     """
-    from workflow.model.errors import Refused
+    from workflow.granting.access import Request
+    from workflow.model.access.permissions import Permission
 
     actor = session.application.actor
-    if actor.is_administrator or (person is not None and person.id == actor.id):
+    if person is not None and person.id == actor.id:
         return
     whose = f"of {person.name}" if person else "of everybody"
-    raise Refused(
-        f"{actor.name} may not change the mail {whose}: that is for them, or an administrator",
-        kind="not_allowed",
-        hint="ask an administrator, or act as one with --as",
+    request = Request(
+        permission=Permission.ACT_FOR_OTHERS,
+        action=Permission.ACT_FOR_OTHERS,
+        what=f"change the mail {whose}",
+        others=("them",) if person else (),
+        detail={"person": person.id if person else None},
     )
+    session.application.right = session.application.access.require(actor.id, request)

@@ -7,18 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from definitions import loader
-from workflow.model.definition import (
-    HOUSE_POLICY,
-    Definition,
-    Invitation,
-    Obligation,
-    RetentionRule,
-    Transition,
-)
+from workflow.model.definition import Definition, Invitation, Obligation, Transition
 from workflow.model.diagram import mermaid
-from workflow.model.duties import Extension, TaskSpec
+from workflow.model.duties import HOUSE_POLICY, Extension, TaskSpec
 from workflow.model.language.fields import Requirements
 from workflow.model.language.phrases import AnyOf
+from workflow.model.records.rules import RetentionRule
 
 REFERENCE = Path(__file__).parent / "reference"
 GUIDANCE_FIRST = "local_system_peer_challenge"
@@ -100,7 +94,10 @@ def definition_page(definition: Definition) -> str:
         "## Invitations",
         _table(("entry", "what it is called", "when", "in whose calendars"), _entries(definition)),
         "## Retention",
-        _table(("class", "what is kept", "how long", "then", "source"), _kept(definition)),
+        _table(
+            ("class", "what is kept", "how long", "then", "what shows it", "source"),
+            _kept(definition),
+        ),
     )
 
 
@@ -232,7 +229,9 @@ def _when(one: Invitation) -> str:
 
 def _kept(definition: Definition) -> Iterator[Sequence[str]]:
     for key, rule in definition.retention.items():
-        yield f"`{key}`", rule.title, _period(rule), rule.then, rule.source
+        copies = f"; our own: {_codes(rule.copies)}" if rule.copies else ""
+        then = f"{rule.then}{copies}"
+        yield f"`{key}`", rule.title, _period(rule), then, rule.evidence or "", rule.source
 
 
 def _period(rule: RetentionRule) -> str:

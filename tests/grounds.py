@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 
 from definitions import loader
 from tests.visits import BEGUN, END, FILE, LEADER, START, TEAM
+from workflow.auditing.log import Log
 from workflow.auditing.reports import Register
-from workflow.audits import Audits
 from workflow.clock import SetClock
 from workflow.engine import Engine, NewChallenge
 from workflow.model import commands as c
@@ -43,9 +43,9 @@ class Ground:
         return Views(self.database, self.clock)
 
     @property
-    def audits(self) -> Audits:
-        """Return what audits challenges."""
-        return Audits(self.database, self.clock)
+    def log(self) -> Log:
+        """Return what checks the audit log."""
+        return Log(self.database, self.clock)
 
     @property
     def register(self) -> Register:

@@ -125,8 +125,8 @@ class AnswerPages:
     def _give(self, link: AnswerLink, answer: Answer) -> None:
         answers = self._site.answers
         match answer:
-            case Done(on, attested, words):
-                answers.done(link, on=on, attested=attested, words=words)
+            case Done(on, attested, words, media):
+                answers.done(link, on=on, attested=attested, words=words, media=media)
             case Cannot(why):
                 answers.cannot(link, why=why)
             case Settled(number, reason):

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time
 
 from workflow.answering.questions import Question
 from workflow.model.calendar import MONTHS
+from workflow.model.custody.holdings import is_statement
 from workflow.model.errors import PhraseError
 from workflow.model.language.timing import parse_time_of_day
+from workflow.model.records.events import Confirmation
 
 DONE, CANNOT, TIME = "done", "cannot", "time"
 ACCEPT, DECLINE = "accept", "decline"
@@ -36,11 +38,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It was done on a day."""
+    """It was done on a day; `media` says of what is destroyed how, and when."""
 
     on: date
     attested: tuple[str, ...]
     words: str
+    media: tuple[Confirmation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,12 @@ class _Reading:
     def _done(self) -> Done | None:
         """Read the form of what was done: in the order of the page, as people put it right."""
         attested = self._attested()
-        said = self._evidence()
+        methods = self._methods(attested) if self._question.is_destruction else []
+        said = [
+            f"{key}={self._words(f'evidence-{number}').replace(';', ',')}"
+            for number, key in enumerate(self._question.evidence, start=1)
+            if self._typed.get(f"evidence-{number}")
+        ]
         on = self._day("done", "Enter the day on which it was done, such as 9 3 2027")
         words = self._words("done-words")
         if self._question.evidence and not said and not words:
@@ -161,7 +169,10 @@ class _Reading:
             self._wrong("typed", f"Type the word {DESTROYED} to confirm it")
         if on is None:
             return None
-        return Done(on, attested, "; ".join([*said, words] if words else said))
+        media = tuple(
+            Confirmation(medium=key, method=how, on=day or on) for key, how, day in methods
+        )
+        return Done(on, attested, "; ".join([*said, words] if words else said), media)
 
     def _attested(self) -> tuple[str, ...]:
         ticked = set(self._typed.every("item"))
@@ -170,13 +181,19 @@ class _Reading:
                 self._wrong(f"item-{number}", f"Confirm this too: {key.replace('_', ' ')}")
         return tuple(key for key in self._question.items if key in ticked)
 
-    def _evidence(self) -> list[str]:
-        """Return the pieces of proof that were given, as the rules read them."""
-        return [
-            f"{key}={self._words(f'evidence-{number}').replace(';', ',')}"
-            for number, key in enumerate(self._question.evidence, start=1)
-            if self._typed.get(f"evidence-{number}")
-        ]
+    def _methods(self, attested: tuple[str, ...]) -> list[tuple[str, str, date | None]]:
+        """Return how what is ticked was destroyed, and the day, where another one is given."""
+        found: list[tuple[str, str, date | None]] = []
+        for number, key in enumerate(self._question.items, start=1):
+            if key not in attested or is_statement(key):
+                continue
+            how = self._words(f"how-{number}", f"Say how: {key.replace('_', ' ')}")
+            text = self._typed.get(f"when-{number}")
+            try:
+                found.append((key, how, _day_in(text) if text else None))
+            except ValueError:
+                self._wrong(f"when-{number}", "Enter a day such as 9 3 2027, or leave it out")
+        return found
 
     def _another_time(self) -> AnotherTime:
         parts = [self._typed.get(f"time-{part}") for part in ("day", "month", "year")]
@@ -228,6 +245,12 @@ class _Reading:
 
     def _wrong(self, name: str, text: str) -> None:
         self.problems.append(Problem(name, text))
+
+
+def _day_in(text: str) -> date:
+    """Return the day that stands in one field, such as `9 3 2027` or `9 March 2027`."""
+    day, month, year = re.split(r"[ ./-]+", text)
+    return date(_year(year), _month(month), _number(day))
 
 
 def _number(text: str) -> int:

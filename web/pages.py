@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from web.form import DESTROYED, MOST_LINE, MOST_WORDS, Problem, Typed
 from workflow.answering.questions import Question
 from workflow.model.calendar import in_words
+from workflow.model.custody.holdings import is_statement
 
 _FOLDER = Path(__file__).parent
 STATIC = _FOLDER / "static"
@@ -38,6 +39,7 @@ def _templates() -> Environment:
         auto_reload=False,
     )
     found.filters |= {"moment": _moment, "words": _words}
+    found.tests["statement"] = is_statement
     found.globals |= {"DESTROYED": DESTROYED, "MOST_WORDS": MOST_WORDS, "MOST_LINE": MOST_LINE}
     return found
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from workflow.answering.questions import Question
 from workflow.clock import Clock
+from workflow.model.records.events import Items, Media
 from workflow.tokens import AnswerLink, FeedLink, Keys
 
 
@@ -22,9 +23,9 @@ class Answers(Protocol):
         """Return what is asked. Changes nothing."""
 
     def done(
-        self, link: AnswerLink, *, on: date, attested: tuple[str, ...], words: str
+        self, link: AnswerLink, *, on: date, attested: Items, words: str, media: Media = ()
     ) -> Question:
-        """Record that it was done on a day, and what was confirmed."""
+        """Record that it was done on a day, what was confirmed, and how what was destroyed was."""
 
     def cannot(self, link: AnswerLink, *, why: str) -> Question:
         """Record that it cannot be done."""

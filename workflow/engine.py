@@ -6,35 +6,42 @@ refused. A dry run is the same decision, thrown away.
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
 from workflow.changes import change_of
 from workflow.clock import Clock
+from workflow.granting.access import Access, Request
 from workflow.linking import ties
 from workflow.linking.ties import Following
 from workflow.model import commands as c
 from workflow.model import events as e
+from workflow.model.access.admission import admit
+from workflow.model.access.permissions import Permission
 from workflow.model.calendar import briefly
 from workflow.model.challenge import Challenge
 from workflow.model.decide import Decision, decide, note
 from workflow.model.decisions.asking import Actor
-from workflow.model.errors import InvalidInput, Refused
+from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
 from workflow.model.lines import Headline
 from workflow.model.people import name_in, named_error
 from workflow.model.planning.invitations import Letter, letters
 from workflow.model.planning.rulebook import Rulebook
 from workflow.names import Names
 from workflow.outcomes import Outcome
-from workflow.starting import NewChallenge, begun, person_of
+from workflow.starting import NewChallenge, begun
 from workflow.store import challenges, meta, outbox, people, queries, rulebooks
 from workflow.store.challenges import Change, Origin, Stored
 from workflow.store.correspondence import invitations
 from workflow.store.database import Database, Link
 from workflow.store.outbox import Waiting
+from workflow.store.records import grants
 
 __all__ = ["Asked", "Engine", "NewChallenge"]
+
+
+STARTING = Request(permission=Permission.START_CHALLENGE, action="StartChallenge")
 
 
 class _NotKept(Exception):
@@ -55,6 +62,7 @@ class Engine:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
+        self._access = Access(database, clock)
         self._is_rehearsal: bool | None = None  # what a database is, it stays
 
     def start(
@@ -82,6 +90,7 @@ class Engine:
         A dry run starts them, too, and takes it back: the later ones may clash with the earlier.
         """
         outcomes = []
+        right = self._access.require(actor, STARTING)
         with suppress(_NotKept), self.database.writing() as link:
             at = self._now(link)
             for new in news:
@@ -90,7 +99,7 @@ class Engine:
                 known = people.named(link, [actor, *(person for _, person in new.roles)])
                 decision = begun(rulebook, new, known, at=at, actor=actor)
                 change = change_of(rulebook, decision, at=at)
-                origin = Origin(source, uuid4().hex, "StartChallenge", actor)
+                origin = Origin(source, uuid4().hex, STARTING.action, actor, authority=right)
                 challenges.insert(link, change, origin=origin)
                 bound = ties.bind(Following(link, at, actor, source), rulebook, decision)
                 texts = (*decision.warnings, *_clashes(link, decision, change.headline), *bound)
@@ -137,18 +146,16 @@ class Engine:
                 at = self._now(link)
                 stored, rulebook = _loaded(link, reference)
                 names = Names(self.database, _concerned(stored.challenge, command, actor))
-                asked = Asked(command=command, at=at, actor=_asker(link, actor))
+                asked = Asked(command=command, at=at, actor=grants.asker(link, actor))
                 decision, refusal = _answer(rulebook, stored, asked)
                 change = change_of(rulebook, decision, at=at)
                 waiting, told = _mail(link, stored, change) if is_telling else ((), ())
                 if not is_dry_run:
-                    challenges.append(link, stored, change, origin=_origin(source, asked, refusal))
-                    self._also(link, stored, decision)
-                texts = _told(
-                    Following(link, at, actor, source), rulebook, decision, change.headline
-                )
-        except InvalidInput as error:
-            raise named_error(error, names) from error
+                    origin = _origin(source, asked, decision, refusal)
+                    self._keep(link, stored, change, decision=decision, origin=origin)
+                texts = _told(Following(link, at, actor, source), rulebook, decision, change)
+        except (NotFound, InvalidInput) as error:
+            raise self._shown(error, names, actor) from error
         if refusal is not None:
             raise named_error(refusal, names) from refusal
         return Outcome(
@@ -163,6 +170,18 @@ class Engine:
             waiting=waiting,
             letters=told,
         )
+
+    def _shown(self, error: WorkflowError, names: Names, actor: int) -> WorkflowError:
+        """Return an error with people's names, and without what the actor may not see."""
+        if isinstance(error, NotFound):
+            return self._access.hiding(error, actor)
+        return named_error(error, names)
+
+    def _keep(
+        self, link: Link, stored: Stored, change: Change, *, decision: Decision, origin: Origin
+    ) -> None:
+        challenges.append(link, stored, change, origin=origin)
+        self._also(link, stored, decision)
 
     def _also(self, link: Link, stored: Stored, decision: Decision) -> None:
         """Do what else a step means, in its transaction: for engines of a special kind."""
@@ -185,7 +204,7 @@ def _loaded(link: Link, reference: str) -> tuple[Stored, Rulebook]:
     return stored, rulebooks.fetch(link, stored.challenge.content_hash)
 
 
-def _origin(source: str, asked: Asked, refusal: Refused | None) -> Origin:
+def _origin(source: str, asked: Asked, decision: Decision, refusal: Refused | None) -> Origin:
     """Return where a step comes from, for the audit log."""
     return Origin(
         source,
@@ -193,6 +212,7 @@ def _origin(source: str, asked: Asked, refusal: Refused | None) -> Origin:
         type(asked.command).__name__,
         asked.actor.id,
         result="refused" if refusal else "applied",
+        authority=decision.authority,
     )
 
 
@@ -200,6 +220,8 @@ def _answer(rulebook: Rulebook, stored: Stored, asked: Asked) -> tuple[Decision,
     """Return what a command comes to; a refusal is something that happened, too."""
     is_time_passed = stored.wake_at is not None and stored.wake_at <= asked.at
     try:
+        definition, challenge = rulebook.definition, stored.challenge
+        right = admit(definition, challenge, asked.command, actor=asked.actor)
         decision = decide(
             rulebook,
             stored.challenge,
@@ -211,7 +233,7 @@ def _answer(rulebook: Rulebook, stored: Stored, asked: Asked) -> tuple[Decision,
     except Refused as refusal:
         event = _refused(asked.command, refusal, at=asked.at, actor=asked.actor.id)
         return note(rulebook, stored.challenge, event, is_time_passed=is_time_passed), refusal
-    return decision, None
+    return replace(decision, authority=decision.authority or right), None
 
 
 def _mail(
@@ -221,14 +243,10 @@ def _mail(
     return outbox.reminders_of(link, stored.id), invitations.foresee(link, stored, change)
 
 
-def _asker(link: Link, actor: int) -> Actor:
-    known = people.named(link, [actor])
-    return Actor(id=actor, is_administrator=person_of(known, actor).is_administrator)
-
-
 def _concerned(challenge: Challenge, command: c.Command, actor: int) -> set[int]:
     """Return the ids of all whose names a text may need."""
     ids = {actor, *(member.person for member in challenge.team)}
+    ids |= set(getattr(command, "people", ()))
     return ids | {p for p in (getattr(command, "person", None), getattr(command, "by", None)) if p}
 
 

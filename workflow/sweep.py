@@ -16,6 +16,7 @@ from workflow.linking import ties
 from workflow.linking.ties import Following
 from workflow.model.decide import pass_time
 from workflow.model.events import NoticeRaised
+from workflow.retaining import finishing
 from workflow.store import challenges, meta, rulebooks, wakeups
 from workflow.store.challenges import Origin
 from workflow.store.database import Database
@@ -47,6 +48,7 @@ class Sweep:
         for _ in amendments.go_on(self.database, self.clock):
             on_progress("")
         at = self.clock.now()
+        finishing.go_on(self.database, at=at)
         looked_at, raised, failed = 0, 0, []
         while due := self._due(at):
             for challenge_id, reference, wake_at in due:

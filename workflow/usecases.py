@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from workflow.answering.answers import Answers
     from workflow.answering.deliveries import Deliveries
     from workflow.answering.settlements import Settlements
-    from workflow.audits import Audits
+    from workflow.auditing.log import Log
+    from workflow.auditing.reports import Register
     from workflow.digests import Digests
     from workflow.engine import Engine
     from workflow.migrating.migrations import Migrations
@@ -93,8 +94,15 @@ class UseCases(Protocol):
         return Deliveries(self.database, self.clock)
 
     @cached_property
-    def audits(self) -> "Audits":
-        """What answers an auditor."""
-        from workflow.audits import Audits
+    def register(self) -> "Register":
+        """What answers from the register of obligations."""
+        from workflow.auditing.reports import Register
 
-        return Audits(self.database, self.clock)
+        return Register(self.database, self.clock)
+
+    @cached_property
+    def log(self) -> "Log":
+        """What signs, anchors, proves, exports and checks the audit log."""
+        from workflow.auditing.log import Log
+
+        return Log(self.database, self.clock)

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from workflow.clock import Clock
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
-from workflow.model.definition import HOUSE_POLICY, Definition
+from workflow.model.definition import Definition
+from workflow.model.duties import HOUSE_POLICY
 from workflow.model.errors import NotFound, Refused, WorkflowError
 from workflow.model.events import DeadlineMoved, Event, Reason, TaskIssued
 from workflow.model.lines import TaskLine

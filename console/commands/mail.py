@@ -24,8 +24,9 @@ def mail_command() -> None:
 def list_mail(
     session: Session, reference: str | None, *, status: str | None, to: str | None
 ) -> None:
-    """List the messages, the newest first."""
+    """List the messages that you may see, the newest first: your own, and those you see to."""
     import bootstrap
+    from console.intake.seeing import mail_seen
     from console.views.mail import show_mail
 
     if reference is not None:
@@ -33,7 +34,7 @@ def list_mail(
     recipient = session.person_id(to)
     with session.reading() as link:
         rows = bootstrap.reports.mail(link, reference=reference, status=status, recipient=recipient)
-    show_mail(session.output, rows)
+    show_mail(session.output, mail_seen(session, rows))
 
 
 @mail_command.command("show", example="mail show 12", follow="mail retry ID")
@@ -88,19 +89,24 @@ def hold_mail(session: Session, reason: str) -> None:
     import bootstrap
 
     why = reason or f"held by {session.application.actor.name}"
-    with session.application.database.writing() as link:
+    with session.application.entering("mail_held", {}) as link:
         bootstrap.outbox.hold(link, why)
     session.output.text(["All mail is held."])
     session.output.follow("mail release")
 
 
-@mail_command.command("release", example="mail release", follow="tick")
+@mail_command.command("release", example="mail release\nmail release --restored", follow="tick")
+@click.option(
+    "--restored", is_flag=True, help="Also what may have been sent before a backup was restored."
+)
+@options.sure
 @pass_session
-def release_mail(session: Session) -> None:
-    """Let go what is held."""
-    import bootstrap
+def release_mail(session: Session, *, restored: bool) -> None:
+    """Let go what is held.
 
-    with session.application.database.writing() as link:
-        bootstrap.outbox.release(link)
-    session.output.text(["Mail goes again."])
+    After a backup was restored, what may have been sent since it was made stays where it is.
+    """
+    from console.intake.mail import release
+
+    session.output.text(release(session, is_restored=restored))
     session.output.follow("tick")

@@ -62,10 +62,12 @@ def add_person(session: Session, facts: tuple[str, ...], **said: Unpack[Facts]) 
 @options.as_json
 @pass_session
 def list_people(session: Session) -> None:
-    """List the people."""
+    """List the people whom you may see: all, or those on a team with you."""
     from console.views.people import show_people
 
-    show_people(session.output, list(session.people().values()))
+    seen = session.application.access.acquainted(session.application.actor.id)
+    people = [one for one in session.people().values() if seen is None or one.id in seen]
+    show_people(session.output, people)
 
 
 @person_command.command("import", example="person import people.csv", follow="person list")
@@ -185,6 +187,34 @@ def back_preference(session: Session, person: str) -> None:
     found = session.person(person)
     require_own(session, found)
     _show(session, found, preferences.set_back(session, found))
+
+
+@person_command.command(
+    "forget",
+    example='person forget jo.bell@council.example --reason "she asks for it" --yes',
+    follow="certificate show NUMBER",
+)
+@click.argument("person")
+@options.needed_reason
+@options.sure
+@options.changes
+@pass_session
+def forget_person(session: Session, person: str, *, reason: str) -> None:
+    """Make a person unknown for good: name, addresses, and what was said of them.
+
+    Refused while they are on a challenge, have something to confirm, or are under a hold.
+    """
+    from console.views.people import show_forgotten
+
+    found = session.person(person)
+    forgetting = session.application.forgetting
+    if session.is_dry_run:
+        forgetting.foresee(found.id)
+        show_forgotten(session.output, found, None)
+        return
+    session.confirm(f"Forget {found.name}? Nobody can bring back what is known of them.")
+    actor = session.application.actor.id
+    show_forgotten(session.output, found, forgetting.forget(found.id, reason, actor=actor))
 
 
 def _show(session: Session, person: "Person", known: "bootstrap.preferences.Preference") -> None:

@@ -14,16 +14,20 @@ from console.session import Session, pass_session
 def list_command(session: Session, person: str | None, *, is_every: bool) -> None:
     """Show the portfolio.
 
-    Every challenge that goes on, what is wrong first; with --json also those that are over.
+    Every challenge that goes on and that you may see, what is wrong first; with --json also those
+    that are over.
     """
     import bootstrap
     from console.views.portfolio import show_portfolio
+    from workflow.model.access.permissions import Permission
 
     wanted = bootstrap.queries.Wanted(
         member=session.person_id(person), with_final=is_every or session.is_json
     )
     with session.reading() as link:
         rows = bootstrap.queries.portfolio(link, session.now, wanted)
+    seen = session.visible(Permission.SEE_CHALLENGE)
+    rows = [row for row in rows if seen is None or row.reference in seen]
     show_portfolio(session.output, rows, session.now.today)
 
 
@@ -55,10 +59,11 @@ def tasks_command(
 ) -> None:
     """Show whose work is what.
 
-    What can be done now, or is late. With --json also what is not open yet, and of one challenge
-    also what is done.
+    What can be done now, or is late, and that you may see: whoever has left a team sees what is
+    left for them. With --json also what is not open yet, and of one challenge also what is done.
     """
     import bootstrap
+    from console.intake.seeing import those_seen
     from console.views.portfolio import show_tasks
 
     wanted = bootstrap.tasks.Wanted(
@@ -69,4 +74,5 @@ def tasks_command(
     )
     with session.reading() as link:
         rows = bootstrap.tasks.listed(link, session.now, wanted)
+    rows = those_seen(session, rows)
     show_tasks(session.output, rows, session.now.today, is_every=is_every or late)

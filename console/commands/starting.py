@@ -16,6 +16,7 @@ class Beginning(TypedDict):
     client: str
     dates: tuple[tuple[str, str], ...]
     roles: tuple[tuple[str, str], ...]
+    concerns: tuple[str, ...]
 
 
 @frame.command(
@@ -23,7 +24,9 @@ class Beginning(TypedDict):
     example='new EAS-27 --definition local_system_peer_challenge --title "Eastvale" '
     '--client "Eastvale system"\n'
     "new EAS-27 … --date onsite_start=2027-03-16 --date onsite_end=2027-03-19 "
-    "--role challenge_manager=manager.two@example.test",
+    "--role challenge_manager=manager.two@example.test\n"
+    'new LOSS-1 --definition data_breach --concerns EAS-27 --title "Lost notebook" '
+    '--client "Eastvale system" --date aware=2027-03-17T16:00',
     follow="show REF",
 )
 @options.reference
@@ -38,6 +41,7 @@ class Beginning(TypedDict):
 @click.option(
     "--role", "roles", type=options.PAIR, multiple=True, help="ROLE=PERSON; may be repeated."
 )
+@click.option("--concerns", multiple=True, metavar="REF", help="What it is about; may be repeated.")
 @options.changes
 @pass_session
 def new_command(session: Session, reference: str, **said: Unpack[Beginning]) -> None:
@@ -61,7 +65,8 @@ def import_command(session: Session, file: str) -> None:
     """Start many challenges from a CSV or XLSX file: all or nothing.
 
     The columns are reference, title, client, definition, and as many date:KEY and role:ROLE as
-    you like. Every row that cannot be used is named, with its column and the reason.
+    you like; concerns names challenges that it is about. Every row that cannot be used is named,
+    with its column and the reason.
     """
     from console.intake.challenges import import_challenges
     from console.views.starting import show_imported

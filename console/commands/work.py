@@ -6,7 +6,7 @@ from typing import Unpack
 import click
 
 from console import frame, options
-from console.intake.work import Said, addressed, completion, reopening
+from console.intake.work import Held, Said, addressed, completion, placing, reopening
 from console.session import Session, pass_session
 
 for_person = click.option(
@@ -22,6 +22,7 @@ for_day = click.option("--day", type=options.DAY, help="Which day's task it is."
     "done",
     example="done EAS-27 call_peer --for peer.four@example.test\n"
     'done EAS-27 draft_report --evidence "version=1 sent_to=client.one@example.test"\n'
+    "done EAS-27 destroy_notes --attest laptop=wiped@2027-03-30 --attest loose_paper=shredded\n"
     'done EAS-27 timetable --undo --reason "it was the wrong one"',
     follow="tasks REF",
 )
@@ -40,8 +41,8 @@ for_day = click.option("--day", type=options.DAY, help="Which day's task it is."
     "--attest",
     "attested",
     multiple=True,
-    metavar="ITEM",
-    help="One thing confirmed; may be repeated.",
+    metavar="ITEM[=METHOD][@DATE]",
+    help="One thing confirmed, of what is destroyed how and when; may be repeated.",
 )
 @click.option("--undo", is_flag=True, help="It is not done after all: say why with --reason.")
 @options.reason
@@ -93,6 +94,7 @@ def waive_command(
 @frame.command(
     "hold",
     example='hold EAS-27 "FOI 2027-12" --reason "a request for what is held"\n'
+    'hold EAS-27 "SAR 3" --person peer.four@example.test --reason "a request of theirs"\n'
     'hold EAS-27 "FOI 2027-12" --lift --reason "answered"',
     follow="show REF",
 )
@@ -101,20 +103,29 @@ def waive_command(
 @click.option(
     "--task", "tasks", multiple=True, metavar="TASK", help="Only these tasks; may be repeated."
 )
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="RULE",
+    help="Only what these rules of retention keep.",
+)
+@click.option(
+    "--person", "people", multiple=True, metavar="PERSON", help="Of tasks, only these people's."
+)
 @click.option("--lift", is_flag=True, help="End the hold.")
 @options.needed_reason
 @options.changes
 @pass_session
-def hold_command(
-    session: Session, reference: str, name: str, *, tasks: tuple[str, ...], lift: bool, reason: str
-) -> None:
+def hold_command(session: Session, reference: str, name: str, **said: Unpack[Held]) -> None:
     """Stop destruction, or let it go on.
 
-    What is asked for may not be destroyed: a hold stops every task that destroys something.
+    What is asked for may not be destroyed: a hold stops every task that destroys something, and
+    the destruction of our own copies. Several may lie on one thing, and all must be lifted.
     """
-    from workflow.model.commands import LiftHold, PlaceHold
+    from workflow.model.commands import LiftHold
 
-    if lift:
-        session.act(reference, LiftHold(name=name, reason=reason))
+    if said["lift"]:
+        session.act(reference, LiftHold(name=name, reason=said["reason"]))
     else:
-        session.act(reference, PlaceHold(name=name, reason=reason, tasks=tasks))
+        session.act(reference, placing(session, name, said=said))

@@ -33,7 +33,17 @@ A_DAY, SOON = timedelta(days=1), timedelta(days=21)
 PATIENCE, LEISURE = timedelta(days=3), timedelta(days=10)
 """After how long people do what has no date, and what has one."""
 
-NEVER = frozenset({"oversight", "follow_up", "offer_support", "review_holding", "hand_over"})
+NEVER = frozenset(
+    {
+        "oversight",
+        "follow_up",
+        "offer_support",
+        "review_holding",
+        "hand_over",
+        "retention_client_documents",  # our own copies: asked for, approved, destroyed
+        "retention_drafts",
+    }
+)
 OF_VISIT = frozenset(
     {"evening_meeting", "base_room", "coverage", "findings_triangulated", "feedback_session"}
 )

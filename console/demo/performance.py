@@ -16,13 +16,17 @@ from console.demo.rehearsal import Rehearsal, opening_time
 from console.demo.script import BEGIN, END, ENDING, INTRODUCTION, MANAGER, SHOWN
 from console.failures import Failure
 from console.output import Output
-from console.views.auditing import show_report, show_verified
+from console.reporting.tables import Shown
+from console.views.auditing.reports import show_report
+from console.views.auditing.verifying import show_verified
 from console.views.explaining import show_explained
 from console.views.history import SMALL_AND_MAIL, show_timeline
 from console.views.portfolio import show_portfolio
 from console.words import count, long_day
+from workflow.auditing.reports import Asked
 from workflow.model.commands import Advance
 from workflow.model.errors import InvalidInput, Refused
+from workflow.model.register.wanted import Wanted
 
 if TYPE_CHECKING:
     from console.session import Session
@@ -144,12 +148,14 @@ class Showing:
     def _audit(self) -> None:
         self.say("", "--- What does an auditor see of the challenge that went wrong?")
         self._typed(f"audit report {WRONG} --late")
-        report = self.application.audits.report(WRONG)
+        asked = Asked(reference=WRONG, wanted=Wanted(is_late=True))
+        report = self.application.register.report(asked)
         with self.application.database.reading() as link:
             people = {person.id: person for person in bootstrap.people.everybody(link)}
-        show_report(self.output, report, people=people, wanted="late")
+        shown = Shown(report=report, people=people, zone=self.output.zone)
+        show_report(self.output, shown, is_every=True)
         self._typed("audit verify")
-        show_verified(self.output, self.application.audits.verify())
+        show_verified(self.output, self.application.log.verify())
 
 
 @contextmanager

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import click
-
 import bootstrap
 from console.intake.definitions import keep_definition
 from console.intake.table import Row, Troubles, read_rows, split
-from console.options import read_day
+from console.options import day_and_moment, read_day
 from workflow.engine import NewChallenge
 from workflow.model.errors import InvalidInput, NotFound, WorkflowError, did_you_mean
 from workflow.outcomes import Outcome
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from console.session import Session
 
 NEEDED = ("reference", "title", "client", "definition")
+CONCERNS = "concerns"
 DATE, ROLE = "date:", "role:"
 
 
@@ -27,26 +26,21 @@ def begun(session: "Session", reference: str, said: dict[str, Any]) -> NewChalle
     Raises:
         NotFound: there is no such definition or person.
     """
+    dates = {key: day_and_moment(text) for key, text in said["dates"]}
     return NewChallenge(
         reference=reference,
         title=said["title"],
         client=said["client"],
         content_hash=keep_definition(session.application, said["definition"]),
-        dates={key: _day(text) for key, text in said["dates"]},
+        dates={key: moment or day for key, (day, moment) in dates.items()},
         roles=tuple((role, session.person(who).id) for role, who in said["roles"]),
+        concerns=tuple(said["concerns"]),
     )
 
 
 def _references(session: "Session") -> set[str]:
     with session.reading() as link:
         return set(bootstrap.challenges.references(link))
-
-
-def _day(text: str) -> date:
-    found = read_day(text)
-    if found is None:
-        raise click.UsageError(f"{text!r} is not a date; write 2027-03-27 or 27 March 2027")
-    return found
 
 
 def import_challenges(session: "Session", file: str) -> list[Outcome]:
@@ -68,8 +62,8 @@ def import_challenges(session: "Session", file: str) -> list[Outcome]:
 
 def _check_columns(file: str, rows: list[Row]) -> None:
     for name in rows[0].cells if rows else ():
-        if name and name not in NEEDED and not name.startswith((DATE, ROLE)):
-            known = (*NEEDED, "date:KEY", "role:ROLE")
+        if name and name not in (*NEEDED, CONCERNS) and not name.startswith((DATE, ROLE)):
+            known = (*NEEDED, CONCERNS, "date:KEY", "role:ROLE")
             raise InvalidInput(f'{file}: there is no column "{name}"{did_you_mean(name, known)}')
 
 
@@ -102,6 +96,7 @@ class _Importing:
             content_hash=content_hash,
             dates=dates,
             roles=roles,
+            concerns=tuple(split(row.cells.get(CONCERNS, ""))),
         )
 
     def is_allowed(self, row: Row, new: NewChallenge) -> bool:
@@ -161,6 +156,8 @@ class _Importing:
 
 def _column_of(row: Row, error: WorkflowError) -> str:
     """Return the column that an error of the rules is about, as far as it says so."""
+    if isinstance(error, NotFound) and error.what == "challenge":
+        return CONCERNS
     name = error.name if isinstance(error, NotFound) else ""
     named = [column for column in row.cells if name and column.endswith(f":{name}")]
     return named[0] if named else "reference"

@@ -63,7 +63,8 @@ def find_definition(
 
 def _keep(application: bootstrap.Application, loaded: "bootstrap.loader.Loaded") -> str:
     at = application.clock.now()
-    with application.database.writing() as link:
+    said = {"definition": loaded.definition.definition, "hash": loaded.content_hash}
+    with application.entering("definition_kept", said) as link:
         bootstrap.library.keep(
             link,
             content_hash=loaded.content_hash,

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import bootstrap
 from console.intake.table import Row, Troubles, read_rows
-from workflow.model.errors import InvalidInput, Refused, did_you_mean
+from workflow.granting.access import Request
+from workflow.model.access.permissions import Permission
+from workflow.model.errors import InvalidInput, did_you_mean
 
 if TYPE_CHECKING:
     from workflow.model.people import Person
 
+ADDED, CHANGED = "AddPeople", "ChangePerson"
 COLUMNS = ("name", "email", "organisation", "phone", "capabilities")
 
 
@@ -64,6 +67,7 @@ def import_people(
     with trying(application, is_dry_run=is_dry_run) as link:
         added = [person for row in rows if (person := _add_row(link, row, troubles))]
         troubles.end()
+        _enter(application, link, ADDED, added)
     return added
 
 
@@ -92,9 +96,11 @@ def add_person(
         Refused: only administrators make administrators.
     """
     if facts.get("is_administrator"):
-        _require_administrator(application, "make administrators")
+        _require(application, Permission.MAKE_ADMINISTRATORS, "make administrators")
     with trying(application, is_dry_run=is_dry_run) as link:
-        return [bootstrap.people.add(link, **facts)]
+        added = [bootstrap.people.add(link, **facts)]
+        _enter(application, link, ADDED, added)
+    return added
 
 
 def change_person(
@@ -104,17 +110,30 @@ def change_person(
 
     Raises:
         InvalidInput: nothing is to change, or something cannot be used.
-        Refused: only administrators change administrators.
+        Refused: it is for others; only administrators change administrators.
     """
     if not facts:
         raise InvalidInput("say what is to change: --name, --email, --organisation or --phone")
-    if person.is_administrator:
-        _require_administrator(application, "change administrators")
+    _require_change(application, person)
     with trying(application, is_dry_run=is_dry_run) as link:
         changed = bootstrap.people.change(link, person, **facts)
         if "email" in facts:
             bootstrap.preferences.clear_refused(link, person.id)
+        _enter(application, link, CHANGED, [changed], facts=sorted(facts))
     return changed
+
+
+def _enter(
+    application: bootstrap.Application,
+    link: bootstrap.Link,
+    action: str,
+    people: "Sequence[Person]",
+    **detail: object,
+) -> None:
+    """Enter into the audit log who was added or changed, by ids."""
+    said = {"people": [person.id for person in people], **detail}
+    request = Request(permission=Permission.MANAGE_PEOPLE, action=action, detail=said)
+    application.access.enter(link, application.actor.id, request)
 
 
 @contextmanager
@@ -126,11 +145,22 @@ def trying(application: bootstrap.Application, *, is_dry_run: bool) -> Iterator[
             raise _NotKept
 
 
-def _require_administrator(application: bootstrap.Application, what: str) -> None:
-    actor = application.actor
-    if not actor.is_administrator:
-        raise Refused(
-            f"{actor.name} may not {what}: that is for an administrator",
-            kind="not_allowed",
-            hint="ask one of them, or act as them with --as",
-        )
+def _require_change(application: bootstrap.Application, person: "Person") -> None:
+    """Refuse to change somebody else without the right to, or anybody who may do more.
+
+    Whoever changed the address of such a person would get their links, and act by them.
+    """
+    access, actor = application.access, application.actor
+    if person.id == actor.id:
+        return
+    access.require_anywhere(actor.id, Request(permission=Permission.MANAGE_PEOPLE, action=CHANGED))
+    if person.is_administrator:
+        _require(application, Permission.MAKE_ADMINISTRATORS, "change administrators")
+    elif access.is_beyond(person.id, actor.id):
+        what = "change somebody who may do more"
+        _require(application, Permission.MAKE_ADMINISTRATORS, what)
+
+
+def _require(application: bootstrap.Application, permission: Permission, what: str) -> None:
+    request = Request(permission=permission, action=CHANGED, what=what)
+    application.access.require(application.actor.id, request)

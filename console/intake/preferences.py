@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 import bootstrap
 from console.intake.people import trying
+from workflow.granting.access import Request
+from workflow.model.access.permissions import Permission
 from workflow.model.errors import InvalidInput
 from workflow.model.people import named_error
 
 if TYPE_CHECKING:
     from console.session import Session
     from workflow.model.people import Person
+
+CHANGED = "ChangePreference"
 
 
 def set_rhythm(
@@ -23,7 +27,7 @@ def set_rhythm(
     Raises:
         InvalidInput: the time cannot be read, or counts for nothing.
     """
-    with _changing(session) as link:
+    with _changing(session, person) as link:
         known = bootstrap.preferences.of(link, person.id)
         wanted = bootstrap.preferences.Rhythm(rhythm) if rhythm else known.rhythm
         if at and wanted is bootstrap.preferences.Rhythm.AT_ONCE:
@@ -48,7 +52,7 @@ def set_away(
         NotFound: there is no such stand-in.
     """
     today, other = session.now.today, session.person_id(stand_in)
-    with _changing(session) as link:
+    with _changing(session, person) as link:
         bootstrap.preferences.set_away(
             link, person.id, since=since or today, until=until, stand_in=other, today=today
         )
@@ -57,7 +61,7 @@ def set_away(
 
 def set_back(session: "Session", person: "Person") -> "bootstrap.preferences.Preference":
     """Note that a person is back; return how it is then."""
-    with _changing(session) as link:
+    with _changing(session, person) as link:
         bootstrap.preferences.set_back(link, person.id)
         return bootstrap.preferences.of(link, person.id)
 
@@ -69,11 +73,14 @@ def read(session: "Session", person: "Person") -> "bootstrap.preferences.Prefere
 
 
 @contextmanager
-def _changing(session: "Session") -> Iterator[bootstrap.Link]:
+def _changing(session: "Session", person: "Person") -> Iterator[bootstrap.Link]:
     """Open a writing transaction; a dry run undoes it, once it has told what there would be."""
-    people = session.people()
+    people, application = session.people(), session.application
+    actor, detail = application.actor.id, {"person": person.id}
+    request = Request(permission=Permission.ACT_FOR_OTHERS, action=CHANGED, detail=detail)
     try:
-        with trying(session.application, is_dry_run=session.is_dry_run) as link:
+        with trying(application, is_dry_run=session.is_dry_run) as link:
+            application.access.enter(link, actor, request)
             yield link
     except InvalidInput as error:
         raise named_error(error, people) from error

@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from console.options import read_day
-from workflow.model.commands import CompleteTask, ReopenTask
+from workflow.model.commands import CompleteTask, PlaceHold, ReopenTask
+from workflow.model.errors import InvalidInput
+from workflow.model.records.events import Confirmation
 
 if TYPE_CHECKING:
     from console.session import Session
@@ -20,6 +22,16 @@ class Said(TypedDict):
     evidence: str
     attested: tuple[str, ...]
     undo: bool
+    reason: str
+
+
+class Held(TypedDict):
+    """What is said of a hold: what it is on, whose tasks, or that it ends."""
+
+    tasks: tuple[str, ...]
+    rules: tuple[str, ...]
+    people: tuple[str, ...]
+    lift: bool
     reason: str
 
 
@@ -43,6 +55,17 @@ def addressed(
     return Address(spec=spec, person=session.person_id(wanted or None), day=day)
 
 
+def placing(session: "Session", name: str, *, said: Held) -> PlaceHold:
+    """Return the command that places a hold."""
+    return PlaceHold(
+        name=name,
+        reason=said["reason"],
+        tasks=said["tasks"],
+        rules=said["rules"],
+        people=tuple(session.person(who).id for who in said["people"]),
+    )
+
+
 def completion(session: "Session", reference: str, task: str, *, said: Said) -> CompleteTask:
     """Return the command that records a task as done, today where no day was given."""
     where = addressed(session, task, who=said["person"], day=said["day"])
@@ -58,9 +81,27 @@ def completion(session: "Session", reference: str, task: str, *, said: Said) -> 
         on=on,
         by=session.person_id(said["by"]),
         evidence=said["evidence"],
-        attested=said["attested"] or None,
+        attested=tuple(text.partition("=")[0].partition("@")[0] for text in said["attested"])
+        or None,
+        media=tuple(
+            _confirmed(text, on) for text in said["attested"] if "=" in text or "@" in text
+        ),
         moment=moment,
     )
+
+
+def _confirmed(text: str, on: date) -> Confirmation:
+    """Return what `laptop=wiped@2027-03-30` says; without a day it is that of the rest.
+
+    Raises:
+        InvalidInput: what follows the last @ is no day.
+    """
+    rest, at, day = text.rpartition("@")
+    told, given = (rest, read_day(day)) if at else (text, on)
+    if given is None:
+        raise InvalidInput(f'"{text}": after @ comes a day, such as laptop=wiped@2027-03-30')
+    medium, _, method = told.partition("=")
+    return Confirmation(medium=medium.strip(), method=method.strip(), on=given)
 
 
 def _is_of_day(session: "Session", reference: str, where: Address, on: date) -> bool:

@@ -106,6 +106,11 @@ def as_json(output: Output, found: Picture) -> dict[str, Any]:
             {"key": key, "reason": reason} for key, reason in found.view.absent.items()
         ],
         "holds": list(found.view.challenge.holds),
+        "counters": dict(found.view.challenge.records.counters),
+        "links": [
+            {"reference": other, "relation": relation}
+            for other, relation in found.view.challenge.records.links.items()
+        ],
         "messages": dict(found.mail),
         "answers_waiting": found.answers,
     }
@@ -158,6 +163,8 @@ def _lines(found: Picture) -> Iterator[str]:
     yield from _clocks(found)
     for name in challenge.holds:
         yield f"On hold      {name}: nothing is destroyed until it is lifted"
+    for other, relation in challenge.records.links.items():
+        yield f"{words.sentence(relation).capitalize():12} {other} (peer-challenge show {other})"
     yield f"Sent         {_mail(found.mail)}"
     if found.answers:
         number = words.count(found.answers, "answer")

@@ -5,6 +5,8 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
+from console.views.records.disposing import SENTENCES as OF_RETENTION
+from console.views.records.telling import SENTENCES
 from console.words import listing, long_day, sentence, short_day
 from workflow.model import events as e
 from workflow.model.calendar import calendar_title
@@ -12,6 +14,7 @@ from workflow.model.challenge import Challenge
 from workflow.model.decisions.answers import ANSWERS
 from workflow.model.people import Person, name_in
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.records import events as r
 
 MOST_NAMES = 4
 
@@ -71,6 +74,11 @@ class Teller:
         """Return what a clock waits for."""
         pause = self.rulebook.definition.pauses.get(key)
         return pause.title if pause else key
+
+    def counter(self, key: str) -> str:
+        """Return what a counter counts."""
+        rule = self.rulebook.definition.counters.get(key)
+        return rule.title if rule else key
 
     def notice(self, key: str) -> str:
         """Return a notice's title."""
@@ -220,6 +228,10 @@ _SENTENCES: dict[type[e.Event], Callable[[Teller, Any], str]] = {
     e.TimeAgreed: _agreed,
     e.HoldPlaced: lambda t, v: f"hold {v.name}{_because(v.reason)}",
     e.HoldLifted: lambda t, v: f"hold {v.name} lifted{_because(v.reason)}",
+    **SENTENCES,
+    **OF_RETENTION,
+    r.CounterRecorded: lambda t, v: f"{t.counter(v.counter)}: {v.value}",
+    r.ChallengeLinked: lambda t, v: f"{v.relation.replace('_', ' ')} {v.other}",
     e.NoticeRaised: _noticed,
     e.CommandRefused: lambda t, v: f"refused: {name_in(v.message, t.people)}",
     e.DefinitionMigrated: lambda t, v: (

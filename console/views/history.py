@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import bootstrap
 from console import words
 from console.output import Output
+from console.views.auditing.log import ENGINE
 from console.views.happening import Teller, facts_of, tell_done
-from console.views.log import ENGINE
 from workflow.model import events as e
 from workflow.model.events import kind_of
 from workflow.model.planning.rulebook import Rulebook

@@ -1,5 +1,6 @@
 """Messages, as lists and by themselves."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from console.output import Output
 if TYPE_CHECKING:
     import bootstrap
 
+_LINK = re.compile(r"https?://\S+/(?:a|feed)/\S+")
+_HIDDEN = "[a link that only its reader may use]"
 _HEAD = ("id", "ref", "status", "to", "subject", "created", "sent", "error")
 
 
@@ -75,6 +78,8 @@ def show_message(output: Output, application: "bootstrap.Application", number: i
     if text is None:
         would = _preview(application, number)
         subject, text = would.subject, would.text
+    if not _is_mine_to_act_by(application, found.row):
+        text = _LINK.sub(_HIDDEN, text)
     if output.is_json:
         body = {**_as_json(found.row), "subject": subject, "tasks": found.tasks, "text": text}
         output.document("mail-show", body)
@@ -93,6 +98,17 @@ def show_message(output: Output, application: "bootstrap.Application", number: i
     )
     nexts = {"failed": f"mail retry {row.id}", "uncertain": f"mail settle {row.id} --arrived"}
     output.follow(nexts.get(row.status, "mail list"))
+
+
+def _is_mine_to_act_by(
+    application: "bootstrap.Application", row: "bootstrap.reports.MailRow"
+) -> bool:
+    """Return whether whoever acts may have the links of a message: whoever has one acts by it."""
+    from workflow.model.access.permissions import Permission
+
+    actor = application.actor
+    every = application.access.visible(actor.id, Permission.ACT_FOR_OTHERS)
+    return actor.id == row.recipient_id or every is None
 
 
 def _where(row: "bootstrap.reports.MailRow") -> list[str]:

@@ -9,6 +9,7 @@ from console.words import count, long_day, moment
 if TYPE_CHECKING:
     import bootstrap
     from workflow.model.people import Person
+    from workflow.retaining.certificates import Certificate
 
 HEAD = ("id", "name", "email", "organisation", "phone", "capabilities", "administrator")
 
@@ -117,6 +118,21 @@ def _meanwhile(stand_in: "Person | None") -> str:
     if stand_in is None:
         return "Mail waits meanwhile, but for what is urgent."
     return f"{stand_in.name} <{stand_in.email}> gets the mail meanwhile."
+
+
+def show_forgotten(output: Output, person: "Person", certificate: "Certificate | None") -> None:
+    """Show that a person is forgotten under a certificate; without one, that they would be."""
+    number = certificate.number if certificate else None
+    if output.is_json:
+        body = {"is_dry_run": certificate is None, "person": person.id, "certificate": number}
+        output.document("person-forget", body)
+        return
+    if certificate is None:
+        output.text([f"{person.name} <{person.email}> would be forgotten: nothing is in the way"])
+        output.talk("Nothing was changed.")
+        return
+    output.text([f"person {person.id} is forgotten (certificate {number})"])
+    output.follow(f"certificate show {number}")
 
 
 def show_changed(output: Output, person: "Person", *, is_dry_run: bool) -> None:

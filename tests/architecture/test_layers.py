@@ -66,6 +66,8 @@ PLANTS = [
     plant("door-dateutil", "workflow.store.planted_1", "dateutil.relativedelta"),
     plant("door-openpyxl", "console.planted_2", "openpyxl"),
     plant("door-rich", "console.planted_3", "rich.table"),
+    plant("door-jinja2", "console.reporting.planted_15", "jinja2"),
+    plant("door-xlsxwriter", "console.reporting.planted_16", "xlsxwriter"),
     plant("web-store", "web.planted_6", "workflow.store"),
     plant("door-itsdangerous", "web.planted_7", "itsdangerous"),
     plant("door-icalendar", "web.planted_8", "icalendar"),

@@ -57,6 +57,9 @@ def test_a_destruction_is_confirmed_by_keyboard_alone(visit: Visit) -> None:
     keyboard.press("Enter")
     assert visit.page.locator("#item-3").evaluate("e => e === document.activeElement")
     keyboard.press("Space")
+    for number, how in enumerate(("shredded", "wiped", "deleted"), start=1):
+        press_until(visit, f"how-{number}")
+        keyboard.type(how)
     press_until(visit, "typed")
     keyboard.type("destroyed")
     keyboard.press("Enter")

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, time
 
 from definitions import loader
 from tests.builders import rulebook
-from workflow.audits import Audits
+from workflow.auditing.reports import Asked, Register
 from workflow.clock import SetClock
 from workflow.engine import Engine, NewChallenge
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.outlook.foresight import Foreseen
+from workflow.model.records import commands as r
 from workflow.model.task import Task, TaskStatus
 from workflow.store import challenges, library, people, schema, wakeups
 from workflow.store.database import Database
@@ -36,6 +37,7 @@ TEAM = (
 )
 CAN = {LEAD: ["chief_executive"], MEMBER: ["elected_member"]}
 BEGUN = datetime(2026, 8, 3, 9, tzinfo=UTC)
+Doing = tuple[int, c.Command]
 START, END = date(2026, 11, 24), date(2026, 11, 27)  # Tuesday to Friday
 
 
@@ -99,10 +101,21 @@ class Life:
         engine, is_changed = Engine(self.database, self.clock), True
         while is_changed:
             due = [task for at, task in self._planned() if at <= self.clock.at]
-            found = [self._completion(task) for task in due[:1]] or self._steps()[:1]
-            for command in found:
-                engine.act(REFERENCE, command, actor=ADMINISTRATOR)
+            found = [one for task in due[:1] for one in self._ending(task)] or self._steps()[:1]
+            for actor, command in found:
+                engine.act(REFERENCE, command, actor=actor)
             is_changed = bool(found)
+
+    def _ending(self, task: Task) -> list[Doing]:
+        """Return what ends a task; our own copies are asked for and approved before they go."""
+        rule = task.spec.removeprefix("retention_")
+        if rule == task.spec or not rulebook(NAME).definition.retention[rule].copies:
+            return [(ADMINISTRATOR, self._completion(task))]
+        return [
+            (MANAGER, r.RequestDisposal(rule=rule)),
+            (ADMINISTRATOR, r.ApproveDisposal(rule=rule)),
+            (ADMINISTRATOR, r.CarryOutDisposal(rule=rule, certificate="C-1", method="deleted")),
+        ]
 
     def _completion(self, task: Task) -> c.Command:
         lines = {line.key: line for line in self.views.look(REFERENCE).lines}
@@ -111,10 +124,10 @@ class Life:
             by=lines[task.key].assignees[0], evidence="noted",
         )  # fmt: skip
 
-    def _steps(self) -> list[c.Command]:
+    def _steps(self) -> list[Doing]:
         rules, view = rulebook(NAME), self.views.look(REFERENCE)
         return [
-            c.Advance(trigger=step.trigger)
+            (ADMINISTRATOR, c.Advance(trigger=step.trigger))
             for step in view.steps
             if not step.unmet and not rules.definition.transitions[step.trigger].needs
             and not rules.definition.transitions[step.trigger].at
@@ -131,7 +144,7 @@ class Life:
 
     def breaches(self) -> set[str]:
         """Return the obligations, and tasks of none, whose limits were missed."""
-        report = Audits(self.database, self.clock).report(REFERENCE)
+        report = Register(self.database, self.clock).report(Asked(reference=REFERENCE))
         return {item.obligation for item in report.breaches}
 
 

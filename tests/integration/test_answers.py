@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.grounds import Ground, opened
-from tests.visits import HOST, MANAGER, START, VISITOR
+from tests.visits import HOST, MANAGER, START, STRANGER, VISITOR
 from workflow.answering.answers import Answers
 from workflow.answering.settlements import Settlements
 from workflow.model import commands as c
@@ -134,6 +134,17 @@ def test_an_answer_is_declined_for_a_reason(ground: Ground) -> None:
     with ground.database.reading() as db:
         found = kept.one(db, answer.id)
     assert (found.status, found.note, found.handled_by) == ("declined", "please try again", MANAGER)
+
+
+def test_answers_are_settled_by_whoever_records_what_others_have_done(ground: Ground) -> None:
+    answering(ground).cannot(link_to(ground, f"call_visitor:{VISITOR}", recipient=VISITOR), why="no")
+    (answer,) = open_answers(ground)
+    wanted = "Stan Stranger may not settle what people answered in NOR-26: that is for a challenge"
+    with pytest.raises(Refused, match=wanted):
+        settling(ground).accept(answer.id, actor=STRANGER)
+    with pytest.raises(Refused, match=wanted):
+        settling(ground).decline(answer.id, actor=STRANGER, reason="no")
+    settling(ground).decline(answer.id, actor=MANAGER, reason="please try again")
 
 
 def test_nobody_lets_their_own_words_count(ground: Ground) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import calendars, completion, planning, servers, starting, sweeping
+from benchmarks import calendars, completion, planning, reporting, servers, starting, sweeping
 from benchmarks.figures import Budget, Figure, table
 from benchmarks.ground import BEGUN, TASKS, lay
 from workflow.clock import SetClock
@@ -179,6 +179,17 @@ def test_previews_of_a_calendar_are_measured_and_memory_that_grows_is_seen(
     assert memory.is_met
     assert control.ratio > memory.ratio
     assert not control.is_met
+
+
+def test_reports_are_measured_and_a_slow_one_is_seen(tmp_path: Path) -> None:
+    """The control makes each report four times for one that is counted."""
+    ground = reporting.prepare(servers.in_folder(tmp_path)("report"), 30)
+    figures = list(reporting.measure(ground, count=30, rounds=2))
+    slow = list(reporting.measure(ground, count=30, rounds=2, repeated=4))
+    ground.database.close()
+    assert [one.against for one in figures] == [[10 * 30 / 10_000] * 2] * 2
+    assert "the register of 30 challenges" in figures[0].what
+    assert all(a.ratio > 2 * b.ratio for a, b in zip(slow, figures, strict=True))
 
 
 def test_plans_and_forecasts_are_measured_and_a_slow_one_is_seen() -> None:

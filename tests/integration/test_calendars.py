@@ -85,7 +85,7 @@ def test_a_proclaimed_holiday_moves_what_hangs_on_it_with_old_new_and_reason(
         )
         assert limits(ground, name) == (date(2027, 5, 7), DAY)
     assert new_events(ground, "EAS-27", before["EAS-27"]) == []
-    assert ground.audits.verify().is_intact
+    assert ground.log.verify().is_intact
 
 
 def test_the_preview_is_the_change(ground: Ground) -> None:
@@ -155,7 +155,7 @@ def test_a_change_that_was_broken_off_is_completed_by_the_next_sweep(ground: Gro
     }
     with ground.database.reading() as link:
         assert meta.get(link, amendments.UNDERWAY) is None
-    assert ground.audits.verify().is_intact
+    assert ground.log.verify().is_intact
 
 
 class _Killed(Exception):

@@ -29,7 +29,7 @@ from tests.integration.corporate import (
     Life,
     noon,
 )
-from workflow.audits import Audits
+from workflow.auditing.log import Log
 from workflow.clock import SetClock
 from workflow.model import commands as c
 from workflow.model import events as e
@@ -317,7 +317,7 @@ def test_when_everybody_is_on_time_it_is_lived_to_its_end_as_foreseen(lived: Lif
     assert tasks["review_report"].limit_on == date(2027, 11, 27)  # twelve after the challenge
     assert tasks["review_report"].target_on == date(2027, 11, 24)  # four weeks after the review
     assert tasks["next_challenge"].status is TaskStatus.DONE  # although it had closed long ago
-    assert Audits(lived.database, lived.clock).verify().is_intact
+    assert Log(lived.database, lived.clock).verify().is_intact
 
 
 def test_when_nobody_acts_after_the_visit_everybody_is_told_as_foreseen(idle: Life) -> None:

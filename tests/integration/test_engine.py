@@ -18,6 +18,7 @@ from tests.visits import (
     VISITOR,
     visit_rules,
 )
+from workflow.auditing.reports import Asked
 from workflow.engine import NewChallenge
 from workflow.model import commands as c
 from workflow.model import events as e
@@ -124,7 +125,8 @@ def test_a_refusal_is_kept_for_the_audit_in_peoples_names(ground: Ground) -> Non
     with pytest.raises(Refused) as caught:
         ground.act(CONFIRM, actor=STRANGER)
     assert caught.value.message == (
-        "Stan Stranger may not take the step confirm: that is for Visit manager or an administrator"
+        "Stan Stranger may not take steps of NOR-26: that is for a challenge manager, "
+        "a programme manager or an administrator"
     )
     with pytest.raises(Refused) as unmet:
         ground.act(CONFIRM, actor=MANAGER)
@@ -135,10 +137,10 @@ def test_a_refusal_is_kept_for_the_audit_in_peoples_names(ground: Ground) -> Non
     assert isinstance(first, e.CommandRefused)
     assert isinstance(second, e.CommandRefused)
     assert (first.actor, first.command, first.unmet) == (STRANGER, "Advance", ())
-    assert first.message.startswith("{p9} may not take the step confirm")  # ids, not names
+    assert first.message.startswith("{p9} may not take steps of NOR-26")  # ids, not names
     assert second.unmet[0] == "Agree the scope of the visit with the host: not done"
     assert ground.views.look("NOR-26").challenge.stage == "planning"
-    assert ground.audits.verify().is_intact
+    assert ground.log.verify().is_intact
 
 
 NONSENSE: list[tuple[c.Command, str]] = [
@@ -170,7 +172,7 @@ def test_a_challenge_that_does_not_exist_is_not_found_and_the_nearest_is_named(
         lambda: ground.views.look("NOR-62"),
         lambda: ground.views.explain("NOR-62", "scope_agreed"),
         lambda: ground.views.foresee("NOR-62"),
-        lambda: ground.audits.report("NOR-62"),
+        lambda: ground.register.report(Asked(reference="NOR-62")),
     ):
         with pytest.raises(NotFound, match='no challenge "NOR-62"; did you mean "NOR-26"'):
             ask()
@@ -260,7 +262,7 @@ def test_of_several_who_take_the_same_step_one_wins_and_the_others_are_told(
     history = ground.history()
     assert sum(isinstance(event, e.StageEntered) for event in history) == 1
     assert sum(isinstance(event, e.CommandRefused) for event in history) == went["Refused"]
-    assert ground.audits.verify().is_intact
+    assert ground.log.verify().is_intact
 
 
 def test_several_who_ask_for_other_things_all_get_them(ground: Ground) -> None:

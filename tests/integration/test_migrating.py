@@ -75,7 +75,7 @@ def test_a_challenge_goes_on_with_all_that_lists_show(ground: Ground) -> None:
     assert {line.key for line in lines} == set(stored.challenge.tasks)
     assert "evening_meeting" not in {line.key for line in lines}
     assert list(stored.challenge.tasks) == list(moved.decision.after.tasks)
-    assert ground.audits.verify().is_intact
+    assert ground.log.verify().is_intact
     assert ground.views.look("NOR-26").definition.version == "1.1"
 
 
@@ -90,7 +90,7 @@ def test_undone_all_that_is_kept_is_what_it_was(ground: Ground) -> None:
     assert (len(report.moved), report.is_undone) == (2, True)
     assert kept(ground) == before
     assert len(ground.rows("outbox")) == mails + 2  # one each, of the task that was new
-    assert ground.audits.verify().is_intact
+    assert ground.log.verify().is_intact
     snapshots.forget()
     assert list(ground.views.look("NOR-26").challenge.tasks)[:3] == [
         "scope_agreed", "brief_visitor:4", "brief_visitor:5",
@@ -174,7 +174,7 @@ def test_all_that_is_unsafe_is_told_at_once_and_nothing_is_changed(ground: Groun
     with ground.database.reading() as link:
         assert [one.version for one in library.listed(link)] == ["1.0"]
     assert refused.unmet == ('somebody is "Lead of the host" (host), which is gone in version 1.1',)
-    assert ground.audits.verify().is_intact
+    assert ground.log.verify().is_intact
 
 
 def test_a_refused_dry_run_is_not_recorded(ground: Ground) -> None:
@@ -238,7 +238,7 @@ def test_a_migration_to_the_old_version_is_the_way_out(ground: Ground) -> None:
     (moved,) = report.moved
     assert "book_rooms" not in moved.decision.after.tasks
     assert ground.views.look("NOR-26").definition.version == "1.0"
-    assert ground.audits.verify().is_intact
+    assert ground.log.verify().is_intact
 
 
 def test_a_message_that_waits_speaks_of_its_task_by_the_new_name(ground: Ground) -> None:
@@ -295,7 +295,7 @@ def test_what_was_due_is_kept_before_the_definition_changes(ground: Ground) -> N
     assert any(isinstance(event, e.DeadlineMissed) for event in moved.passed)
     kinds = [type(event) for event in ground.history()]
     assert kinds.index(e.DeadlineMissed) < kinds.index(e.DefinitionMigrated)
-    assert ground.audits.verify().is_intact
+    assert ground.log.verify().is_intact
 
 
 STAGES = ("begun", "briefed", "visiting", "over", "paused")
@@ -330,9 +330,9 @@ def test_two_hundred_are_shown_and_migrated_and_undone(sqlite_url: str) -> None:
         new = len(ground.rows("outbox")) - mails
         assert new == 120  # of the task that is new each manager is told once, but in a pause
         assert ground.until(START - 5 * DAY).raised == 0
-        assert ground.audits.verify().is_intact
+        assert ground.log.verify().is_intact
         assert len(undo(ground).moved) == 160
         assert kept(ground) == before
         assert len(ground.rows("outbox")) == mails + new
         assert ground.until(START - 5 * DAY).raised == 0
-        assert ground.audits.verify().is_intact
+        assert ground.log.verify().is_intact

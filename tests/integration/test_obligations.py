@@ -9,9 +9,9 @@ from definitions import loader
 from docs.generate_obligations import REFERENCE, kind_of, obligations_page, pages
 from tests.builders import Case, closed, visited
 from workflow.model.calendar import calendar_named
-from workflow.model.compliance import Compliance, items
 from workflow.model.definition import Definition, Obligation
 from workflow.model.planning.rulebook import Rulebook, conditions_of
+from workflow.model.register.compliance import Compliance, items
 
 # How many the guidance has of each kind: general, four stages, ground rules, data protection,
 # terms, key lines of enquiry, meetings, focus groups, evidence.

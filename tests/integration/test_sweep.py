@@ -47,7 +47,7 @@ def assert_each_notice_waits_once(ground: Ground) -> None:
     """Check that the outbox holds what the histories say, and nothing twice."""
     said = [one for notices in raised(ground).values() for one in notices if one[2] is not None]
     assert len(ground.rows("outbox")) == len(said)
-    assert ground.audits.verify().is_intact
+    assert ground.log.verify().is_intact
 
 
 def test_only_what_is_due_is_looked_at_and_only_once(ground: Ground) -> None:

@@ -31,6 +31,7 @@ from workflow.model.recounting.recount import Recount
 from workflow.store import calendars, challenges, meta, wakeups
 from workflow.store.challenges import Origin, Stored
 from workflow.store.database import Database, Link
+from workflow.store.log import entries
 
 BATCH = 100
 LEASE = timedelta(minutes=2)
@@ -75,9 +76,24 @@ def carry_out(database: Database, clock: Clock, amended: Amended) -> Iterator[Pa
         meta.reach(link, at)
         changed = amended.changed
         calendars.put(link, after, at=at, actor=changed.actor, reason=changed.reason)
+        _enter(link, amended, at)
         page = _batch(link, amended, mark, at)
     yield page
     yield from _rest(database, clock, amended)
+
+
+def _enter(link: Link, amended: Amended, at: datetime) -> None:
+    """Enter a new version of a calendar; what it moves is entered with each challenge."""
+    after = amended.after
+    doing = entries.Doing(
+        at=at,
+        actor=amended.changed.actor,
+        action="calendar_amended",
+        source=SOURCE,
+        detail={"calendar": after.name, "version": after.version},
+        reason=amended.changed.reason,
+    )
+    entries.put(link, doing)
 
 
 def go_on(database: Database, clock: Clock) -> Iterator[Page]:

@@ -7,13 +7,16 @@ from datetime import date
 from workflow.amending import amendments, previews
 from workflow.amending.previews import Amended, Effect, Page, differing
 from workflow.clock import Clock
+from workflow.granting.access import Access, Request
+from workflow.model.access.permissions import Permission
 from workflow.model.calendar import Calendar, calendar_named, in_words
-from workflow.model.errors import InvalidInput, Refused
+from workflow.model.errors import InvalidInput
 from workflow.model.events import CalendarChanged
-from workflow.store import calendars, people, wakeups
-from workflow.store.database import Database, Link
+from workflow.store import calendars, wakeups
+from workflow.store.database import Database
 
 MOST_SHOWN = 20
+AMENDING = Request(permission=Permission.MANAGE_CALENDARS, action="AmendCalendar")
 USUAL = "england_and_wales"
 """The calendar of a programme, where nothing says which."""
 
@@ -103,8 +106,8 @@ class Calendars:
             Conflict: another change is still being carried out.
         """
         heard = listener or Listener()
+        Access(self.database, self.clock).require(actor, AMENDING)
         with self.database.reading() as link:
-            _require_administrator(link, actor)
             before = calendars.latest(link, amendment.name)
             users = previews.users_of(link, amendment.name)
             total = wakeups.number_going_on(link, users)
@@ -170,16 +173,6 @@ class Calendars:
             reason=amendment.reason,
         )
         return Amended(before=before, after=after, days=differing(before, after), changed=changed)
-
-
-def _require_administrator(link: Link, actor: int) -> None:
-    person = people.named(link, [actor])[actor]
-    if not person.is_administrator:
-        raise Refused(
-            f"{person.name} may not change calendars: that is for an administrator",
-            kind="not_allowed",
-            hint="ask one of them, or act as them with --as",
-        )
 
 
 def _check(calendar: Calendar, amendment: Amendment) -> None:

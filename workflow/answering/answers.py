@@ -21,10 +21,12 @@ from workflow.engine import Engine
 from workflow.model import commands as c
 from workflow.model.decisions.answers import MOST_SAID
 from workflow.model.errors import Refused
+from workflow.model.records.events import Items, Media
 from workflow.model.task import Task
 from workflow.store.database import Database
 from workflow.tokens import FORGED, AnswerLink, LinkRefused
 
+PAGE = "page"
 ON_PAGE = "said on the page that an e-mail led to"
 
 
@@ -34,7 +36,7 @@ class Answers:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
         self._engine = Engine(database, clock)
-        self._settlements = Settlements(database, clock)
+        self._settlements = Settlements(database, clock, source=PAGE)
 
     def question(self, link: AnswerLink) -> Question:
         """Return what a link asks.
@@ -45,9 +47,11 @@ class Answers:
         return as_question(link, self._matter(link))
 
     def done(
-        self, link: AnswerLink, *, on: date, attested: tuple[str, ...], words: str
+        self, link: AnswerLink, *, on: date, attested: Items, words: str, media: Media = ()
     ) -> Question:
         """Record that the task was done on a local day; `attested` are the items confirmed.
+
+        `media` says of what is destroyed how, and when.
 
         Of a task that is somebody else's to record, it is an answer for a manager to accept.
 
@@ -67,6 +71,7 @@ class Answers:
             on=on,
             evidence="" if wants_words and not words.strip() else said + matter.aside,
             attested=attested,
+            media=media,
         )
         self._act(matter, command)
         return self.question(link)
@@ -131,7 +136,7 @@ class Answers:
 
     def _act(self, matter: Matter, command: c.Command) -> None:
         reference, actor = matter.asked.reference, matter.asked.recipient
-        self._engine.act(reference, command, actor=actor, source="page")
+        self._engine.act(reference, command, actor=actor, source=PAGE)
 
     def _open_matter(self, link: AnswerLink) -> tuple[Matter, Task]:
         matter = self._matter(link)

@@ -3,11 +3,14 @@
 An answer that comes by e-mail is kept here as well: a mail never changes a task by itself.
 """
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from workflow.clock import Clock
 from workflow.engine import Engine
+from workflow.granting.access import Access, Request
 from workflow.model import commands as c
+from workflow.model.access.permissions import Permission
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
 from workflow.model.errors import InvalidInput, Refused
@@ -17,7 +20,9 @@ from workflow.store import challenges, rulebooks
 from workflow.store.correspondence import answers as kept
 from workflow.store.correspondence.answers import AnswerRow
 from workflow.store.database import Database
+from workflow.store.log import entries
 
+SETTLING = Request(permission=Permission.SETTLE_ANSWERS, action="SettleAnswer")
 MOST_QUOTED = 300
 """Characters of an answer that stand in the evidence."""
 
@@ -25,9 +30,9 @@ MOST_QUOTED = 300
 class Settlements:
     """Keeps what e-mails say, and lets a manager accept or decline what people answered."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock = database, clock
-        self._engine = Engine(database, clock)
+    def __init__(self, database: Database, clock: Clock, *, source: str = "cli") -> None:
+        self.database, self.clock, self.source = database, clock, source
+        self._engine, self._access = Engine(database, clock), Access(database, clock, source=source)
 
     def propose(self, command: c.GiveAnswer, *, reference: str, actor: int) -> None:
         """Keep what an e-mail says about a task, for a manager to accept.
@@ -48,15 +53,15 @@ class Settlements:
             NotFound: there is no such answer.
             Refused: it is settled already, or a rule does not allow what it says.
         """
-        with self.database.reading() as link:
-            answer = kept.one(link, number)
-            challenge = challenges.load(link, answer.reference).challenge
-            rulebook = rulebooks.fetch(link, challenge.content_hash)
+        answer, challenge, rulebook = self._read(number)
         _require_open(answer)
         _require_another(answer, actor if reader is None else reader)
+        self._require_right(rulebook, challenge, actor)
         command = _consequence(rulebook, challenge, answer)
         if command is not None:
-            self._engine.act(answer.reference, command, actor=actor, is_dry_run=is_dry_run)
+            self._engine.act(
+                answer.reference, command, actor=actor, source=self.source, is_dry_run=is_dry_run
+            )
         if not is_dry_run:
             self._settle(answer, kept.ACCEPTED, actor=actor)
         return answer
@@ -70,18 +75,42 @@ class Settlements:
         """
         if not reason.strip():
             raise InvalidInput('say why the answer does not count: --reason "…"')
-        with self.database.reading() as link:
-            answer = kept.one(link, number)
+        answer, challenge, rulebook = self._read(number)
+        self._require_right(rulebook, challenge, actor)
         _require_open(answer)
         self._settle(answer, kept.DECLINED, actor=actor, note=reason.strip())
         return answer
+
+    def _read(self, number: int) -> tuple[AnswerRow, Challenge, Rulebook]:
+        with self.database.reading() as link:
+            answer = kept.one(link, number)
+            challenge = challenges.load(link, answer.reference).challenge
+            return answer, challenge, rulebooks.fetch(link, challenge.content_hash)
+
+    def _require_right(self, rulebook: Rulebook, challenge: Challenge, actor: int) -> None:
+        """Refuse whoever neither records what others have done nor may settle answers."""
+        definition = rulebook.definition
+        roles = [role for name in definition.authority.records for role in definition.members(name)]
+        if actor not in challenge.holders(roles):
+            self._access.require(actor, SETTLING, challenge.reference)
 
     def _settle(self, answer: AnswerRow, status: str, *, actor: int, note: str = "") -> None:
         at = self.clock.now()
         with self.database.writing() as link:
             kept.settle(link, answer.id, status=status, by=actor, at=at, note=note)
+            doing = entries.Doing(
+                at=at,
+                actor=actor,
+                action="answer_settled",
+                source="answer",
+                detail={"answer": answer.id, "status": status},
+            )
+            entries.put(link, doing)
             if answer.mail is not None:
                 kept.close_mail(link, answer.mail, by=actor, at=at)
+            detail = {"answer": answer.id, "status": status}
+            request = replace(SETTLING, detail=detail)
+            self._access.enter(link, actor, request, on=answer.reference, reason=note)
 
 
 def _require_open(answer: AnswerRow) -> None:

@@ -85,7 +85,7 @@ class Heads:
                 doing = entries.Doing(
                     at=self.clock.now(),
                     actor=None,
-                    action="MessagesSent",
+                    action="messages_sent",
                     source="tick",
                     detail={"messages": some},
                 )

@@ -7,7 +7,6 @@ due soon) is not here: see `standing`.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import reduce
 from typing import Any
 
 from workflow.model import events as e
@@ -112,17 +111,24 @@ class Challenge:
 
 def replay(events: Iterable[e.Event], start: Challenge | None = None) -> Challenge:
     """Return the state that `events` add up to, from `start` or from nothing."""
-    return reduce(evolve, events, start or Challenge())
+    challenge = tasks.changed(start or Challenge())
+    for event in events:
+        vars(challenge).update(_facts(challenge, event))  # nobody else has seen it yet
+    return challenge
 
 
 def evolve(challenge: Challenge, event: e.Event) -> Challenge:
     """Return `challenge` as it is after `event`. Never refuses."""
+    return tasks.changed(challenge, **_facts(challenge, event))
+
+
+def _facts(challenge: Challenge, event: e.Event) -> Facts:
     facts = _CHANGES[type(event)](challenge, event)
     if _is_work(event):
         facts["active_at"] = event.at
         if challenge.before_migration is not None:
             facts["before_migration"] = None
-    return tasks.changed(challenge, version=challenge.version + 1, **facts)
+    return {**facts, "version": challenge.version + 1}
 
 
 def _is_work(event: e.Event) -> bool:
@@ -278,6 +284,7 @@ def _migrated(challenge: Challenge, event: e.DefinitionMigrated) -> Facts:
             for name, hold in challenge.holds.items()
         },
         "pauses": {new(name): spells for name, spells in challenge.pauses.items()},
+        "records": state.renamed(challenge.records, new),
         "before_migration": tasks.changed(challenge, before_migration=None),
     }
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.model.records import commands as records
+from workflow.model.records.events import Confirmation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ class CompleteTask:
     """Record that a task was done `on` a local day, not later than today, or at a moment of it.
 
     `person` picks the task of one person, `day` that of one day. `attested` None means that
-    `evidence` speaks for all that must be confirmed.
+    `evidence` speaks for all that must be confirmed; `media` says of what is destroyed how and
+    when.
     """
 
     spec: str
@@ -50,6 +52,7 @@ class CompleteTask:
     by: int | None = None
     evidence: str = ""
     attested: tuple[str, ...] | None = None
+    media: tuple[Confirmation, ...] = ()
     moment: datetime | None = None
 
 

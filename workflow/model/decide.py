@@ -10,23 +10,28 @@ allowed. Texts name people as `{p4}`, by id; whoever shows them puts the names i
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
+from workflow.model.decisions import disposals
 from workflow.model.decisions.answers import agree, answer
 from workflow.model.decisions.asking import Actor, Asking
 from workflow.model.decisions.clocks import extend, pause, resume
+from workflow.model.decisions.counters import record_counter
 from workflow.model.decisions.dates import set_date
+from workflow.model.decisions.handing import documents, items
 from workflow.model.decisions.holds import lift_hold, place_hold
+from workflow.model.decisions.links import link_challenge
 from workflow.model.decisions.steps import advance
 from workflow.model.decisions.tasks import complete, reopen, waive
 from workflow.model.decisions.team import assign, release
 from workflow.model.planning.reconcile import Settling, reconcile
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.records import commands as r
 
 _ANSWERS: dict[type, Callable[[Asking, Any], tuple[e.Event, ...]]] = {
     c.AssignPerson: assign,
@@ -43,6 +48,19 @@ _ANSWERS: dict[type, Callable[[Asking, Any], tuple[e.Event, ...]]] = {
     c.ExtendDeadline: extend,
     c.PauseClock: pause,
     c.ResumeClock: resume,
+    r.RecordDocument: documents.record,
+    r.IssueDocument: documents.issue,
+    r.AcknowledgeDocument: documents.acknowledge,
+    r.RevokeDocument: documents.revoke,
+    r.IssueItem: items.issue_item,
+    r.SettleItem: items.settle_item,
+    r.LinkChallenge: link_challenge,
+    r.RecordCounter: record_counter,
+    r.RequestDisposal: disposals.request,
+    r.ApproveDisposal: disposals.approve,
+    r.ExtendRetention: disposals.extend,
+    r.CarryOutDisposal: disposals.carry_out,
+    r.ReportFailure: disposals.fail,
 }
 
 
@@ -51,7 +69,8 @@ class Decision:
     """What a command comes to: the challenge before and after, and all events between.
 
     `wakes` says for each task that was looked at when time alone will next change something;
-    `warnings` is what the asker should know.
+    `warnings` is what the asker should know; `authority` the right by which it was allowed, where
+    the rules asked for one.
     """
 
     before: Challenge
@@ -59,6 +78,7 @@ class Decision:
     events: tuple[e.Event, ...]
     wakes: Mapping[str, datetime | None]
     warnings: tuple[str, ...] = ()
+    authority: str = ""
 
 
 def decide(
@@ -81,12 +101,14 @@ def decide(
         InvalidInput: the command makes no sense as it is.
     """
     asking = Asking(rulebook=rulebook, challenge=challenge, actor=actor, at=at)
+    disposals.require_there(asking)
     asked = _ANSWERS[type(command)](asking, command)
     settling = Settling(rulebook, challenge, at)
     for event in asked:
         settling.apply(event)
     reconcile(settling, is_time_passed=is_time_passed)
-    return _decision(challenge, settling, tuple(asking.warnings))
+    decision = _decision(challenge, settling, tuple(asking.warnings))
+    return replace(decision, authority=asking.rights[-1]) if asking.rights else decision
 
 
 def begin(

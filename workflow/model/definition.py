@@ -35,8 +35,9 @@ from workflow.model.language.fields import (
     listed,
 )
 from workflow.model.language.phrases import Count
-
-HOUSE_POLICY = "house policy"
+from workflow.model.records.counters import Counter
+from workflow.model.records.definitions import DocumentRule, Medium
+from workflow.model.records.rules import RetentionRule
 
 Strictness = Literal["refuse", "warn"]
 
@@ -123,7 +124,7 @@ class Transition(Part):
     title: Words | None = Field(default=None, description="What people call the step.")
     from_: Keys = Field(alias="from", description="The stage, or stages, it leads from.")
     to: Key = Field(description="The stage it leads to, or `previous`: the one that was left.")
-    by: Keys = Field(default=(), description="Roles that may take the step; empty: anybody.")
+    by: Keys = Field(default=(), description="Roles that may take the step; empty: as access goes.")
     at: TimingText | Literal["once ready"] | None = Field(
         default=None,
         union_mode="left_to_right",
@@ -194,28 +195,6 @@ class Invitation(Part):
     )
 
 
-class RetentionRule(Part):
-    """What is kept, by whom, until when, and what happens then."""
-
-    title: Words = Field(description="What is kept.")
-    held_by: Keys = Field(default=(), description="Roles or groups that hold it.")
-    starts: Annotated[str, StringConstraints(max_length=200)] | None = Field(
-        default=None, description="What the period starts from, in words."
-    )
-    for_: TimingText | None = Field(
-        default=None, alias="for", description="How long it is kept: `6 years after closed`."
-    )
-    then: Literal["destroy", "delete", "archive", "anonymise", "review"] = Field(
-        default="destroy", description="What happens at the end."
-    )
-    done_by: Keys = Field(default=(), description="The tasks that carry it out.")
-    needed_for: Keys = Field(
-        default=(), description="Tasks that need it: it may not go before their limits."
-    )
-    review_by: Key | None = Field(default=None, description="The role that sees to it.")
-    source: Words = Field(default=HOUSE_POLICY, description="The rule behind it.")
-
-
 class Obligation(Part):
     """A rule of the guidance, and where it is kept: exactly one of the four places."""
 
@@ -238,13 +217,22 @@ OWN_NOTICES = {
 
 
 class Authority(Part):
-    """Which roles may do what for others. An empty list leaves it to everybody."""
+    """Which roles may do what for others; an empty list leaves it to their access."""
 
     manages: Keys = Field(default=(), description="May set dates and change the team.")
     records: Keys = Field(default=(), description="May record what others have done.")
     waives: Keys = Field(default=(), description="May waive a task.")
     overrides: Keys = Field(
         default=(), description="May override a refusal; empty: only administrators."
+    )
+    excepts: Keys = Field(
+        default=(),
+        description="May let a confirmation of destruction go, and destroy before the day; empty: "
+        "only administrators.",
+    )
+    approves: Keys = Field(
+        default=(),
+        description="May approve what others ask to destroy; empty: only administrators.",
     )
 
 
@@ -281,6 +269,9 @@ class Definition(Part):
     retired_on: Day | None = Field(
         default=None, description="From this day on no challenge begins under it."
     )
+    holds_what_it_concerns: StrictBool = Field(
+        default=False, description="What it concerns (`new … --concerns REF`) is held until its end."
+    )
     due_soon: Annotated[int, Field(ge=0, le=60, strict=True)] = Field(
         default=5, description="How many days before a date it counts as due soon."
     )
@@ -311,8 +302,17 @@ class Definition(Part):
     invitations: dict[Key, Invitation] = Field(
         default_factory=dict, description="What stands in people's calendars."
     )
+    documents: dict[Key, DocumentRule] = Field(
+        default_factory=dict, description="The documents that people are given."
+    )
+    media: dict[Key, Medium] = Field(
+        default_factory=dict, description="The kinds of thing that people are handed."
+    )
     retention: dict[Key, RetentionRule] = Field(
         default_factory=dict, description="What is kept, and for how long."
+    )
+    counters: dict[Key, Counter] = Field(
+        default_factory=dict, description="The numbers that published reports tell."
     )
     obligations: dict[str, Obligation] = Field(
         default_factory=dict, description="The guidance's rules, and where each is kept."

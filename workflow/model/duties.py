@@ -25,6 +25,8 @@ from workflow.model.language.fields import (
     listed,
 )
 
+HOUSE_POLICY = "house policy"
+
 UK_CALENDAR = "england_and_wales"
 UK_CALENDARS = (UK_CALENDAR, "scotland", "northern_ireland", "any_uk")
 
@@ -132,7 +134,11 @@ class TaskSpec(Part):
     evidence_needed: int | None = Field(
         default=None, ge=1, le=20, strict=True, description="How many of these; without it, all."
     )
-    attest: Keys = Field(default=(), description="What must be confirmed, each by itself.")
+    attest: Keys = Field(
+        default=(),
+        description="What must be confirmed, each by itself; of a task that destroys something "
+        "with its method and day, unless its name begins with `no_`, as of a statement.",
+    )
     other_than: Key | None = Field(
         default=None, description="A task that somebody else must have done: two different people."
     )

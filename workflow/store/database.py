@@ -11,7 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -203,6 +203,16 @@ class Database:
         """
         with self._errors():
             return self._driver.connect()
+
+    def maintain(self, *statements: str) -> list[tuple[object, ...] | None]:
+        """Run statements outside of a transaction, one by one; return the first row of each.
+
+        Raises:
+            Unavailable: the database is away, or somebody else is working in it for too long.
+        """
+        with closing(self.connect()) as connection, self._errors():
+            cursors = (connection.execute(statement) for statement in statements)
+            return [cursor.fetchone() if cursor.description else None for cursor in cursors]
 
     @contextmanager
     def reading(self, *, is_sealed: bool = False) -> Iterator[Link]:

@@ -33,13 +33,14 @@ def answer_command() -> None:
 def list_answers(session: Session, reference: str | None, *, with_settled: bool) -> None:
     """List what people answered and nobody has settled yet, the newest first."""
     import bootstrap
+    from console.intake.seeing import correspondence_seen
     from console.views.correspondence.answers import show_answers
 
     if reference is not None:
         session.check_reference(reference)
     with session.reading() as link:
         rows = bootstrap.answers.listed(link, reference=reference, with_settled=with_settled)
-    show_answers(session.output, rows)
+    show_answers(session.output, correspondence_seen(session, rows))
 
 
 @answer_command.command("show", example="answer show 3", follow="answer accept NUMBER")

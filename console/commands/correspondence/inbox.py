@@ -21,6 +21,7 @@ def inbox_command() -> None:
 def list_inbox(session: Session, reference: str | None, *, with_closed: bool) -> None:
     """List what nobody has seen to yet: bounces, automatic replies, what matches nothing."""
     import bootstrap
+    from console.intake.seeing import correspondence_seen
     from console.views.correspondence.inbox import show_inbox
 
     if reference is not None:
@@ -31,7 +32,7 @@ def list_inbox(session: Session, reference: str | None, *, with_closed: bool) ->
         else:
             rows = bootstrap.incoming.open_ones(link)
     wanted = [row for row in rows if reference in (None, row.reference)]
-    show_inbox(session.output, wanted)
+    show_inbox(session.output, correspondence_seen(session, wanted))
 
 
 @inbox_command.command("show", example="inbox show 4", follow="inbox close ID")
@@ -61,7 +62,7 @@ def close_mail(session: Session, number: int, reason: str) -> None:
     import bootstrap
 
     at, actor = session.now.at, session.application.actor.id
-    with session.application.database.writing() as link:
+    with session.application.entering("mail_seen_to", {"mail": number}) as link:
         bootstrap.incoming.close(link, number, by=actor, at=at, note=reason)
     session.output.text([f"Mail {number} is seen to."])
     session.output.follow("inbox list")

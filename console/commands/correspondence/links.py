@@ -59,7 +59,8 @@ def revoke_command(session: Session, *, message: int | None, person: str | None)
     at = session.now.at
     who = session.person(person) if person else None
     require_own(session, who)
-    with session.application.database.writing() as link:
+    whose_links = {"message": message, "person": who.id if who else None}
+    with session.application.entering("links_revoked", whose_links) as link:
         if message is not None:
             bootstrap.answers.revoke(link, message, at=at)
         if who is not None:

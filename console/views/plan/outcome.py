@@ -15,10 +15,12 @@ from console.views.plan.burden import dates, late_json, late_lines, passing_line
 from console.views.plan.line import Line, set_out
 from console.views.plan.mailing import MAIL, Mailing
 from console.views.plan.messages import invitations_json, messages_json, unheard_lines
+from console.views.records.telling import asked_for
 from console.words import count
 from workflow.model import events as e
 from workflow.model.events import kind_of
 from workflow.model.outlook.sentences import why, why_limit
+from workflow.model.records.state import CHANGES as RECORDED
 from workflow.model.task import TaskStatus
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ class Plan:
 
     def asked(self) -> list[str]:
         """Return what was asked for, line by line."""
-        told = [self.teller.tell(event) for event in self._asked]
+        told = asked_for(self.teller, self._asked)
         return [f"{self.outcome.after.reference}: {text}" for text in told]
 
     def lines(self) -> list[Line]:
@@ -174,7 +176,7 @@ def _asked_for(events: Sequence[e.Event]) -> Iterator[e.Event]:
     )  # fmt: skip
     for number, event in enumerate(events):
         is_first_reopening = isinstance(event, e.TaskReopened) and number == 0
-        if isinstance(event, telling) or is_first_reopening:
+        if isinstance(event, telling) or type(event) in RECORDED or is_first_reopening:
             yield event
 
 

@@ -70,6 +70,6 @@ def test_what_was_sent_is_entered_once_without_its_words(ground: Ground) -> None
     ground.clock.at += timedelta(hours=1)
     assert [heads.enter_sent(), heads.enter_sent()] == [1, 0]
     with ground.database.reading(is_sealed=True) as link:
-        (body,) = [b for (b,) in link.rows("SELECT body FROM entry") if "MessagesSent" in b]
+        (body,) = [b for (b,) in link.rows("SELECT body FROM entry") if "messages_sent" in b]
     assert json.loads(body)["detail"]["messages"][0]["message_id"] == "<7@x.example>"
     assert "quokka" not in body

@@ -25,6 +25,5 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def desk(template: Path, tmp_path: Path) -> Desk:
     """Return a desk with a rehearsal: people, and the challenge NOR-26."""
-    for file in template.glob("rehearsal.db*"):
-        shutil.copy(file, tmp_path)
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     return Desk(tmp_path)

@@ -22,6 +22,7 @@ from tests.unit.web.desk import (
 from tests.unit.web.reader import client_of, opened, send
 from web.answering import path_of
 from workflow.answering.questions import Question
+from workflow.model.records.events import Items, Media
 from workflow.tokens import AnswerLink
 
 TIMES = 100
@@ -35,9 +36,9 @@ class FiledAnswers(MemoryAnswers):
     path: Path = Path()
 
     def done(
-        self, link: AnswerLink, *, on: date, attested: tuple[str, ...], words: str
+        self, link: AnswerLink, *, on: date, attested: Items, words: str, media: Media = ()
     ) -> Question:
-        question = super().done(link, on=on, attested=attested, words=words)
+        question = super().done(link, on=on, attested=attested, words=words, media=media)
         return self._write(question)
 
     def cannot(self, link: AnswerLink, *, why: str) -> Question:

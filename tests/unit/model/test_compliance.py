@@ -24,7 +24,9 @@ from tests.visits import (
     visiting,
 )
 from workflow.model import commands as c
-from workflow.model.compliance import Compliance, Held, Item, exemptions, held, items
+from workflow.model.register.compliance import Compliance, Item, items
+from workflow.model.register.exceptions import exemptions
+from workflow.model.register.holding import Held, held
 
 DAY = timedelta(days=1)
 CONFIRMED = ("enforced_by: call_visitor}", "enforced_by: [call_visitor, confirm]}")
@@ -210,7 +212,7 @@ def test_exceptions_are_listed_with_who_made_them_and_why() -> None:
     case.do(c.WaiveTask(spec="evening_meeting", reason="by phone"), actor=MANAGER)
     case.release(VISITOR)
     case.do(c.Advance(trigger="confirm", override="in a hurry"), actor=DIRECTOR)
-    made = list(exemptions(case.rules, "NOR-26", case.events))
+    made = list(exemptions(case.rules, case.challenge, case.events))
     assert [(one.what.split(":")[0], one.reason, one.actor, one.is_override) for one in made] == [
         ("waived", "by phone", MANAGER, False),
         ("step confirm without", "in a hurry", DIRECTOR, True),
@@ -221,7 +223,7 @@ def test_exceptions_are_listed_with_who_made_them_and_why() -> None:
 
 def test_a_step_with_a_reason_only_is_an_exception_but_no_override() -> None:
     case = prepared().release(VISITOR).advance("confirm", reason="one is enough")
-    (made,) = exemptions(case.rules, "NOR-26", case.events)
+    (made,) = exemptions(case.rules, case.challenge, case.events)
     assert (made.is_override, made.reason) == (False, "one is enough")
-    assert list(exemptions(visiting().rules, "NOR-26", visiting().events)) == []
+    assert list(exemptions(visiting().rules, visiting().challenge, visiting().events)) == []
     assert case.today < END

@@ -210,8 +210,6 @@ TABLE = [
     ("notices.n", {"title": "N", "when": "end moves", "to": "person"}, "somebody who joins or"),
     ("ladders.idle", [{"when": "on limit", "to": "by", "notice": "late"}], "idle: the ladder"),
     ("roles.extra", {"title": "E", "side": "team"}, 'the role "extra" is not used anywhere'),
-    ("retention.notes", {"title": "N", "for": "1 year after over"}, "nobody sees to it at the end"),
-    ("retention.n", {"title": "N", "for": "1 year after over", "review_by": "boss"}, None),
     ("obligations.A", {"title": "A", "source": "rules 1"}, "here: none of them is given"),
     ("obligations.A", {"title": "A", "source": "law 1", "policy": "x"}, 'unknown source "law 1"'),
     ("obligations.A", {"title": "A", "source": "rules", "enforced_by": "write"}, "stops nothing"),
@@ -224,7 +222,8 @@ TABLE = [
 
 
 NAMING = {
-    "Authority": ("manages", "overrides", "records", "waives"),
+    "Authority": ("approves", "excepts", "manages", "overrides", "records", "waives"),
+    "DocumentRule": ("acknowledged_by", "contains", "for", "issued_by"),
     "DateFact": ("moves_with", "needed_for", "not_before", "set_by"),
     "Extension": ("allowed",),
     "Group": ("roles",),
@@ -232,7 +231,15 @@ NAMING = {
     "Obligation": ("enforced_by", "tracked_by"),
     "Occupation": ("first", "group", "last"),
     "Invitation": ("stage", "task", "to"),
-    "RetentionRule": ("done_by", "held_by", "needed_for", "review_by"),
+    "RetentionRule": (
+        "documents",
+        "done_by",
+        "held_by",
+        "needed_for",
+        "of",
+        "reminders",
+        "review_by",
+    ),
     "Rung": ("notice", "to"),
     "Stage": ("keeps",),
     "TaskSpec": (
@@ -249,7 +256,7 @@ NAMING = {
     "Transition": ("by", "clears", "from", "to"),
 }
 NAME_PATTERN = "^[a-z][a-z0-9_]*$"
-FREE = {"Role": ("eligible",), "TaskSpec": ("attest", "evidence")}
+FREE = {"DocumentRule": ("kind",), "Role": ("eligible",), "TaskSpec": ("attest", "evidence")}
 
 
 def names_in(part: dict[str, Any]) -> tuple[str, ...]:
@@ -326,13 +333,6 @@ def test_one_task_may_follow_another_and_hang_on_its_limit() -> None:
         ("tasks.two", task(opens="when one is done", limit="end of end", source="rules")),
     )
     assert found == []
-
-
-def test_a_task_made_from_a_retention_rule_may_not_be_there_already() -> None:
-    rule = {"title": "N", "for": "1 year after over", "review_by": "boss"}
-    found = said(("retention.notes", rule), ("tasks.retention_notes", task()))
-    said_first = 'retention.notes: the task "retention_notes" is made from this rule'
-    assert found == [f"{said_first}; call the other one else"]
 
 
 def test_a_lifecycle_without_stages_is_told() -> None:

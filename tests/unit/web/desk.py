@@ -10,6 +10,7 @@ from workflow.answering.questions import Question, Recorded, Waiting
 from workflow.clock import SetClock
 from workflow.model.calendar import in_words
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable, Unmet, WorkflowError
+from workflow.model.records.events import Items, Media
 from workflow.tokens import AnswerLink, FeedLink, Keys, LinkRefused, answer_token, feed_token
 
 NOW = datetime(2027, 3, 9, 14, 5, tzinfo=UTC)
@@ -81,7 +82,7 @@ class MemoryAnswers:
         return self.questions[link]
 
     def done(
-        self, link: AnswerLink, *, on: date, attested: tuple[str, ...], words: str
+        self, link: AnswerLink, *, on: date, attested: Items, words: str, media: Media = ()
     ) -> Question:
         question = self.question(link)
         if on > self.clock.now().date():
@@ -92,7 +93,8 @@ class MemoryAnswers:
             raise Refused("evidence is needed", unmet=unmet, hint="give it with --evidence")
         says = f"Done on {in_words(on)}. {words}"
         self.questions[link] = replace(self._recorded(link, says), state="done")
-        self.taken.append({"on": on, "attested": attested, "words": words})
+        how = {"media": {one.medium: (one.method, one.on) for one in media}} if media else {}
+        self.taken.append({"on": on, "attested": attested, "words": words, **how})
         return self.questions[link]
 
     def cannot(self, link: AnswerLink, *, why: str) -> Question:

@@ -76,9 +76,15 @@ def test_a_destruction_is_recorded_when_each_item_and_the_word_are_there(desk: D
     client = client_of(desk)
     page = opened(client, NOTES)
     assert "Confirm the destruction" in page.text
-    response = send(client, NOTES, page, what="done", item=ALL, typed="destroyed", **DAY)
+    how = {"how_1": "shredded", "how_2": "wiped", "how_3": "deleted", "when_2": "8/3/2027"}
+    response = send(client, NOTES, page, what="done", item=ALL, typed="destroyed", **how, **DAY)
     assert response.status_code == 303
     assert desk.answers.taken[0]["attested"] == tuple(ALL)
+    assert desk.answers.taken[0]["media"] == {
+        "notebook": ("shredded", date(2027, 3, 9)),
+        "laptop_files": ("wiped", date(2027, 3, 8)),
+        "e-mails": ("deleted", date(2027, 3, 9)),
+    }
 
 
 def test_what_is_not_confirmed_is_named_and_nothing_that_was_typed_is_lost(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """What was typed becomes an answer, or a list of what is wrong with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,11 +9,18 @@ import pytest
 from tests.unit.web.desk import MANAGED, NOTES, NOW, PLAN, asked, questions
 from web.form import AnotherTime, Answer, Cannot, Done, Problem, Settled, Typed, read
 from workflow.answering.questions import Question
+from workflow.model.records.events import Confirmation
 
 TODAY = {"done-day": "9", "done-month": "3", "done-year": "2027"}
 CALL = asked(can_propose_time=True)
 DESTRUCTION, EVIDENCE, WAITING = (questions()[link] for link in (NOTES, PLAN, MANAGED))
 ALL = ("notebook", "laptop_files", "e-mails")
+HOW = {"how_1": "shredded", "how_2": "wiped", "how_3": "deleted", "when_3": "8 March 2027"}
+MEDIA = (
+    Confirmation(medium="notebook", method="shredded", on=date(2027, 3, 9)),
+    Confirmation(medium="laptop_files", method="wiped", on=date(2027, 3, 9)),
+    Confirmation(medium="e-mails", method="deleted", on=date(2027, 3, 8)),
+)
 
 
 def typed(what: str, **fields: "str | tuple[str, ...]") -> Typed:
@@ -87,29 +95,48 @@ def test_what_is_no_day_is_refused_with_an_example(day: str, month: str, year: s
 
 
 def test_each_item_is_confirmed_by_itself_and_what_is_missing_is_named() -> None:
-    problems = wrong(_done(item=("notebook",), typed="DESTROYED"), DESTRUCTION)
+    problems = wrong(_done(item=("notebook",), typed="DESTROYED", **HOW), DESTRUCTION)
     assert problems == {
         "item-2": "Confirm this too: laptop files",
         "item-3": "Confirm this too: e-mails",
     }
-    answer = done(DESTRUCTION, item=("e-mails", "notebook", "laptop_files"), typed="DESTROYED")
-    assert answer == Done(date(2027, 3, 9), ALL, "")
+    ticked = ("e-mails", "notebook", "laptop_files")
+    answer = done(DESTRUCTION, item=ticked, typed="DESTROYED", **HOW)
+    assert answer == Done(date(2027, 3, 9), ALL, "", MEDIA)
+
+
+def test_how_each_was_destroyed_must_be_said_and_another_day_may_be() -> None:
+    problems = wrong(_done(item=ALL, typed="DESTROYED", how_1="burnt"), DESTRUCTION)
+    assert problems == {"how-2": "Say how: laptop files", "how-3": "Say how: e-mails"}
+    for day in ("8", "31 2 2027", "8 3 2027 2"):
+        form = _done(item=ALL, typed="DESTROYED", **{**HOW, "when_3": day})
+        assert wrong(form, DESTRUCTION) == {
+            "when-3": "Enter a day such as 9 3 2027, or leave it out"
+        }
+
+
+def test_a_statement_has_no_method() -> None:
+    question = replace(DESTRUCTION, items=("notebook", "no_copies_kept"))
+    ticked = ("notebook", "no_copies_kept")
+    answer = done(question, item=ticked, typed="DESTROYED", how_1="shredded")
+    assert answer == Done(date(2027, 3, 9), ticked, "", MEDIA[:1])
 
 
 def test_an_item_that_was_not_asked_for_is_left_out() -> None:
-    answer = done(DESTRUCTION, item=(*ALL, "database", ""), typed="DESTROYED")
-    assert answer == Done(date(2027, 3, 9), ALL, "")
+    answer = done(DESTRUCTION, item=(*ALL, "database", ""), typed="DESTROYED", **HOW)
+    assert answer == Done(date(2027, 3, 9), ALL, "", MEDIA)
     assert done(item=("notebook",)) == Done(date(2027, 3, 9), (), "")
 
 
 @pytest.mark.parametrize("word", ["DESTROYED", "destroyed", " Destroyed "])
 def test_a_destruction_is_confirmed_by_a_word_in_any_letters(word: str) -> None:
-    assert done(DESTRUCTION, item=ALL, typed=word) == Done(date(2027, 3, 9), ALL, "")
+    answer = done(DESTRUCTION, item=ALL, typed=word, **HOW)
+    assert answer == Done(date(2027, 3, 9), ALL, "", MEDIA)
 
 
 @pytest.mark.parametrize("word", ["", "yes", "DESTROY", "DESTROYED!", "DE STROYED"])
 def test_a_destruction_without_the_word_is_not_confirmed(word: str) -> None:
-    problems = wrong(_done(item=ALL, typed=word), DESTRUCTION)
+    problems = wrong(_done(item=ALL, typed=word, **HOW), DESTRUCTION)
     assert problems == {"typed": "Type the word DESTROYED to confirm it"}
 
 

@@ -28,12 +28,12 @@ KINDS = {
     "done": asked(state="done"),
 }
 LINES = (
-    "done-day", "done-month", "done-year", "typed", "evidence-1",
+    "done-day", "done-month", "done-year", "typed", "evidence-1", "how-1", "when-1",
     "time-day", "time-month", "time-year", "time-at",
 )  # fmt: skip
 WORDS = ("done-words", "why", "time-words", "reason-11")
 TYPED = (*LINES, *WORDS, "item")
-FIELDS = ("done-day", "typed", "evidence-1", "done-words", "why", "time-day", "time-at")
+FIELDS = ("how-1", "done-day", "typed", "evidence-1", "done-words", "why", "time-day", "time-at")
 ON = NOW.date()
 
 
@@ -79,7 +79,7 @@ def test_there_are_payloads_enough_and_each_is_another() -> None:
 def test_what_a_challenge_says_is_text(payload: str, kind: str) -> None:
     page = shown(filled(KINDS[kind], payload))
     assert page.shape == plainly(kind).shape
-    keys = 3 if kind == "open" and "_" not in payload else 0  # shown with spaces for _
+    keys = 7 if kind == "open" and "_" not in payload else 0  # shown with spaces for _
     times = {"open": 16, "over": 13, "done": 12}[kind] + keys
     assert squeezed(page.text).count(squeezed(payload)) == times
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from workflow.model.checks.circles import conditions_of
 from workflow.model.checks.finding import Finding, Path, Scope, name_all, unknown
 from workflow.model.checks.ladders import is_guarded, is_sure
-from workflow.model.definition import HOUSE_POLICY, Definition, Obligation
-from workflow.model.duties import TaskSpec
+from workflow.model.definition import Definition, Obligation
+from workflow.model.duties import HOUSE_POLICY, TaskSpec
 from workflow.model.language.phrases import Happening
+from workflow.model.records.rules import RetentionRule
 
 BRACES = re.compile(r"\{\w*\}|[{}]")
 _PLACES = ("enforced_by", "tracked_by", "kept_by", "policy")
@@ -25,12 +26,66 @@ def find_in_duties(scope: Scope) -> Iterator[Finding]:
     yield from _find_in_notices(scope.definition)
     for name, rule in scope.definition.retention.items():
         path: Path = ("retention", name)
-        if rule.for_ and not rule.review_by:
-            text = "nobody sees to it at the end: name a role under `review_by`"
-            yield Finding((*path, "for"), text)
+        yield from _find_in_retention(path, rule)
+        yield from _find_in_reminders(scope.definition, path, rule)
         if rule.for_ and f"retention_{name}" in scope.definition.tasks:
             text = f'the task "retention_{name}" is made from this rule; call the other one else'
             yield Finding(path, text)
+
+
+def _find_in_retention(path: Path, rule: RetentionRule) -> Iterator[Finding]:
+    """Give what makes no sense of what is kept, and of which of our copies go."""
+    if rule.for_ and not rule.review_by:
+        text = "nobody sees to it at the end: name a role under `review_by`"
+        yield Finding((*path, "for"), text)
+    wrong = {
+        "reminders": (
+            "nobody is reminded: only what has a `for` has an end to be reminded of",
+            bool(rule.reminders and not rule.for_),
+        ),
+        "copies": (_wrong_copies(rule), bool(rule.copies)),
+        "documents": (
+            "no documents go: name `documents` under `copies`",
+            bool(rule.documents and "documents" not in rule.copies),
+        ),
+        "of": (
+            "no contact details go: name `contact_details` under `copies`",
+            bool(rule.of and "contact_details" not in rule.copies),
+        ),
+    }
+    for key, (text, is_so) in wrong.items():
+        if is_so and text:
+            yield Finding((*path, key), text)
+
+
+def _find_in_reminders(parts: Definition, path: Path, rule: RetentionRule) -> Iterator[Finding]:
+    """Give the rungs that cannot speak of an end: it is for nobody in particular, and no limit."""
+    for index, ladder in enumerate(rule.reminders):
+        for number, rung in enumerate(parts.ladders.get(ladder, ()), 1):
+            if "person" in rung.to or "limit" in rung.when.timing.anchor.names:
+                what = "tells `person`" if "person" in rung.to else "hangs on the limit"
+                text = f"rung {number} of {ladder} {what}, but an end has a target only, and nobody"
+                yield Finding((*path, "reminders", index), f"{text} it is for")
+
+
+def _wrong_copies(rule: RetentionRule) -> str:
+    """Return what is wrong with the copies that a rule names; empty if nothing is."""
+    kinds = set(rule.copies)
+    if len(kinds) < len(rule.copies):
+        return "a kind is listed twice"
+    if rule.for_ is None:
+        return "nothing says when our copies go: add `for`"
+    if rule.then in ("archive", "review"):
+        return f"what ends with `{rule.then}` is not destroyed: name no copies"
+    if "record" in kinds and len(kinds) > 1:
+        return "the record is all that we have: name nothing beside it"
+    if "contact_details" in kinds and not rule.of:
+        return "whose contact details: name roles or groups under `of`"
+    if "texts" in kinds and ("documents" not in kinds or rule.documents):
+        return (
+            "texts go with their key, which all stored files have, too: name `documents`, and all"
+        )
+    return ""
 
 
 def _find_in_sources(parts: Definition) -> Iterator[Finding]:
@@ -49,7 +104,10 @@ def _find_in_sources(parts: Definition) -> Iterator[Finding]:
 
 def _sources(parts: Definition) -> Iterator[tuple[Path, str]]:
     """Give every source that is named, with its path."""
-    sections = ("roles", "dates", "transitions", "pauses", "tasks", "retention", "obligations")
+    sections = (
+        "roles", "dates", "transitions", "pauses", "tasks", "documents", "media", "retention",
+        "obligations",
+    )  # fmt: skip
     for section in sections:
         for name, part in getattr(parts, section).items():
             for key in ("source", "target_source"):

@@ -23,7 +23,7 @@ def _find_in_people(scope: Scope) -> Iterator[Finding]:
     for name, group in parts.groups.items():
         path: Path = ("groups", name, "roles")
         yield from find_unknown(path, "role", group.roles, known=parts.roles)
-    for power in ("manages", "records", "waives", "overrides"):
+    for power in ("manages", "records", "waives", "overrides", "excepts", "approves"):
         holders = getattr(parts.authority, power)
         yield from find_unknown(("authority", power), _ROLE, holders, known=scope.people)
     if booked := parts.occupies:
@@ -112,6 +112,14 @@ def _find_in_register(scope: Scope) -> Iterator[Finding]:
         yield from find_unknown((*path, "done_by"), "task", rule.done_by, known=tasks)
         yield from find_unknown((*path, "needed_for"), "task", rule.needed_for, known=tasks)
         yield from find_unknown((*path, "review_by"), _ROLE, rule.review_by, known=scope.people)
+        yield from find_unknown((*path, "of"), _ROLE, rule.of, known=scope.people)
+        yield from find_unknown((*path, "reminders"), "ladder", rule.reminders, known=parts.ladders)
+        yield from find_unknown(
+            (*path, "documents"),
+            "document",
+            rule.documents,
+            known=parts.documents,
+        )
     for name, duty in parts.obligations.items():
         path = ("obligations", name)
         what = "task, date or transition"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from workflow.model.checks.finding import Finding, Path, Scope
 from workflow.model.checks.spans import Bounds, Measure, is_later, within_day
-from workflow.model.definition import RetentionRule
 from workflow.model.duties import TaskSpec
 from workflow.model.language.phrases import Edge
+from workflow.model.records.rules import RetentionRule
 
 _WAY_OUT = "move one of the two"
 _ORDER = {
@@ -95,6 +95,7 @@ def _measured(measure: Measure, name: str, task: TaskSpec) -> dict[str, Bounds]:
 def _find_in_retention(measure: Measure, name: str, rule: RetentionRule) -> Iterator[Finding]:
     """Give what is destroyed before the deadline of a task that needs it."""
     ends = list(_ends(measure, rule))
+    yield from _find_too_short(measure, name, rule)
     for index, key in enumerate(rule.needed_for):
         task = measure.parts.tasks.get(key)
         timing = (task.limit or task.target) if task else None
@@ -106,6 +107,22 @@ def _find_in_retention(measure: Measure, name: str, rule: RetentionRule) -> Iter
             if is_later(needed, end):
                 text = f'it goes before "{key}" must be done, which needs it: {what} comes first'
                 yield Finding(path, f"{text}; keep it longer")
+
+
+def _find_too_short(measure: Measure, name: str, rule: RetentionRule) -> Iterator[Finding]:
+    """Give the record that goes before a part of it does."""
+    if rule.for_ is None or "record" not in rule.copies:
+        return
+    end = measure.moment(rule.for_)
+    for key, other in measure.parts.retention.items():
+        if (
+            key != name
+            and other.for_
+            and other.copies
+            and is_later(measure.moment(other.for_), end)
+        ):
+            text = f'it goes before "{key}", which is a part of it; keep it longer'
+            yield Finding(("retention", name, "for"), text)
 
 
 def _ends(measure: Measure, rule: RetentionRule) -> Iterator[tuple[str, Bounds]]:

@@ -13,6 +13,7 @@ from workflow.model.checks.circles import find_circles_in
 from workflow.model.checks.clocks import find_in_clocks
 from workflow.model.checks.duties import find_in_duties
 from workflow.model.checks.finding import Finding, Scope
+from workflow.model.checks.handing.documents import find_in_records, find_unknown_in_records
 from workflow.model.checks.ladders import find_in_ladders
 from workflow.model.checks.lifecycle import find_in_lifecycle
 from workflow.model.checks.names import find_unknown_keys
@@ -39,6 +40,7 @@ def find_problems(definition: Definition) -> list[Finding]:
         find_in_reach(scope),
         find_in_duties(scope),
         find_in_ladders(scope),
+        find_in_records(scope),
     )
     return list(islice(found, MOST_FINDINGS))
 
@@ -47,6 +49,9 @@ def find_unknown_names(definition: Definition) -> list[Finding]:
     """Return the names and subjects in `definition` that stand for nothing, or the wrong thing."""
     scope = Scope(definition)
     found = chain(
-        find_unknown_keys(scope), find_unknown_calendars(scope), find_unknown_subjects(scope)
+        find_unknown_keys(scope),
+        find_unknown_in_records(scope),
+        find_unknown_calendars(scope),
+        find_unknown_subjects(scope),
     )
     return list(islice(found, MOST_FINDINGS))

@@ -68,7 +68,10 @@ def _find_unused(parts: Definition) -> Iterator[Finding]:
     calendars = {parts.calendar, *(task.calendar for task in tasks)}
     calendars |= {t.calendar for place in timings(parts) for t in within(place.timing)}
     used: dict[str, set[str | None]] = {
-        "ladders": {name for task in tasks for name in task.reminders},
+        "ladders": {
+            *(name for task in tasks for name in task.reminders),
+            *(name for rule in parts.retention.values() for name in rule.reminders),
+        },
         "pauses": {name for task in tasks for name in task.pauses},
         "calendars": calendars,
         "roles": {*_people_in_use(parts)},
@@ -95,10 +98,12 @@ def _people_in_use(parts: Definition) -> set[str]:
         used.update(notice.to)
         used.update(n for one in notice.when if one.happening in about for n in one.subjects)
     used.update(name for invitation in parts.invitations.values() for name in invitation.to)
+    used.update(name for document in parts.documents.values() for name in document.for_)
     for rule in parts.retention.values():
-        used.update(rule.held_by, [rule.review_by or ""])
+        used.update(rule.held_by, rule.of, [rule.review_by or ""])
     rights = parts.authority
     used.update(rights.manages, rights.records, rights.waives, rights.overrides)
+    used.update(rights.excepts, rights.approves)
     return used | {parts.occupies.group if parts.occupies else ""}
 
 

@@ -176,7 +176,9 @@ def _find_in_selection(scope: Scope, path: Path, for_each: ForEach) -> Iterator[
     yield from find_unknown(path, "role or group", for_each.people, known=scope.people)
     yield from find_unknown(path, "date", for_each.first_day, known=dates)
     yield from find_unknown(path, "date", for_each.last_day, known=dates)
+    given = (*scope.definition.documents, *scope.definition.media)
     tasks = scope.definition.tasks.values()
-    if for_each.is_issued and not any(task.issues_material for task in tasks):
+    is_given = bool(given) or any(task.issues_material for task in tasks)
+    if for_each.is_issued and not is_given:
         text = "nobody is ever given anything: no task has `issues_material: true`"
         yield Finding(path, text)

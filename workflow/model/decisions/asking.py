@@ -4,47 +4,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from workflow.model.access.relations import ADMINISTRATOR, Actor, counts_as, stands_for
 from workflow.model.challenge import Challenge
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.planning.rulebook import Rulebook
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
-    """The person who asks."""
-
-    id: int
-    is_administrator: bool = False
+__all__ = ["Actor", "Asking", "require_known", "require_reason"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """A command's surroundings. `warnings` collects what the asker should know but may do."""
+    """A command's surroundings. `warnings` collects what the asker should know but may do.
+
+    `rights` are those by which it was allowed, where the rules asked for one.
+    """
 
     rulebook: Rulebook
     challenge: Challenge
     actor: Actor
     at: datetime
     warnings: list[str] = field(default_factory=list)
+    rights: list[str] = field(default_factory=list)
 
     @property
     def today(self) -> date:
         """Return the local day of the moment."""
         return self.rulebook.today(self.at)
 
-    def is_one_of(self, names: Iterable[str]) -> bool:
-        """Return whether the asker holds one of these roles, or a role of these groups."""
-        definition = self.rulebook.definition
-        roles = [role for name in names for role in definition.members(name)]
-        return self.actor.id in self.challenge.holders(roles)
-
     def require_right(self, names: tuple[str, ...], what: str) -> None:
-        """Refuse unless the asker is an administrator or holds one of these roles.
+        """Refuse unless the asker holds one of these roles, or was granted it, or is administrator.
 
         Raises:
             Refused: somebody else may do it; the message says who.
         """
-        if self.actor.is_administrator or self.is_one_of(names):
+        right = self._right(names)
+        if right is not None:
+            self.rights.append(right)
             return
         definition = self.rulebook.definition
         roles = [role for name in names for role in definition.members(name)]
@@ -57,8 +52,21 @@ class Asking:
             hint="ask one of them, or act as them with --as",
         )
 
+    def _right(self, names: Iterable[str]) -> str | None:
+        """Return by which right the asker counts as one of these: the least that is enough."""
+        definition = self.rulebook.definition
+        roles = [role for name in names for role in definition.members(name)]
+        for role in roles:
+            if self.actor.id in self.challenge.holders([role]):
+                return f"{role} on {self.challenge.reference}"
+        given = {stands_for(role, definition.roles[role].side) for role in roles}
+        for grant in self.actor.grants:
+            if given & counts_as(grant.role):
+                return grant.authority
+        return ADMINISTRATOR if self.actor.is_administrator else None
+
     def require_right_if_named(self, names: tuple[str, ...], what: str) -> None:
-        """Refuse as `require_right`, where roles are named at all: an empty list means anybody.
+        """Refuse as `require_right`, where roles are named: else their access was enough.
 
         Raises:
             Refused: somebody else may do it; the message says who.

@@ -22,12 +22,19 @@ def place_hold(asking: Asking, command: c.PlaceHold) -> tuple[e.Event, ...]:
         require_known("task", key, asking.rulebook.specs)
     for key in command.rules:
         require_known("retention rule", key, definition.retention)
-    destroying = [key for rule in definition.retention.values() for key in rule.done_by]
+    known = {member.person for member in asking.challenge.team}
+    for person in command.people:
+        if person not in known:
+            raise InvalidInput(
+                f"{{p{person}}} was never on the team of {asking.challenge.reference}: they hold "
+                "nothing of it"
+            )
     is_all = not command.tasks and not command.rules
-    tasks = tuple(dict.fromkeys(destroying)) if is_all else command.tasks
     rules = tuple(definition.retention) if is_all else command.rules
+    ending = [key for rule in rules for key in definition.retention[rule].done_by]
+    tasks = tuple(dict.fromkeys((*command.tasks, *ending)))
     if not tasks and not rules:
-        raise InvalidInput("the definition has no task that destroys anything; name the tasks")
+        raise InvalidInput("the definition destroys nothing: name the tasks that are held")
     placed = e.HoldPlaced(
         at=asking.at,
         actor=asking.actor.id,

@@ -3,6 +3,7 @@
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.decisions.asking import Asking, require_reason
+from workflow.model.decisions.disposals import require_exception
 from workflow.model.errors import Refused, did_you_mean
 from workflow.model.planning.steps import Step, Taking, step, take
 from workflow.model.task import UNFINISHED
@@ -79,6 +80,7 @@ def _require_override(asking: Asking, found: Step, command: c.Advance) -> None:
         raise _refused(asking, found, needs_reason=False)
     rights = asking.rulebook.definition.authority.overrides
     asking.require_right(rights, "override what is missing")
+    require_exception(asking, (key for item in found.unmet for key in item.tasks))
 
 
 def _refused(asking: Asking, found: Step, *, needs_reason: bool) -> Refused:

@@ -7,6 +7,8 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.calendar import in_words
 from workflow.model.decisions.asking import Asking, require_known, require_reason
+from workflow.model.decisions.disposals import require_exception, require_not_ours
+from workflow.model.decisions.handing.items import attested, confirm, require_confirmed
 from workflow.model.duties import TaskSpec
 from workflow.model.errors import InvalidInput, Refused, Unmet
 from workflow.model.language.phrases import Edge, Unit
@@ -14,7 +16,7 @@ from workflow.model.outlook.showing import marked_title
 from workflow.model.planning.guards import holds, meets, plain_title
 from workflow.model.planning.occurrences import occurrence_of
 from workflow.model.planning.plan import ground_of, plan
-from workflow.model.planning.reminders import assignees, is_held
+from workflow.model.planning.reminders import assignees, holds_on
 from workflow.model.planning.steps import record_dates
 from workflow.model.reckoning.reckon import reckon
 from workflow.model.task import UNFINISHED, Task, TaskStatus
@@ -39,15 +41,18 @@ class OnTask(Protocol):
 def complete(asking: Asking, command: c.CompleteTask) -> tuple[e.Event, ...]:
     """Record that a task was done, with its evidence."""
     task = find_task(asking, command, "open")
+    require_not_ours(asking, task)
     spec = spoken(asking, task)
     require_hand(asking, task, spec)
     if command.on > asking.today:
         raise InvalidInput(f"{in_words(command.on)} is in the future: a task is done on a past day")
     _require_time(asking, task, spec, command.on)
-    attested = _attested(task, spec, command)
+    require_confirmed(asking, task, spec)
+    confirmed = attested(task, spec, command)
     _require_evidence(spec, command.evidence)
     by = command.by if command.by is not None else _doer(asking, task)
     _require_other(asking, spec, by)
+    settled = confirm(asking, task, spec, command=command, by=by)
     done = e.TaskDone(
         at=asking.at,
         actor=asking.actor.id,
@@ -55,7 +60,7 @@ def complete(asking: Asking, command: c.CompleteTask) -> tuple[e.Event, ...]:
         on=command.on,
         by=by,
         evidence=command.evidence,
-        attested=attested,
+        attested=confirmed,
         moment=_moment(asking, command, spec),
     )
     dates = record_dates(
@@ -66,7 +71,7 @@ def complete(asking: Asking, command: c.CompleteTask) -> tuple[e.Event, ...]:
         at=asking.at,
         actor=asking.actor.id,
     )
-    return (done, *dates)
+    return (*settled, done, *dates)
 
 
 def _moment(asking: Asking, command: c.CompleteTask, spec: TaskSpec) -> datetime | None:
@@ -89,6 +94,7 @@ def waive(asking: Asking, command: c.WaiveTask) -> tuple[e.Event, ...]:
     require_reason(command.reason, "it is not to be done")
     task = find_task(asking, command, "open")
     asking.require_right_if_named(asking.rulebook.definition.authority.waives, "waive a task")
+    require_exception(asking, (task.key,))
     return (
         e.TaskWaived(at=asking.at, actor=asking.actor.id, task=task.key, reason=command.reason),
     )
@@ -189,8 +195,8 @@ def _require_not_before(asking: Asking, task: Task, spec: TaskSpec, on: date) ->
 
 def _require_time(asking: Asking, task: Task, spec: TaskSpec, on: date) -> None:
     """Refuse what may not be done yet; flag what is merely early, or allowed to be."""
-    if is_held(asking.challenge, task):
-        names = [name for name, hold in asking.challenge.holds.items() if task.spec in hold.tasks]
+    names = holds_on(asking.challenge, task)
+    if names:
         raise Refused(f'"{spec.title}" is on hold: {", ".join(names)}', kind="held")
     _require_not_before(asking, task, spec, on)
     if task.status is TaskStatus.OPEN:
@@ -221,28 +227,6 @@ def _not_open(asking: Asking, task: Task, spec: TaskSpec) -> list[Unmet]:
         all(meets(asking.rulebook, asking.challenge, one) for one in way.conditions) for way in ways
     )
     return [] if is_there else [Unmet(f"it opens {spec.opens.text}")]
-
-
-def _attested(task: Task, spec: TaskSpec, command: c.CompleteTask) -> tuple[str, ...]:
-    """Return what was confirmed: each item must be, by name or by a text that speaks for all."""
-    if not spec.attest:
-        return ()
-    if command.attested is None and command.evidence.strip():
-        return spec.attest
-    given = command.attested or ()
-    for item in given:
-        require_known("item to confirm", item, spec.attest)
-    missing = [item for item in spec.attest if item not in given]
-    if missing:
-        words = ", ".join(item.replace("_", " ") for item in missing)
-        raise Refused(
-            f'"{spec.title}": not confirmed yet: {words}',
-            kind="not_attested",
-            unmet=[Unmet(item.replace("_", " ")) for item in missing],
-            allowed=spec.attest,
-            hint='confirm each with --attest ITEM, or all with --evidence "how"',
-        )
-    return spec.attest
 
 
 def _require_evidence(spec: TaskSpec, evidence: str) -> None:

@@ -4,6 +4,7 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.challenge import Membership
 from workflow.model.decisions.asking import Asking, require_known, require_reason
+from workflow.model.decisions.handing.documents import leave
 from workflow.model.definition import Role
 from workflow.model.errors import InvalidInput, Refused
 
@@ -63,7 +64,7 @@ def release(asking: Asking, command: c.ReleasePerson) -> tuple[e.Event, ...]:
         raise InvalidInput(
             f"{{p{command.person}}} is not on the team of {asking.challenge.reference}{role}"
         )
-    return tuple(
+    released = [
         e.PersonReleased(
             at=asking.at,
             actor=asking.actor.id,
@@ -73,7 +74,8 @@ def release(asking: Asking, command: c.ReleasePerson) -> tuple[e.Event, ...]:
             reason=command.reason,
         )
         for member in stays
-    )
+    ]
+    return (*released, *leave(asking, command.person, [member.role for member in stays]))
 
 
 def _is_meant(member: Membership, command: c.ReleasePerson) -> bool:

@@ -224,9 +224,9 @@ class ForEach:
     """One task for each person, for each day, or `every` so often.
 
     `people` is a role or a group; `is_past` counts those who left, `is_present` those who are
-    there, `is_issued` only those who were given something to keep, `capability` only those who
-    have it. Otherwise `first_day` to `last_day` (keys of dates, both included), less the ends
-    that are excepted.
+    there, `is_issued` only those who were given something to keep, `is_sampled` only those whose
+    destruction is checked, `capability` only those who have it. Otherwise `first_day` to
+    `last_day` (keys of dates, both included), less the ends that are excepted.
     """
 
     text: str
@@ -234,6 +234,7 @@ class ForEach:
     is_present: bool = True
     is_past: bool = False
     is_issued: bool = False
+    is_sampled: bool = False
     capability: str | None = None
     first_day: str | None = None
     last_day: str | None = None

@@ -30,7 +30,8 @@ _CAPABLE = re.compile(r"who are (?:an? )?(?P<capability>\S+)")
 _RANGE = re.compile(r"(?P<least>\w+)(?: ?\.\. ?(?P<most>\w+))?")
 _SPAN = re.compile(r"(?P<range>.+?) days? of (?P<of>.+)")
 _ENDS = ("the first", "the last", "the first and last")
-_SELECTIONS = ("past and present", "past", "who were issued something", "who are CAPABILITY")
+_KNOWN = ("past and present", "past", "who were issued something", "who were sampled")
+_SELECTIONS = (*_KNOWN, "who are CAPABILITY")
 
 
 def parse_for_each(value: object) -> ForEach:
@@ -47,7 +48,7 @@ def parse_for_each(value: object) -> ForEach:
     people, *selections = re.split(r"\s*,\s*", phrase.lowered)
     phrase.key(people, "a role or a group")
     chosen = [_read_selection(phrase, selection) for selection in selections]
-    times = [selection for selection in chosen if selection in _SELECTIONS[:2]]
+    times = [selection for selection in chosen if selection in _KNOWN[:2]]
     capabilities = [name for name in chosen if name not in _SELECTIONS]
     if len(times) > 1 or len(capabilities) > 1 or len(set(chosen)) < len(chosen):
         raise phrase.refuse("each kind of selection may be said once")
@@ -57,6 +58,7 @@ def parse_for_each(value: object) -> ForEach:
         is_present="past" not in times,
         is_past=bool(times),
         is_issued="who were issued something" in chosen,
+        is_sampled="who were sampled" in chosen,
         capability=capabilities[0] if capabilities else None,
     )
 
@@ -157,7 +159,7 @@ def _read_days(phrase: Phrase) -> ForEach:
 
 def _read_selection(phrase: Phrase, text: str) -> str:
     """Return one of the known selections, or the capability that `text` asks for."""
-    if text in _SELECTIONS[:3]:
+    if text in _KNOWN:
         return text
     if found := _CAPABLE.fullmatch(text):
         return phrase.key(found["capability"], "a capability")

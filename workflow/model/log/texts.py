@@ -11,9 +11,13 @@ from workflow.model.challenge import Challenge
 Changed = dict[str, Any]
 
 
-def event_text(seq: int, at: datetime, actor: int | None, kind: str, body: str, source: str) -> str:
-    """Return an event as it is hashed: a JSON array in one line; `body` exactly as it is kept."""
-    return _text(seq, moment_text(at), actor, kind, body, source)
+def event_text(facts: Sequence[Any]) -> str:
+    """Return an event as it is hashed: a JSON array in one line.
+
+    `facts` are its number, moment (aware), actor, kind, body exactly as it is kept, and source.
+    """
+    seq, at, *rest = facts
+    return _text(seq, moment_text(at), *rest)
 
 
 def event_texts(rows: Iterable[Sequence[Any]]) -> list[str]:
@@ -39,7 +43,8 @@ def moment_text(at: datetime) -> str:
 
 def changes(before: Challenge, after: Challenge) -> tuple[Changed, Changed]:
     """Return what a step changed: its facts as they were, and as they are. Keys and ids only."""
-    was, now = {}, {}
+    was: Changed = {}
+    now: Changed = {}
     if before.stage != after.stage:
         was["stage"], now["stage"] = before.stage, after.stage
     if before.dates is not after.dates:

@@ -8,12 +8,15 @@ from typing import Any
 from workflow.model import events as e
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
+from workflow.model.definition import Stage
 from workflow.model.duties import TaskSpec
 from workflow.model.lines import Headline, Progress, TaskLine
 from workflow.model.outlook.sentences import why
 from workflow.model.planning import reminders, steps
 from workflow.model.planning.anchors import known_date
+from workflow.model.planning.guards import destroyed_whole
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.records.state import Disposal
 from workflow.model.task import UNFINISHED, Task
 
 MANAGER = "challenge_manager"
@@ -61,11 +64,12 @@ def headline(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Headl
     definition = rulebook.definition
     stage = definition.stages[challenge.stage]
     managers = challenge.holders([MANAGER])
+    gone = destroyed_whole(rulebook, challenge)
     upcoming = _next(challenge.tasks.values())
     shown = _next_shown(rulebook, upcoming) if upcoming else {}
     return Headline(
         stage=challenge.stage,
-        stage_title=f"{stage.phase}: {stage.title.lower()}" if stage.phase else stage.title,
+        stage_title=_gone(rulebook, gone) if gone else _titled(stage),
         is_final=stage.final,
         is_paused=stage.paused,
         manager=managers[0] if managers else None,
@@ -74,6 +78,16 @@ def headline(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Headl
         **shown,
         **_booking(rulebook, challenge),
     )
+
+
+def _titled(stage: Stage) -> str:
+    return f"{stage.phase}: {stage.title.lower()}" if stage.phase else stage.title
+
+
+def _gone(rulebook: Rulebook, disposal: Disposal) -> str:
+    """Return what lists show of a challenge of which nothing is left."""
+    on = f" on {in_words(rulebook.today(disposal.done_at))}" if disposal.done_at else ""
+    return f"Destroyed{on}"
 
 
 def _next(tasks: Iterable[Task]) -> Task | None:

@@ -12,6 +12,8 @@ from workflow.model.errors import Unmet
 from workflow.model.language.phrases import AnyOf, Condition, Test
 from workflow.model.planning.anchors import known_date
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.records.rules import RECORD
+from workflow.model.records.state import Disposal
 from workflow.model.task import SETTLED, Task
 
 NAMED_AT_MOST = 12
@@ -114,6 +116,15 @@ def why_absent(rulebook: Rulebook, challenge: Challenge, key: str) -> str:
     """Return why a spec is not applicable: what its `when` asks for and is not so; else empty."""
     unmet = (check(rulebook, challenge, one, today=None) for one in rulebook.specs[key].when)
     return "; ".join(item.text for item in unmet if item is not None)
+
+
+def destroyed_whole(rulebook: Rulebook, challenge: Challenge) -> Disposal | None:
+    """Return the disposal by which nothing is left of a challenge; None where it is still there."""
+    for key, disposal in challenge.records.disposals.items():
+        rule = rulebook.definition.retention.get(key)
+        if rule is not None and RECORD in rule.copies and disposal.done_at is not None:
+            return disposal
+    return None
 
 
 def _has_unknown_days(rulebook: Rulebook, challenge: Challenge, spec: TaskSpec) -> bool:

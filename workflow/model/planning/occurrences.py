@@ -8,6 +8,7 @@ from workflow.model.language.phrases import ForEach
 from workflow.model.planning.anchors import Occurrence, known_date
 from workflow.model.planning.cadence import turns
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.planning.sampling import is_sampled
 from workflow.model.task import Task
 
 
@@ -73,13 +74,33 @@ def _is_meant(
         return False
     if each.capability and not any(each.capability in m.capabilities for m in stays):
         return False
-    return not each.is_issued or has_material(rulebook, challenge, stays[0].person)
+    person, roles = stays[0].person, {m.role for m in stays}
+    if each.is_sampled and not is_sampled(
+        rulebook.definition, challenge.reference, person, roles=roles
+    ):
+        return False
+    return not each.is_issued or has_material(rulebook, challenge, person)
 
 
 def has_material(rulebook: Rulebook, challenge: Challenge, person: int) -> bool:
     """Return whether a person was ever given something to keep, and so to destroy."""
-    keys = (f"{spec}:{person}" for spec in rulebook.issuers)
-    return any(key in challenge.tasks and challenge.tasks[key].first_done_on for key in keys)
+    return issued_since(rulebook, challenge, person) is not None
+
+
+def issued_since(rulebook: Rulebook, challenge: Challenge, person: int) -> date | None:
+    """Return since when a person has something to destroy: by a task, a document or a thing."""
+    tasks = (challenge.tasks.get(f"{spec}:{person}") for spec in rulebook.issuers)
+    days = [task.first_done_on for task in tasks if task and task.first_done_on]
+    records, definition = challenge.records, rulebook.definition
+    for key, document in records.documents.items():
+        rule = definition.documents.get(key)
+        if person in document.copies and not (rule and rule.may_be_kept):
+            days.append(document.copies[person].first_on)
+    for item in records.items.values():
+        medium = definition.media.get(item.medium)
+        if item.person == person and not (medium and medium.may_be_kept):
+            days.append(item.issued_on)
+    return min(days, default=None)
 
 
 def _days(rulebook: Rulebook, challenge: Challenge, each: ForEach) -> Iterator[date]:

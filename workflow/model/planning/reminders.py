@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from workflow.model import events as e
-from workflow.model.challenge import Challenge
+from workflow.model.challenge import Challenge, Hold
 from workflow.model.definition import Notice
 from workflow.model.duties import Rung
 from workflow.model.language.phrases import Happening, Occasion, Unit
 from workflow.model.planning.anchors import Occurrence, lookup
-from workflow.model.planning.rulebook import Rulebook
+from workflow.model.planning.rulebook import RETENTION_PREFIX, Rulebook
 from workflow.model.reckoning.moments import Ground, Known
 from workflow.model.reckoning.reckon import anchor_of, reckon
 from workflow.model.task import UNFINISHED, Task
@@ -112,7 +112,19 @@ def may_speak(rulebook: Rulebook, challenge: Challenge, task: Task) -> bool:
 
 def is_held(challenge: Challenge, task: Task) -> bool:
     """Return whether a hold stops a task."""
-    return any(task.spec in hold.tasks for hold in challenge.holds.values())
+    return bool(challenge.holds) and bool(holds_on(challenge, task))
+
+
+def holds_on(challenge: Challenge, task: Task) -> tuple[str, ...]:
+    """Return the names of the holds that stop a task: by its spec and person, or by its rule."""
+    return tuple(name for name, hold in challenge.holds.items() if _stops(hold, task))
+
+
+def _stops(hold: Hold, task: Task) -> bool:
+    if task.spec in hold.tasks:
+        return not hold.people or task.person is None or task.person in hold.people
+    rule = task.spec.removeprefix(RETENTION_PREFIX)
+    return rule != task.spec and rule in hold.rules
 
 
 def is_still_said(

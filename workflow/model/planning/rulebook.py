@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from workflow.model.calendar import Calendar, calendar_named
-from workflow.model.definition import Definition, RetentionRule
+from workflow.model.definition import Definition
 from workflow.model.duties import TaskSpec
 from workflow.model.language.conditions import parse_opening
 from workflow.model.language.fields import days_of
@@ -26,6 +26,7 @@ from workflow.model.language.timing import OWN_WORDS, parse_time_of_day
 from workflow.model.machine import Graph
 from workflow.model.planning.hours import Hours
 from workflow.model.reckoning.moments import Ground, Lookup
+from workflow.model.records.rules import RetentionRule
 
 LAST_ACTIVITY = "last_activity"
 RETENTION_PREFIX = "retention_"
@@ -186,6 +187,7 @@ def _retention_task(definition: Definition, rule: RetentionRule, period: Timing)
         by=(rule.review_by,),
         opens=parse_opening(period.text),
         target=period,
+        reminders=rule.reminders,
         source=rule.source,
     )
 

@@ -58,10 +58,10 @@ class SettleItem:
     """Say that a thing is `destroyed`, `returned`, `revoked` or `lost`, on a local day."""
 
     item: str
-    outcome: str
     on: date
-    method: str = ""
+    outcome: str
     evidence: str = ""
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

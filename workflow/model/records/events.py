@@ -82,6 +82,27 @@ class ItemSettled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """One medium that was confirmed as destroyed, how (in words), and on which local day."""
+
+    medium: str
+    method: str
+    on: date
+
+
+Items = tuple[str, ...]
+Media = tuple[Confirmation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaConfirmed(Event):
+    """A person confirmed of a task how and when each medium was destroyed."""
+
+    task: str
+    media: Media
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CounterRecorded(Event):
     """How many there were of something that reports tell, such as meetings."""
 

@@ -11,9 +11,13 @@ from workflow.model.records import events as e
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """A person's copy of a document: the version issued last, and the one acknowledged last."""
+    """A person's copy of a document: the version issued last, and the one acknowledged last.
+
+    `first_on` is since when they have had any version of it.
+    """
 
     version: int
+    first_on: date
     issued_on: date
     acknowledged: int = 0
     acknowledged_on: date | None = None
@@ -24,12 +28,12 @@ class Copy:
 class Document:
     """A document at its latest version, and who has it."""
 
-    kind: str
     title: str
-    version: int
+    kind: str
     on: date
-    sha256: str = ""
+    version: int
     location: str = ""
+    sha256: str = ""
     is_stored: bool = False
     copies: Mapping[int, Copy] = field(default_factory=dict)
 
@@ -53,6 +57,7 @@ class Disposal:
 
     requested_by: int | None = None
     requested_at: datetime | None = None
+    reason: str = ""
     approved_by: int | None = None
     approved_at: datetime | None = None
     until: date | None = None
@@ -63,13 +68,26 @@ class Disposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """The records of a challenge, by their keys; `counters` is what reports tell."""
+    """The records of a challenge, by their keys; `counters` is what reports tell.
+
+    `confirmed` is what was confirmed as destroyed last, by the key of the task that asked for it.
+    """
 
     documents: Mapping[str, Document] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
+    confirmed: Mapping[str, tuple[e.Confirmation, ...]] = field(default_factory=dict)
     disposals: Mapping[str, Disposal] = field(default_factory=dict)
     counters: Mapping[str, int] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+
+
+def renamed(records: Records, new: Callable[[str], str]) -> Records:
+    """Return records whose tasks have the names that `new` gives their specs."""
+    confirmed = {}
+    for key, media in records.confirmed.items():
+        spec, colon, person = key.partition(":")
+        confirmed[f"{new(spec)}{colon}{person}"] = media
+    return replace(records, confirmed=confirmed)
 
 
 def _recorded(records: Records, event: e.DocumentRecorded) -> Records:
@@ -95,7 +113,7 @@ def _with_copy(records: Records, key: str, person: int, copy: Copy) -> Records:
 
 def _issued(records: Records, event: e.DocumentIssued) -> Records:
     before = records.documents[event.document].copies.get(event.person)
-    copy = Copy(version=event.version, issued_on=event.on)
+    copy = Copy(version=event.version, first_on=event.on, issued_on=event.on)
     if before:
         copy = replace(before, version=event.version, issued_on=event.on, revoked_on=None)
     return _with_copy(records, event.document, event.person, copy)
@@ -104,7 +122,7 @@ def _issued(records: Records, event: e.DocumentIssued) -> Records:
 def _acknowledged(records: Records, event: e.DocumentAcknowledged) -> Records:
     before = records.documents[event.document].copies.get(event.person)
     copy = replace(
-        before or Copy(version=event.version, issued_on=event.on),
+        before or Copy(version=event.version, first_on=event.on, issued_on=event.on),
         acknowledged=event.version,
         acknowledged_on=event.on,
     )
@@ -131,6 +149,10 @@ def _item_settled(records: Records, event: e.ItemSettled) -> Records:
     return replace(records, items={**records.items, event.item: item})
 
 
+def _confirmed(records: Records, event: e.MediaConfirmed) -> Records:
+    return replace(records, confirmed={**records.confirmed, event.task: event.media})
+
+
 def _counted(records: Records, event: e.CounterRecorded) -> Records:
     return replace(records, counters={**records.counters, event.counter: event.value})
 
@@ -140,7 +162,15 @@ def _linked(records: Records, event: e.ChallengeLinked) -> Records:
 
 
 def _requested(before: Disposal, event: e.DisposalRequested) -> Disposal:
-    return replace(before, requested_by=event.actor, requested_at=event.at, problem="")
+    return replace(
+        before,
+        requested_by=event.actor,
+        requested_at=event.at,
+        reason=event.reason,
+        approved_by=None,
+        approved_at=None,
+        problem="",
+    )
 
 
 def _approved(before: Disposal, event: e.DisposalApproved) -> Disposal:
@@ -177,6 +207,7 @@ CHANGES: dict[type[Event], Callable[[Records, Any], Records]] = {
     e.DocumentRevoked: _revoked,
     e.ItemIssued: _item_issued,
     e.ItemSettled: _item_settled,
+    e.MediaConfirmed: _confirmed,
     e.CounterRecorded: _counted,
     e.ChallengeLinked: _linked,
     e.DisposalRequested: _on_disposal(_requested),

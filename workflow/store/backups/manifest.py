@@ -9,10 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from workflow.model.errors import InvalidInput, Unavailable
-from workflow.store.link import Link
 
 SUFFIX = ".json"
-_NEWEST = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"
 _CHUNK_BYTES = 1 << 20
 
 Counts = Mapping[str, int]
@@ -65,10 +63,17 @@ def read(file: Path) -> Manifest:
         raise InvalidInput(f"{path} is not the manifest of a backup: {error}") from error
 
 
-def newest_head(link: Link) -> tuple[int, str]:
-    """Return the size and the text of the newest signed head of the audit log; 0 where none is."""
-    row = link.row(_NEWEST)
-    return (int(row[0]), str(row[1])) if row else (0, "")
+def difference(found: Manifest, counts: Counts) -> str:
+    """Return how a copy differs from what a manifest says of it."""
+    for table in sorted({*counts, *found.counts}):
+        if counts.get(table) != found.counts.get(table):
+            return f"{table} has {counts.get(table)} rows instead of {found.counts.get(table)}"
+    return "it differs"
+
+
+def size_of(note: str) -> int:
+    """Return of how many entries a head speaks."""
+    return int(note.splitlines()[1])
 
 
 def root_of(head: str) -> str:

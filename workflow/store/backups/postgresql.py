@@ -76,6 +76,12 @@ def examine(file: Path) -> Counts:
     return dict(sorted(counts.items()))
 
 
+def counts(database: Database) -> Counts:
+    """Return how many rows a database has in each table."""
+    with closing(database.connect()) as connection:
+        return _counted(connection)
+
+
 def unpack(file: Path, target: Database, *, stamp: str) -> str:
     """Fill a new database beside the one that is to be replaced; return its URL.
 
@@ -84,8 +90,9 @@ def unpack(file: Path, target: Database, *, stamp: str) -> str:
     """
     restore = _tool("pg_restore")
     name = f"{_name(target.url)}_restoring_{stamp}"
-    _maintain(target, f"CREATE DATABASE {_quoted(name)} TEMPLATE template0 ENCODING 'UTF8'")
     url = _sibling(target.url, name)
+    drop(url, target)  # of one that was broken off
+    _maintain(target, f"CREATE DATABASE {_quoted(name)} TEMPLATE template0 ENCODING 'UTF8'")
     try:
         options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
         _run([restore, *options, f"--dbname={_without_password(url)}", str(file)], url)
@@ -144,7 +151,7 @@ def _tool(name: str) -> str:
     found = shutil.which(name)
     if found is None:
         raise InvalidInput(
-            f"{name} is not here: install PostgreSQL's client programs, of the server's version or newer"
+            f"{name} is not here: install PostgreSQL's client programs, not older than the server"
         )
     return found
 

@@ -62,9 +62,16 @@ def examine(file: Path) -> Counts:
         return _counted(copy)
 
 
+def counts(database: Database) -> Counts:
+    """Return how many rows a database has in each table."""
+    with _away(Path(database.name)), closing(database.connect()) as connection:
+        return _counted(connection)
+
+
 def unpack(file: Path, target: Database, *, stamp: str) -> str:
     """Copy a backup beside the place where it is to stand; return the URL of the copy."""
     draft = Path(f"{target.name}.restoring-{stamp}")
+    drop(f"sqlite:///{draft}", target)  # of one that was broken off
     make_private(draft)
     with _away(file), closing(_opened(file)) as source, closing(_opened(draft)) as copy:
         source.backup(copy)
@@ -96,15 +103,15 @@ def put_in_place(draft: str, target: Database, *, stamp: str) -> str:
         Unavailable: the disk does not let us.
     """
     copy, place = Path(draft.removeprefix("sqlite:///")), Path(target.name)
-    aside = Path(f"{place}.before-{stamp}")
+    aside = _free(Path(f"{place}.before-{stamp}"))
     with _away(place):
-        with closing(_opened(copy)) as alone:
-            _is_alone(alone)
+        settle(copy)
         has_old = place.exists()
         if has_old:
             os.link(place, aside)  # there is always one of both where the database is looked for
-        for rest in ("-wal", "-shm"):
-            Path(f"{place}{rest}").unlink(missing_ok=True)
+        for rest in ("-wal", "-shm"):  # of a database that is damaged
+            if Path(f"{place}{rest}").exists():
+                Path(f"{place}{rest}").replace(f"{aside}{rest}")
         copy.replace(place)
         sync(place.parent)
     return str(aside) if has_old else ""
@@ -115,6 +122,17 @@ def drop(draft: str, target: Database) -> None:
     for rest in ("", "-wal", "-shm", "-journal"):
         with suppress(OSError):
             Path(f"{draft.removeprefix('sqlite:///')}{rest}").unlink()
+
+
+def settle(file: Path) -> None:
+    """Bring everything of a copy that was opened as a database into its one file again.
+
+    Raises:
+        Unavailable: somebody has it open.
+    """
+    with _away(file), closing(_opened(file)) as alone:
+        if not _is_alone(alone):
+            raise Unavailable(f"{file} is in use")
 
 
 def make_private(file: Path) -> None:
@@ -133,11 +151,19 @@ def make_private(file: Path) -> None:
 
 def sync(folder: Path) -> None:
     """Let the names in a folder reach the disk."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+    names = os.open(folder, os.O_RDONLY)
+    with suppress(OSError):  # not every kind of disk has this for folders
+        os.fsync(names)
+    os.close(names)
+
+
+def _free(path: Path) -> Path:
+    """Return a name like this one that nothing has."""
+    number, found = 1, path
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{path.name}-{number}")
+    return found
 
 
 def _is_alone(connection: sqlite3.Connection) -> bool:

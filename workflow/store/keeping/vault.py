@@ -40,8 +40,10 @@ class Vault:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._keys = f"{folder}/keys/"  # a text: it is asked about for every token
         self._known: dict[str, bytes] = {}
-        self._pairs: dict[tuple[bytes, ...], tuple[bytes, bytes]] = {}
+        self._pairs: dict[bytes, tuple[bytes, bytes]] = {}
+        self._read: dict[str, tuple[tuple[str, ...], str]] = {}  # as long as its keys are there
 
     @property
     def is_missing(self) -> bool:
@@ -69,8 +71,8 @@ class Vault:
             Unavailable: it cannot be removed: it may still be readable.
         """
         path = self._path(key_id)
-        self._known.pop(key_id, None)
-        self._pairs.clear()
+        for known in (self._known, self._pairs, self._read):
+            known.clear()
         with self._at(path):
             try:
                 number = os.open(path, os.O_WRONLY)
@@ -80,7 +82,7 @@ class Vault:
                 file.write(secrets.token_bytes(KEY_BYTES))
                 os.fsync(file.fileno())
             path.unlink()
-            _sync(path.parent)
+            sync(path.parent)
         return True
 
     def seal(self, text: str, *key_ids: str | None) -> str:
@@ -101,6 +103,9 @@ class Vault:
 
     def unseal(self, token: str) -> str:
         """Return the text of a token; what is none stays as it is."""
+        known = self._read.get(token)
+        if known is not None and all(self._key(key_id) for key_id in known[0]):
+            return known[1]
         if not TOKEN.fullmatch(token):
             return token
         raw = base64.urlsafe_b64decode(token[len(MARK) :] + "==")
@@ -108,7 +113,13 @@ class Vault:
         if not 1 <= raw[0] <= MOST_KEYS or len(raw) < end + COMMITMENT_BYTES + NONCE_BYTES:
             return token
         found = self._opened(raw[:end], raw[end:])
-        return found.decode() if isinstance(found, bytes) else found
+        if not isinstance(found, bytes):
+            return found
+        if len(self._read) >= MOST_REMEMBERED:
+            self._read.clear()
+        text = found.decode()
+        self._read[token] = (_ids_in(raw[:end]), text)
+        return text
 
     def seal_bytes(self, content: bytes, key_id: str) -> bytes:
         """Return a file's content, encrypted under a key.
@@ -161,7 +172,7 @@ class Vault:
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        ids = [head[at : at + ID_BYTES].hex() for at in range(1, len(head), ID_BYTES)]
+        ids = _ids_in(head)
         if None in [self._key(key_id) for key_id in ids]:
             return DESTROYED
         commitment, rest = rest[:COMMITMENT_BYTES], rest[COMMITMENT_BYTES:]
@@ -175,30 +186,30 @@ class Vault:
 
     def _pair(self, head: bytes) -> tuple[bytes, bytes]:
         """Return the key that encrypts and the one that salts, for the keys that a token names."""
-        ids = tuple(head[at : at + ID_BYTES] for at in range(1, len(head), ID_BYTES))
-        found = self._pairs.get(ids)
+        found = self._pairs.get(head)
         if found is None:
-            joined = b"".join(self._needed(key_id.hex()) for key_id in ids)
+            joined = b"".join(self._needed(key_id) for key_id in _ids_in(head))
             found = (
                 hmac.digest(joined, b"peer-challenge encrypts", "sha256"),
                 hmac.digest(joined, b"peer-challenge salts", "sha256"),
             )
             if len(self._pairs) >= MOST_REMEMBERED:
                 self._pairs.clear()
-            self._pairs[ids] = found
+            self._pairs[head] = found
         return found
 
     def _key(self, key_id: str) -> bytes | None:
         """Return a key; one that another process has destroyed is gone here, too."""
-        path = self._path(key_id)
         known = self._known.get(key_id)
-        if known is not None and os.path.exists(path):
+        if known is not None and os.path.exists(f"{self._keys}{key_id[:2]}/{key_id}.key"):
             return known
+        path = self._path(key_id)
         try:
             key = path.read_bytes()
         except FileNotFoundError:
             if self._known.pop(key_id, None) is not None:
                 self._pairs.clear()
+                self._read.clear()
             return None
         except OSError as error:
             raise _away(path, error) from error
@@ -257,7 +268,7 @@ class Vault:
             with suppress(FileExistsError):
                 os.link(draft, path)
             draft.unlink()
-            _sync(path.parent)
+            sync(path.parent)
 
     @contextmanager
     def _at(self, path: Path) -> Iterator[None]:
@@ -267,11 +278,17 @@ class Vault:
             raise _away(path, error) from error
 
 
+def _ids_in(head: bytes) -> tuple[str, ...]:
+    """Return the ids of the keys that a token names."""
+    return tuple(head[at : at + ID_BYTES].hex() for at in range(1, len(head), ID_BYTES))
+
+
 def _away(path: Path, error: OSError) -> Unavailable:
     return Unavailable(f"the key {path} cannot be used: {error.strerror or error}")
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Have what a folder lists on the disk, before it is relied on."""
     number = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -80,7 +80,7 @@ def _adopt_challenge(link: Link, row: tuple[Any, ...]) -> None:
     key_id = link.new_key()
     shelf = Shelf(link, challenge_id, key_id)
     events = [_sealed(shelf, event) for event in link.rows(_EVENTS, id=challenge_id)]
-    text = "\n".join(event_text(*event) for event in events)
+    text = "\n".join(event_text(event) for event in events)
     place = {"id": challenge_id, "reference": reference, "previous": "", "definition": definition}
     entry_id, chain = entries.enter(
         link,

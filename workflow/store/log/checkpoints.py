@@ -110,6 +110,11 @@ def anchors(link: Link) -> list[Anchor]:
     ]
 
 
+def anchored(link: Link) -> set[str]:
+    """Return the notes that were put somewhere outside."""
+    return {anchor.checkpoint.note for anchor in anchors(link)}
+
+
 def _checkpoint(row: tuple[Any, ...]) -> Checkpoint:
     return Checkpoint(row[0], _moment(row[1]), row[2])
 

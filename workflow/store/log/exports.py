@@ -85,11 +85,11 @@ def _texts(link: Link, spans: Sequence[tuple[int, int, int]]) -> dict[tuple[int,
         params |= {f"c{number}": owner, f"f{number}": first, f"t{number}": last}
     sql = _EVENTS + " OR ".join(_SPAN.format(number) for number in range(len(spans)))
     rows = link.rows(sql, **params)
-    whole = event_texts([(row[1], hashed_moment(row[2]), *row[3:]) for row in rows])
+    whole = event_texts([(row[1], _hashed_moment(row[2]), *row[3:]) for row in rows])
     return {(row[0], row[1]): text for row, text in zip(rows, whole, strict=True)}
 
 
-def hashed_moment(value: Any) -> str:  # noqa: ANN401  (text from SQLite, a moment from PostgreSQL)
+def _hashed_moment(value: Any) -> str:  # noqa: ANN401  (text from SQLite, a moment from PostgreSQL)
     """Return a kept moment as it is hashed."""
     text = value if isinstance(value, str) else moment_text(value)
     return f"{text[:10]}T{text[11:]}+00:00"

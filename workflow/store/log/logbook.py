@@ -66,19 +66,7 @@ def write(
     """Enter a step after the entry whose digest is `chain`; one without events is no step."""
     if not change.events:
         return Written((), chain)
-    rows = [
-        {
-            "challenge_id": shelf.id,
-            "seq": seq,
-            "at": event.at,
-            "actor": event.actor,
-            "kind": events.kind_of(event),
-            "body": codec.dump_event(event, shelf.seal),
-            "source": origin.source,
-            "command_id": origin.command_id,
-        }
-        for seq, event in enumerate(change.events, before.version + 1)
-    ]
+    rows = rows_of(shelf, before, change, origin=origin)
     was, now = changes(before, change.challenge)
     entry_id, digest = entries.enter(
         shelf.link,
@@ -98,6 +86,25 @@ def write(
         ),
     )
     return Written(tuple({**row, "entry_id": entry_id} for row in rows), digest)
+
+
+def rows_of(
+    shelf: Shelf, before: Challenge, change: Change, *, origin: Origin
+) -> list[dict[str, Any]]:
+    """Return the rows of a step's events, their words sealed."""
+    return [
+        {
+            "challenge_id": shelf.id,
+            "seq": seq,
+            "at": event.at,
+            "actor": event.actor,
+            "kind": events.kind_of(event),
+            "body": codec.dump_event(event, shelf.seal),
+            "source": origin.source,
+            "command_id": origin.command_id,
+        }
+        for seq, event in enumerate(change.events, before.version + 1)
+    ]
 
 
 def put_events(link: Link, written: Written) -> None:
@@ -120,6 +127,6 @@ def _place(shelf: Shelf, challenge: Challenge, chain: str) -> dict[str, Any]:
 def _bound(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Return which events an entry speaks for, and the digest of their texts, one a line."""
     names = ("seq", "at", "actor", "kind", "body", "source")
-    text = "\n".join(event_text(*(row[name] for name in names)) for row in rows)
+    text = "\n".join(event_text([row[name] for name in names]) for row in rows)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return {"from": rows[0]["seq"], "to": rows[-1]["seq"], "sha256": digest}

@@ -5,10 +5,11 @@ Nothing is unsealed here: whoever checks compares what was hashed.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from workflow.store.link import Link
-from workflow.store.log.exports import hashed_moment
 
 _LEAVES = """
 SELECT l.position, e.id, e.body, e.digest, e.challenge_id
@@ -31,10 +32,17 @@ _ENTRIES = f"""
 SELECT challenge_id, id, body, digest FROM entry
 WHERE challenge_id {_OF} ORDER BY challenge_id, id
 """  # noqa: S608
-_EVENTS = f"""
-SELECT challenge_id, seq, at, actor, kind, body, source, entry_id FROM event
+_AT = {
+    "sqlite": "replace(at, ' ', 'T') || '+00:00'",
+    "postgresql": """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00'""",
+}
+_EVENTS = {
+    dialect: f"""
+SELECT seq, {at}, actor, kind, body, source, entry_id, challenge_id FROM event
 WHERE challenge_id {_OF} ORDER BY challenge_id, seq
 """  # noqa: S608
+    for dialect, at in _AT.items()
+}
 _TASKS = f"""
 SELECT challenge_id, state FROM task WHERE challenge_id {_OF} ORDER BY challenge_id, number
 """  # noqa: S608
@@ -71,6 +79,7 @@ class Happened(NamedTuple):
     body: str
     source: str
     entry_id: int | None
+    challenge_id: int
 
 
 @dataclass(slots=True)
@@ -136,8 +145,8 @@ def dossiers(link: Link, first: int, last: int) -> list[Dossier]:
     }
     for owner, *entry in link.rows(_ENTRIES, **ids):
         _of(found, owner).entries.append(Kept(*entry))
-    for owner, seq, at, *rest in link.rows(_EVENTS, **ids):
-        _of(found, owner).events.append(Happened(seq, hashed_moment(at), *rest))
+    for owner, rows in groupby(link.rows(_EVENTS[link.dialect], **ids), itemgetter(-1)):
+        _of(found, owner).events.extend(map(Happened._make, rows))
     for owner, state in link.rows(_TASKS, **ids):
         _of(found, owner).tasks.append(state)
     for owner, number in link.rows(_DESTROYED, **ids):

@@ -40,6 +40,12 @@ def size(link: Link) -> int:
     return int(row[0] or 0) if row else 0
 
 
+def entered(link: Link) -> int:
+    """Return how many entries there are, in the tree or not yet."""
+    row = link.row("SELECT count(*) FROM entry")
+    return int(row[0]) if row else 0
+
+
 def kept(link: Link) -> Tree:
     """Return the tree as it is kept."""
     return Tree(size(link), lambda level, number: tile(link, level, number))
@@ -60,7 +66,7 @@ def grow(link: Link) -> Head:
         rows = link.rows(_NEXT, last=last, highest=highest, count=AT_ONCE - before % WIDTH)
         leaves = [{"position": before + n, "entry_id": row[0]} for n, row in enumerate(rows)]
         link.executemany(_LEAF, leaves)
-        _put_hashes(link, before, b"".join(bytes(digest) for _, digest in rows))
+        put_hashes(link, before, b"".join(bytes(digest) for _, digest in rows))
         before, last = before + len(rows), int(rows[-1][0])
     return Head(before, kept(link).root())
 
@@ -84,7 +90,7 @@ def _highest(link: Link) -> int:
     return int(row[0] or 0) if row else 0
 
 
-def _put_hashes(link: Link, before: int, hashes: bytes, *, level: int = 0) -> None:
+def put_hashes(link: Link, before: int, hashes: bytes, *, level: int = 0) -> None:
     """Keep hashes of a level from the place `before` on, and what full tiles are for the next."""
     full = bytearray()
     first = before >> HEIGHT
@@ -93,7 +99,7 @@ def _put_hashes(link: Link, before: int, hashes: bytes, *, level: int = 0) -> No
         if len(whole) == WIDTH * HASH_BYTES:
             full += tiles.root_of(whole)
     if full:
-        _put_hashes(link, first, bytes(full), level=level + 1)
+        put_hashes(link, first, bytes(full), level=level + 1)
 
 
 def _tiles(link: Link, level: int, before: int, hashes: bytes) -> Iterator[bytes]:

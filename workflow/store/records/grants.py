@@ -10,7 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from workflow.model.access.permissions import ROLES, Permission, Role
-from workflow.model.access.relations import Grant, Place, Relation, is_told_by_key, stands_for
+from workflow.model.access.relations import (
+    Actor,
+    Grant,
+    Place,
+    Relation,
+    is_told_by_key,
+    stands_for,
+)
 from workflow.model.errors import NotFound
 from workflow.store.link import Link, flag, moment
 
@@ -88,6 +95,7 @@ SELECT p.id, p.name, p.email FROM person p WHERE p.forgotten_at IS NULL AND (
 _OFFICES = """
 SELECT id, name, email FROM person WHERE is_administrator AND forgotten_at IS NULL ORDER BY id
 """
+_KEY_OF = "SELECT key_id FROM person WHERE id = :person"
 _ID_OF = "SELECT id FROM challenge WHERE reference = :reference"
 _SOME_REFERENCES = "SELECT reference FROM challenge ORDER BY reference LIMIT 1000"
 _CHALLENGE_OF = {
@@ -102,6 +110,10 @@ _CHALLENGE_OF = {
     "mail": """
         SELECT c.reference, NULL FROM incoming i
         LEFT JOIN challenge c ON c.id = i.challenge_id WHERE i.id = :id
+    """,
+    "certificate": """
+        SELECT c.reference, NULL FROM certificate t
+        LEFT JOIN challenge c ON c.id = t.challenge_id WHERE t.number = :id
     """,
 }
 _ON_TEAMS = """
@@ -139,8 +151,8 @@ class Officer:
     email: str
 
 
-def asker(link: Link, person: int) -> tuple[bool, tuple[Grant, ...]]:
-    """Return whether somebody is an administrator, and all that they were granted. One query.
+def asker(link: Link, person: int) -> Actor:
+    """Return somebody as who asks, with all that they were granted. One query.
 
     Raises:
         NotFound: there is no such person.
@@ -154,7 +166,7 @@ def asker(link: Link, person: int) -> tuple[bool, tuple[Grant, ...]]:
         if number is not None
     )
     is_granted = any(one.role is Role.ADMINISTRATOR for one in given)
-    return flag(rows[0][0]) or is_granted, given
+    return Actor(id=person, is_administrator=flag(rows[0][0]) or is_granted, grants=given)
 
 
 def of_all(link: Link, person: int) -> Relation:
@@ -168,7 +180,7 @@ def anywhere(link: Link, person: int, permission: Permission) -> Relation:
     return _related(link, person, rows, permission=permission)
 
 
-def of_one(link: Link, person: int, reference: str, permission: Permission) -> Relation | None:
+def of_one(link: Link, person: int, reference: str, *, permission: Permission) -> Relation | None:
     """Return what binds somebody to a challenge, to ask for a permission; None: there is none.
 
     One query, and a second one where a definition must be asked on whose side a role is.
@@ -225,7 +237,7 @@ def visible(link: Link, person: int, permission: Permission) -> frozenset[str] |
     found = anywhere(link, person, permission)
     if found.is_administrator:
         return None
-    having = [one for one in (*found.grants, *found.places) if permission in ROLES[one.role]]
+    having = [one for one in found.rights if permission in ROLES[one.role]]
     references = {one.reference for one in having}
     return None if None in references else frozenset(one for one in references if one)
 
@@ -235,8 +247,8 @@ def teammates(link: Link, person: int) -> frozenset[int]:
     return frozenset(other for (other,) in link.rows(_ON_TEAMS, person=person)) | {person}
 
 
-def whereabouts(link: Link, kind: str, number: int) -> tuple[str | None, int | None]:
-    """Return the challenge that a message, an answer or a mail belongs to, and whose it is.
+def whereabouts(link: Link, kind: str, number: int | str) -> tuple[str | None, int | None]:
+    """Return the challenge that a message or such belongs to, and whose it is.
 
     Raises:
         NotFound: there is none with the number.
@@ -292,6 +304,12 @@ def administrators(link: Link) -> list[Officer]:
 def offices(link: Link) -> list[Officer]:
     """Return who was made an administrator when they were added, and has not lost it since."""
     return [Officer(*row) for row in link.rows(_OFFICES)]
+
+
+def key_of(link: Link, person: int) -> str | None:
+    """Return the key under which what is said of somebody is sealed."""
+    row = link.row(_KEY_OF, person=person)
+    return row[0] if row else None
 
 
 def lock(link: Link) -> None:

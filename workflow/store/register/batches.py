@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from workflow.model.challenge import Challenge
 from workflow.model.errors import NotFound
 from workflow.model.events import Event
+from workflow.model.task import changed as with_facts
 from workflow.store.link import Link
 from workflow.store.rows import codec
 
@@ -28,9 +29,10 @@ SELECT challenge_id, number, state, key, why FROM task WHERE challenge_id IN {th
 ORDER BY challenge_id, number
 """
 _EVENTS = """
-SELECT challenge_id, kind, body FROM event
-WHERE challenge_id IN {these} AND kind IN ('StageEntered', 'TaskWaived')
-ORDER BY challenge_id, seq
+SELECT e.challenge_id, e.kind, e.body, n.body
+FROM event e LEFT JOIN entry n ON n.id = e.entry_id
+WHERE e.challenge_id IN {these} AND e.kind IN ('StageEntered', 'TaskWaived')
+ORDER BY e.challenge_id, e.seq
 """
 _UNCHANGED = """
 SELECT id FROM challenge WHERE id IN {these} AND updated_at <= :at
@@ -46,13 +48,15 @@ _HEAD = "SELECT size, note FROM checkpoint WHERE at <= :at ORDER BY size DESC LI
 class Bundle:
     """What the register needs of a challenge.
 
-    `whys` says by task how its dates came about; `events` are its steps and waivers, in order.
+    `whys` says by task how its dates came about; `events` are its steps and waivers, in order, and
+    `rights` the roles by which these were allowed.
     """
 
     id: int
     challenge: Challenge
     whys: dict[str, str]
     events: list[Event]
+    rights: dict[Event, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +91,19 @@ def bundles(link: Link, ids: Sequence[int]) -> list[Bundle]:
     tasks: dict[int, list[tuple[Any, ...]]] = {}
     for owner, *row in _of(link, _TASKS, ids):
         tasks.setdefault(owner, []).append(tuple(row))
-    events: dict[int, list[Event]] = {}
-    for owner, kind, body in _of(link, _EVENTS, ids):
-        events.setdefault(owner, []).append(codec.load_event(kind, body))
+    events: dict[int, dict[Event, str]] = {}
+    for owner, kind, body, entry in _of(link, _EVENTS, ids):
+        events.setdefault(owner, {})[codec.load_event(kind, body)] = right_in(entry)
     return [
-        _bundle(number, heads[number], tasks.get(number, []), events.get(number, []))
+        _bundle(number, heads[number], tasks.get(number, []), events.get(number, {}))
         for number in ids
         if heads.get(number)
     ]
+
+
+def right_in(entry: str | None) -> str:
+    """Return the role by which what an entry of the log is about was allowed."""
+    return str(json.loads(entry)["authority"]) if entry else ""
 
 
 def unchanged(link: Link, ids: Sequence[int], *, since: datetime) -> set[int]:
@@ -114,15 +123,16 @@ def head(link: Link, *, at: datetime) -> Head | None:
 
 
 def _bundle(
-    number: int, snapshot: str, tasks: list[tuple[Any, ...]], events: list[Event]
+    number: int, snapshot: str, tasks: list[tuple[Any, ...]], events: dict[Event, str]
 ) -> Bundle:
     found = [codec.load_task(state) for _, state, _, _ in tasks]
     challenge = codec.load_challenge(snapshot)
     return Bundle(
         id=number,
-        challenge=replace(challenge, tasks={task.key: task for task in found}),
+        challenge=with_facts(challenge, tasks={task.key: task for task in found}),
         whys={key: why for _, _, key, why in tasks},
-        events=events,
+        events=[*events],
+        rights=events,
     )
 
 

@@ -10,20 +10,27 @@ from workflow.model.events import Event
 from workflow.model.planning.rulebook import Rulebook, base_calendars
 from workflow.store import calendars, library, rulebooks
 from workflow.store.link import Link
+from workflow.store.register.batches import right_in
 from workflow.store.rows import codec
 
 _EVENTS = """
-SELECT kind, body FROM event WHERE challenge_id = :id AND at <= :at ORDER BY seq
+SELECT e.kind, e.body, CASE WHEN e.kind IN ('StageEntered', 'TaskWaived') THEN n.body END
+FROM event e LEFT JOIN entry n ON n.id = e.entry_id
+WHERE e.challenge_id = :id AND e.at <= :at ORDER BY e.seq
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """A challenge as it was, with all that had happened by then."""
+    """A challenge as it was, with all that had happened by then.
+
+    `rights` are the roles by which its steps and waivers were allowed.
+    """
 
     id: int
     challenge: Challenge
     events: list[Event]
+    rights: dict[Event, str]
 
 
 @dataclass(slots=True)
@@ -41,9 +48,13 @@ class Then:
         found = []
         for number in ids:
             rows = link.rows(_EVENTS, id=number, at=self.at)
-            events = [codec.load_event(kind, body) for kind, body in rows]
+            events = [codec.load_event(kind, body) for kind, body, _ in rows]
+            rights = {
+                event: right_in(row[2]) for event, row in zip(events, rows, strict=True) if row[2]
+            }
             if events:
-                found.append(Past(id=number, challenge=replay(events), events=events))
+                past = Past(id=number, challenge=replay(events), events=events, rights=rights)
+                found.append(past)
         return found
 
     def rulebook(self, link: Link, content_hash: str) -> Rulebook:

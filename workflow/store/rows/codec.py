@@ -14,6 +14,8 @@ from pydantic import TypeAdapter
 from workflow.model import events
 from workflow.model.challenge import Challenge
 from workflow.model.people import ids_in
+from workflow.model.records.events import Confirmation, MediaConfirmed
+from workflow.model.records.state import Records
 from workflow.model.task import NO_REPLY, Task
 from workflow.model.task import changed as with_facts
 from workflow.store.link import Link
@@ -21,7 +23,7 @@ from workflow.store.link import Link
 KINDS: dict[str, type[events.Event]] = {
     kind.__name__: kind for kind in events.Event.__subclasses__()
 }
-SAID = ("reason", "evidence", "says", "agreement", "message", "problem")
+SAID = ("reason", "evidence", "says", "agreement", "message", "problem", "method", "location")
 """What people say in words of their own: the names of those facts, wherever they occur."""
 
 _SAID_OF_TASK = ("evidence", "reason")
@@ -60,6 +62,8 @@ def dump_event(event: events.Event, seal: Seal = _plain) -> str:
         person = person_of(event) or min(ids_in(*said.values()), default=None)
         sealed: dict[str, Any] = {name: seal(text, person) for name, text in said.items()}
         event = replace(event, **sealed)
+    if isinstance(event, MediaConfirmed):
+        event = replace(event, media=_sealed_media(event.media, person_of(event), seal))
     return _adapter(kind).dump_json(event, exclude_defaults=True).decode()
 
 
@@ -71,10 +75,14 @@ def load_event(kind: str, body: str) -> events.Event:
 
 def dump_challenge(challenge: Challenge, seal: Seal = _plain) -> str:
     """Return the snapshot of a challenge as one line of JSON."""
+    seal = _remembering(seal)
+    challenge = with_facts(challenge, records=_sealed_records(challenge.records, seal))
     before = challenge.before_migration
     if before is not None:
         tasks = {key: _sealed(task, seal) for key, task in before.tasks.items()}
-        challenge = with_facts(challenge, before_migration=with_facts(before, tasks=tasks))
+        records = _sealed_records(before.records, seal)
+        before = with_facts(before, tasks=tasks, records=records)
+        challenge = with_facts(challenge, before_migration=before)
     return _adapter(_CHALLENGE).dump_json(challenge, exclude_defaults=True).decode()
 
 
@@ -105,7 +113,12 @@ def person_of(event: events.Event) -> int | None:
     person = getattr(event, "person", None)
     if isinstance(person, int):
         return person
-    _, _, whose = str(getattr(event, "task", "")).partition(":")
+    return _person_in(str(getattr(event, "task", "")))
+
+
+def _person_in(key: str) -> int | None:
+    """Return the person whose task has this key; None for a task of nobody in particular."""
+    _, _, whose = key.partition(":")
     return int(whose) if whose.isdecimal() else None
 
 
@@ -118,6 +131,42 @@ def _sealed(task: Task, seal: Seal) -> Task:
         name: text if text == NO_REPLY else seal(text, task.person) for name, text in said.items()
     }
     return with_facts(task, **sealed)
+
+
+def _sealed_records(records: Records, seal: Seal) -> Records:
+    """Return records whose words are sealed: places, methods, reasons, problems."""
+    if not (records.documents or records.items or records.confirmed or records.disposals):
+        return records
+    return replace(
+        records,
+        documents={
+            key: replace(one, location=seal(one.location, None))
+            for key, one in records.documents.items()
+        },
+        items={
+            key: replace(one, method=seal(one.method, one.person))
+            for key, one in records.items.items()
+        },
+        confirmed={
+            key: _sealed_media(media, _person_in(key), seal)
+            for key, media in records.confirmed.items()
+        },
+        disposals={
+            key: replace(one, reason=seal(one.reason, None), problem=seal(one.problem, None))
+            for key, one in records.disposals.items()
+        },
+    )
+
+
+def _sealed_media(
+    media: Iterable[Confirmation], person: int | None, seal: Seal
+) -> tuple[Confirmation, ...]:
+    return tuple(replace(one, method=seal(one.method, person)) for one in media)
+
+
+def _remembering(seal: Seal) -> Seal:
+    """Return what seals each text once: the same few words are said again and again."""
+    return cache(seal) if seal is not _plain else seal
 
 
 @cache

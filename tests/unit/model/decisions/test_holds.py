@@ -1,10 +1,20 @@
 """Holds stop what destroys, and only that, until they are lifted."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.visits import LEAD, MANAGER, STRANGER, clearing, complaint, refusal
+from tests.visits import (
+    FILE,
+    LEAD,
+    MANAGER,
+    STRANGER,
+    VISITOR,
+    clearing,
+    closed,
+    complaint,
+    refusal,
+)
 from workflow.model import commands as c
 from workflow.model.events import NoticeRaised
 from workflow.model.planning.reminders import is_held
@@ -67,9 +77,37 @@ def test_a_hold_that_makes_no_sense(command: c.Command, message: str) -> None:
 
 
 def test_a_definition_that_destroys_nothing_has_nothing_to_hold() -> None:
-    edits = (("    done_by: destroy_notes\n", "    review_by: director\n"),)
-    text = complaint(clearing(*edits), HOLD)
-    assert text == "the definition has no task that destroys anything; name the tasks"
+    _, _, rest = FILE.read_text(encoding="utf-8").partition("\nretention:\n")
+    retention, _, _ = rest.partition("\nobligations:\n")
+    text = complaint(clearing((f"\nretention:\n{retention}", "")), HOLD)
+    assert text == "the definition destroys nothing: name the tasks that are held"
+
+
+def test_a_hold_stops_the_retention_of_our_own_copies_too() -> None:
+    case = closed()
+    case.at = datetime(2035, 1, 2, 9, tzinfo=UTC)
+    case.sweep()
+    assert case.do(HOLD).challenge.holds["FOI 2027-12"].rules == ("visitors_notes", "own_records")
+    command = c.CompleteTask(spec="retention_own_records", on=case.today)
+    assert refusal(case, command).message.endswith("is on hold: FOI 2027-12")
+    case.do(LIFT).do(command)
+
+
+def test_a_hold_on_a_rule_stops_the_tasks_that_end_it_and_no_other_rule() -> None:
+    case = clearing().do(c.PlaceHold(name="x", reason="asked", rules=("visitors_notes",)))
+    assert case.challenge.holds["x"].tasks == ("destroy_notes",)
+    assert refusal(case, destroyed()).kind == "held"
+
+
+def test_a_hold_may_name_people_and_stops_no_others() -> None:
+    case = clearing().do(c.PlaceHold(name="SAR 3", reason="asked", people=(LEAD,)))
+    assert refusal(case, destroyed()).message.endswith("is on hold: SAR 3")
+    assert case.do(destroyed(VISITOR)).task("destroy_notes", person=VISITOR).done_on
+
+
+def test_nobody_who_was_never_there_is_held() -> None:
+    text = complaint(clearing(), c.PlaceHold(name="x", reason="x", people=(STRANGER,)))
+    assert text == "{p9} was never on the team of NOR-26: they hold nothing of it"
 
 
 def test_the_same_hold_twice_is_refused() -> None:

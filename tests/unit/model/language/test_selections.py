@@ -27,6 +27,7 @@ from workflow.model.language.selections import parse_count, parse_for_each, pars
                 is_issued=True,
             ),
         ),
+        ("peers, who were sampled", ForEach("peers, who were sampled", "peers", is_sampled=True)),
         (
             "peers, who are an officer",
             ForEach("peers, who are an officer", "peers", capability="officer"),
@@ -105,13 +106,14 @@ KEY = "is wanted, a key of small letters, digits and _, not"
             parse_for_each,
             "peers, who ran",
             '"peers, who ran": unknown selection "who ran"; there is: past and present, past, '
-            "who were issued something, who are CAPABILITY",
+            "who were issued something, who were sampled, who are CAPABILITY",
         ),
         (
             parse_for_each,
             "peers, pasts",
             '"peers, pasts": unknown selection "pasts"; did you mean "past"? '
-            "(past and present, past, who were issued something, who are CAPABILITY)",
+            "(past and present, past, who were issued something, who were sampled, "
+            "who are CAPABILITY)",
         ),
         (
             parse_for_each,

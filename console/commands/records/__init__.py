@@ -1,0 +1,1 @@
+"""Commands about what is kept: documents, things handed out, their destruction."""

@@ -1,0 +1,1 @@
+"""What is kept, as lists and screens show it."""

@@ -1,0 +1,123 @@
+"""A person is forgotten once nobody needs them any more, and not before."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.grounds import ADA
+from tests.integration.retaining.destroying import CLOSED_LONG_AGO, Site, opened, words
+from tests.visits import DIRECTOR, VISITOR
+from workflow.model import commands as c
+from workflow.model.errors import InvalidInput, NotFound, Refused
+from workflow.model.events import TaskDone
+from workflow.store import people
+from workflow.store.keeping.vault import DESTROYED
+
+
+def forget(site: Site, person: int = VISITOR) -> str:
+    return site.forgetting.forget(person, "she asks for it", actor=ADA).number
+
+
+def test_what_is_known_of_a_person_is_gone_and_their_id_stays(site: Site) -> None:
+    number = forget(site)
+    with site.database.reading() as link:
+        person = people.find(link, str(VISITOR))
+        with pytest.raises(NotFound):
+            people.find(link, "vic.visitor@team.example")
+    assert (person.name, person.email, person.phone) == (f"Forgotten person {VISITOR}", "", "")
+    assert "vic.visitor" not in words(site, "person", "preference")
+    assert number in words(site, "certificate")
+    own = [one for one in site.history() if isinstance(one, TaskDone) and one.task.endswith(":5")]
+    assert {one.evidence for one in own} == {DESTROYED}
+
+
+def test_what_this_process_knew_by_heart_is_gone_too(site: Site) -> None:
+    key = f"destroy_notes:{VISITOR}"
+    assert site.views.look("NOR-26").challenge.tasks[key].evidence == "noted"
+    forget(site)
+    assert site.views.look("NOR-26").challenge.tasks[key].evidence == DESTROYED
+
+
+def test_mail_that_waits_for_them_is_cancelled(site: Site) -> None:
+    assert "waiting" in states(site)
+    forget(site)
+    assert "waiting" not in states(site)
+
+
+def states(site: Site) -> set[str]:
+    with site.database.reading() as link:
+        rows = link.rows("SELECT status FROM outbox WHERE recipient_id = :id", id=VISITOR)
+    return {state for (state,) in rows}
+
+
+def test_the_log_says_who_was_forgotten_by_id_and_its_reason_is_sealed(site: Site) -> None:
+    forget(site)
+    with site.database.reading(is_sealed=True) as link:
+        entries = [body for (body,) in link.rows("SELECT body FROM entry ORDER BY id")]
+    (entered,) = [body for body in entries if '"action":"ForgetPerson"' in body]
+    assert '"detail":{"person":5}' in entered
+    assert "she asks" not in entered
+
+
+Prepare = Callable[[Site], None]
+
+
+def held(site: Site) -> None:
+    site.act(c.PlaceHold(name="FOI 9", reason="a request"))
+
+
+def held_alone(site: Site) -> None:
+    site.act(c.PlaceHold(name="SAR 9", reason="a request", people=(VISITOR,)))
+
+
+def started(site: Site) -> None:
+    site.start("EAS-27")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "person", "needs"),
+    [
+        (held, VISITOR, "NOR-26: it is on hold (FOI 9)"),
+        (held_alone, VISITOR, "NOR-26: it is on hold (SAR 9)"),
+        (started, VISITOR, "EAS-27: they are on its team"),
+        (started, VISITOR, "EAS-27: they have something to do or to confirm"),
+        (lambda site: None, DIRECTOR, 'NOR-26: nobody else sees to "Records of the visit"'),
+    ],
+)
+def test_whoever_is_still_needed_is_not_forgotten(
+    site: Site, prepare: Prepare, person: int, needs: str
+) -> None:
+    prepare(site)
+    before = site.rows("person")
+    with pytest.raises(Refused) as caught:
+        forget(site, person)
+    assert needs in [item.text for item in caught.value.unmet]
+    assert site.rows("person") == before
+    assert '"action":"ForgetPerson","result":"refused"' in words(site)
+
+
+def test_a_hold_on_somebody_else_is_none_on_them(site: Site) -> None:
+    site.act(c.PlaceHold(name="SAR 9", reason="a request", people=(4,)))
+    forget(site)
+
+
+def test_what_makes_no_sense_is_said(site: Site) -> None:
+    with pytest.raises(InvalidInput, match="say why they are to be forgotten"):
+        site.forgetting.forget(VISITOR, " ", actor=ADA)
+    with pytest.raises(NotFound, match='there is no person with the id "99"'):
+        forget(site, 99)
+    with pytest.raises(Refused, match="the last administrator cannot be forgotten"):
+        forget(site, ADA)
+    forget(site)
+    with pytest.raises(Refused, match="person 5 is forgotten already"):
+        site.forgetting.foresee(VISITOR)
+
+
+@pytest.mark.postgres
+def test_on_postgresql_a_person_is_forgotten_as_well(postgres_url: str, tmp_path: Path) -> None:
+    with opened(postgres_url) as site:
+        site.close()
+        site.clock.at = CLOSED_LONG_AGO
+        forget(site)
+        assert "vic.visitor" not in words(site, "person")

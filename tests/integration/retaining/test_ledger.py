@@ -1,0 +1,111 @@
+"""An old backup loses again what was destroyed since it was made (I31)."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.grounds import ADA
+from tests.integration.retaining.destroying import (
+    AFTER,
+    CLOSED_LONG_AGO,
+    MARKER,
+    Site,
+    holding,
+    words,
+)
+from tests.visits import MANAGER
+from workflow.model.errors import Unavailable
+from workflow.model.register.retention import Status
+from workflow.retaining import ledger
+from workflow.store.rows import snapshots
+
+
+def backed_up(site: Site, folder: Path) -> Path:
+    """Return a copy of the database as it is now."""
+    site.database.maintain("PRAGMA wal_checkpoint(TRUNCATE)")
+    site.database.close()
+    return Path(shutil.copy(folder / "visits.db", folder / "backup"))
+
+
+def restored(site: Site, folder: Path, copy: Path) -> None:
+    """Put an old copy in place of the database; the keys and the ledger are not in it."""
+    site.database.close()
+    for name in ("visits.db-wal", "visits.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    shutil.move(copy, folder / "visits.db")
+    snapshots.forget()
+
+
+def status(site: Site, rule: str) -> Status:
+    return next(one.status for one in site.disposals.listed("NOR-26") if one.rule == rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "marker"),
+    [("mail", f"{MARKER} in a message"), ("words", MARKER), ("own_records", MARKER)],
+)
+def test_a_rule_is_carried_out_again_and_its_certificate_is_back(
+    site: Site, tmp_path: Path, rule: str, marker: str
+) -> None:
+    site.clock.at = AFTER if rule == "mail" else CLOSED_LONG_AGO
+    copy = backed_up(site, tmp_path)
+    site.approve(rule)
+    certificate = site.disposals.destroy("NOR-26", rule, actor=MANAGER)
+    restored(site, tmp_path, copy)
+    assert status(site, rule) is not Status.DESTROYED
+    assert ledger.reapply(site.database, site.clock.at) == 1
+    assert status(site, rule) is Status.DESTROYED
+    assert marker not in words(site)
+    assert site.certificates.find(certificate.number).body == certificate.body
+    assert holding(tmp_path) == []
+    assert ledger.reapply(site.database, site.clock.at) == 0
+
+
+def test_a_forgotten_person_is_forgotten_again(site: Site, tmp_path: Path) -> None:
+    copy = backed_up(site, tmp_path)
+    site.forgetting.forget(5, "she asks", actor=ADA)
+    restored(site, tmp_path, copy)
+    assert ("5", "[destroyed]") in {row[:2] for row in site.rows("person")}
+    assert ledger.reapply(site.database, site.clock.at) == 1
+    assert ("5", "Forgotten person 5") in {row[:2] for row in site.rows("person")}
+
+
+def test_keys_that_came_back_with_their_own_backup_go_again(site: Site, tmp_path: Path) -> None:
+    site.clock.at = CLOSED_LONG_AGO
+    keys = tmp_path / "keys"
+    shutil.copytree(site.database.vault.folder / "keys", keys)
+    site.approve("words")
+    site.disposals.destroy("NOR-26", "words", actor=MANAGER)
+    (key_id,) = ledger.lines(site.database)[0].order.keys
+    shutil.copytree(keys, site.database.vault.folder / "keys", dirs_exist_ok=True)
+    assert site.database.vault.has(key_id)
+    assert ledger.reapply(site.database, site.clock.at) == 0
+    assert not site.database.vault.has(key_id)
+
+
+def test_an_order_is_entered_once_and_a_torn_line_is_passed_over(site: Site) -> None:
+    site.approve("mail")
+    site.disposals.destroy("NOR-26", "mail", actor=MANAGER)
+    path = ledger.path_of(site.database)
+    order = ledger.lines(site.database)[0].order
+    ledger.enter(site.database, order)
+    assert len(path.read_text().splitlines()) == 2
+    with path.open("a") as file:
+        file.write('{"number": "C-')
+    assert [line.order for line in ledger.lines(site.database)] == [order]
+    site.forgetting.forget(5, "she asks", actor=ADA)
+    assert [line.order.rule for line in ledger.lines(site.database)] == ["mail", "person"]
+    last = json.loads(path.read_text().splitlines()[-1])
+    assert set(last) == {"number", "body", "signature"}
+
+
+def test_a_ledger_that_cannot_be_written_stops_the_destruction_and_says_so(site: Site) -> None:
+    path = ledger.path_of(site.database)
+    path.mkdir()
+    site.approve("mail")
+    with pytest.raises(Unavailable, match=r"the ledger of destruction .* cannot be used"):
+        site.disposals.destroy("NOR-26", "mail", actor=MANAGER)
+    path.rmdir()
+    assert [one.is_finished for one in site.disposals.go_on()] == [True]

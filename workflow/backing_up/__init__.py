@@ -1,0 +1,1 @@
+"""Backups, and a database that is put back from one."""

@@ -1,0 +1,1 @@
+"""Documents with their files: kept, made into packs, given out."""

@@ -1,0 +1,110 @@
+"""What is known of a challenge's documents and of what people hold, for those who look."""
+
+from dataclasses import dataclass
+
+from workflow.model.custody.holdings import Holding, holdings
+from workflow.model.decisions.handing.documents import NO_RULE, should_have
+from workflow.model.errors import InvalidInput
+from workflow.model.planning.rulebook import Rulebook
+from workflow.model.planning.sampling import is_sampled
+from workflow.model.records.state import Copy, Document
+from workflow.store import challenges, rulebooks
+from workflow.store.challenges import Stored
+from workflow.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A document of the register; None where it is not entered yet. `meant` should have it."""
+
+    key: str
+    title: str
+    document: Document | None
+    meant: tuple[int, ...]
+
+    @property
+    def copies(self) -> dict[int, Copy]:
+        """Return the copies that were not taken back, by the id of who has them."""
+        found = self.document.copies if self.document else {}
+        return {person: copy for person, copy in found.items() if copy.revoked_on is None}
+
+    @property
+    def owed(self) -> tuple[int, ...]:
+        """Return who should have the latest version and does not."""
+        latest = self.document.version if self.document else 0
+        copies = self.copies
+        return tuple(p for p in self.meant if p not in copies or copies[p].version < latest)
+
+    @property
+    def silent(self) -> tuple[int, ...]:
+        """Return who has a version that they have not acknowledged."""
+        return tuple(p for p, copy in self.copies.items() if copy.acknowledged < copy.version)
+
+
+class Registers:
+    """Reads the registers of challenges."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def documents(self, reference: str) -> list[Listed]:
+        """Return each document that is expected or entered, in the definition's order.
+
+        Raises:
+            NotFound: there is no such challenge.
+        """
+        stored, rulebook = self._read(reference)
+        challenge, definition = stored.challenge, rulebook.definition
+        known = challenge.records.documents
+        return [
+            Listed(
+                key=key,
+                title=known[key].title if key in known else definition.documents[key].title,
+                document=known.get(key),
+                meant=tuple(
+                    should_have(definition, challenge, definition.documents.get(key, NO_RULE))
+                ),
+            )
+            for key in dict.fromkeys((*definition.documents, *known))
+        ]
+
+    def holdings(self, reference: str) -> tuple[Holding, ...]:
+        """Return what is or was held in a challenge.
+
+        Raises:
+            NotFound: there is no such challenge.
+        """
+        stored, rulebook = self._read(reference)
+        return holdings(rulebook, stored.challenge)
+
+    def sampled(self, reference: str) -> tuple[int, ...]:
+        """Return whose destruction is checked, of those who are or were on the team.
+
+        Raises:
+            NotFound: there is no such challenge.
+        """
+        stored, rulebook = self._read(reference)
+        roles: dict[int, set[str]] = {}
+        for member in stored.challenge.team:
+            roles.setdefault(member.person, set()).add(member.role)
+        return tuple(
+            person
+            for person, held in roles.items()
+            if is_sampled(rulebook.definition, reference, person, roles=held)
+        )
+
+    def require_pack(self, reference: str, document: str) -> None:
+        """Refuse a document that is no pack.
+
+        Raises:
+            NotFound: there is no such challenge.
+            InvalidInput: it is another document.
+        """
+        _, rulebook = self._read(reference)
+        if not rulebook.definition.documents.get(document, NO_RULE).contains:
+            raise InvalidInput(f'"{document}" is no pack: document get opens its file')
+
+    def _read(self, reference: str) -> tuple[Stored, Rulebook]:
+        with self.database.reading() as link:
+            stored = challenges.load(link, reference)
+            return stored, rulebooks.fetch(link, stored.challenge.content_hash)

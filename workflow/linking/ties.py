@@ -1,0 +1,104 @@
+"""What a challenge does to those that it concerns, in the transaction of its own step.
+
+Whoever starts a request or a breach names what it concerns: both then say so in their histories.
+Where the definition says `holds_what_it_concerns`, nothing there is destroyed until this one is
+over. What protects records asks for no right there: it follows from a rule, as a reminder does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from workflow.changes import change_of
+from workflow.model import commands as c
+from workflow.model.decide import Decision, decide, note
+from workflow.model.decisions.asking import Actor
+from workflow.model.decisions.links import CONCERNED_BY, CONCERNS, released_by
+from workflow.model.events import HoldLifted
+from workflow.model.planning.rulebook import Rulebook
+from workflow.model.records.commands import LinkChallenge
+from workflow.store import challenges, rulebooks
+from workflow.store.challenges import Origin, Stored
+from workflow.store.database import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """In which transaction something follows from a step, when, by whom, by which way in.
+
+    `actor` None is the engine.
+    """
+
+    link: Link
+    at: datetime
+    actor: int | None
+    source: str
+
+
+def bind(following: Following, rulebook: Rulebook, begun: Decision) -> tuple[str, ...]:
+    """Tell what a new challenge concerns that it does, and hold it; return it in words.
+
+    Raises:
+        NotFound: there is no such challenge.
+        Conflict: somebody else changed it meanwhile.
+    """
+    new, definition = begun.after, rulebook.definition
+    told: list[str] = []
+    for other in (other for other, how in new.records.links.items() if how == CONCERNS):
+        _carry_out(following, other, LinkChallenge(other=new.reference, relation=CONCERNED_BY))
+        if definition.holds_what_it_concerns:
+            _, theirs = _loaded(following.link, other)
+            if not theirs.definition.retention:
+                told.append(f"{other} has no rule by which anything is destroyed: it is not held")
+                continue
+            reason = f"{definition.title} {new.reference}"
+            _carry_out(following, other, c.PlaceHold(name=new.reference, reason=reason))
+            told.append(f"{other} is held until {new.reference} is over: it destroys nothing")
+    return tuple(told)
+
+
+def release(following: Following, rulebook: Rulebook, decision: Decision) -> tuple[str, ...]:
+    """Lift the holds of a challenge that is over with this step; return it in words.
+
+    In a reading transaction nothing is lifted: the words say what would be.
+
+    Raises:
+        Conflict: somebody else changed what was held meanwhile.
+    """
+    told = []
+    for other, lifting in released_by(rulebook.definition, decision.before, decision.after):
+        stored, theirs = _loaded(following.link, other)
+        if lifting.name not in stored.challenge.holds:  # lifted before, by somebody
+            continue
+        if following.link.is_writing:
+            lifted = HoldLifted(
+                at=following.at,
+                actor=following.actor,
+                name=lifting.name,
+                reason=lifting.reason,
+            )
+            freed = note(theirs, stored.challenge, lifted, is_time_passed=True)
+            _keep(following, stored, theirs, decision=freed, action="LiftHold")
+        told.append(f"{other} is not held any more by {lifting.name}")
+    return tuple(told)
+
+
+def _carry_out(following: Following, reference: str, command: c.Command) -> None:
+    stored, rulebook = _loaded(following.link, reference)
+    actor = Actor(id=following.actor or 0, is_administrator=True)
+    decision = decide(rulebook, stored.challenge, command, at=following.at, actor=actor)
+    _keep(following, stored, rulebook, decision=decision, action=type(command).__name__)
+
+
+def _loaded(link: Link, reference: str) -> tuple[Stored, Rulebook]:
+    stored = challenges.load(link, reference)
+    return stored, rulebooks.fetch(link, stored.challenge.content_hash)
+
+
+def _keep(
+    following: Following, stored: Stored, rulebook: Rulebook, *, decision: Decision, action: str
+) -> None:
+    source, actor = following.source, following.actor
+    origin = Origin(source, uuid4().hex, action, actor, authority="follows by a rule")
+    change = change_of(rulebook, decision, at=following.at)
+    challenges.append(following.link, stored, change, origin=origin)

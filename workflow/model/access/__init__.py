@@ -1,0 +1,1 @@
+"""Who may do what: permissions, the roles of access that have them, and how it is decided."""

@@ -1,0 +1,1 @@
+"""Checks of what a definition says of documents and things that people are handed."""

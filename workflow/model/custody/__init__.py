@@ -1,0 +1,1 @@
+"""What people hold of a challenge, and what became of it."""

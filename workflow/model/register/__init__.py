@@ -1,0 +1,1 @@
+"""What an auditor is shown: how each obligation stands, what was excepted, what is kept."""

@@ -1,0 +1,1 @@
+"""Retention: what is due is destroyed, with a certificate; a ledger remembers it outside."""

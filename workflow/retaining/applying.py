@@ -1,0 +1,171 @@
+"""Carries out an order to destroy: in a transaction, and again in a database that was restored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from workflow.changes import change_of
+from workflow.model.challenge import Challenge
+from workflow.model.decide import note
+from workflow.model.errors import NotFound
+from workflow.model.log.texts import moment_text
+from workflow.model.records import events as r
+from workflow.model.records.rules import RECORD
+from workflow.model.records.state import Disposal, Records
+from workflow.store import challenges, rulebooks
+from workflow.store.challenges import Origin, Stored
+from workflow.store.database import Database, Link
+from workflow.store.keeping.files import Files
+from workflow.store.records import certificates, erasure
+from workflow.store.records.certificates import Certificate
+from workflow.store.records.erasure import Erased, Whose
+from workflow.store.rows import codec, snapshots
+
+PERSON = "person"
+"""What stands for the rule where a person is forgotten."""
+METHOD = "rows deleted or blanked, keys destroyed, files removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be destroyed under a certificate: kinds of copies of a challenge, or a person.
+
+    `keys` and `files` are those that go outside the database, once the transaction is kept.
+    """
+
+    number: str
+    at: str
+    rule: str
+    challenge_id: int | None = None
+    reference: str | None = None
+    kinds: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
+    keys: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left of the challenge but its entries in the log."""
+        return RECORD in self.kinds
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the order as the ledger has it."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"is_whole": self.is_whole}
+
+    @staticmethod
+    def from_json(facts: Mapping[str, Any]) -> "Order":
+        """Return the order that `as_json` wrote."""
+        values: dict[str, Any] = {name: facts[name] for name in Order.__slots__}
+        lists = {name: tuple(v) for name, v in values.items() if isinstance(v, list)}
+        return Order(**{**values, **lists})
+
+
+def erase(link: Link, order: Order, *, at: datetime) -> Erased:
+    """Destroy in a transaction what an order says; return what, and what is left to do outside.
+
+    The certificate of a whole challenge must be there already.
+    """
+    erased = Erased()
+    for person in order.people:
+        erasure.erase_person(link, person, erased, at=at)
+    if order.challenge_id is None or order.reference is None:
+        return erased
+    whose = Whose(order.challenge_id, order.reference)
+    if order.is_whole:
+        erasure.erase_all(link, whose, erased)
+    elif "texts" in order.kinds:
+        erasure.erase_texts(link, whose, erased)
+    elif "messages" in order.kinds:
+        erasure.erase_messages(link, whose, erased)
+    if "documents" in order.kinds:
+        erasure.erase_files(link, order.challenge_id, erased, documents=order.documents)
+    return erased
+
+
+def bury(link: Link, stored: Stored, order: Order, *, on: str) -> None:
+    """Leave a challenge's row as a tombstone: its reference, its definition, its certificate."""
+    before = stored.challenge
+    ended = Disposal(done_at=datetime.fromisoformat(order.at), certificate=order.number)
+    left = Challenge(
+        reference=before.reference,
+        definition=before.definition,
+        definition_version=before.definition_version,
+        content_hash=before.content_hash,
+        stage=before.stage,
+        version=before.version,
+        records=Records(disposals={order.rule: ended}),
+    )
+    snapshot = codec.dump_challenge(left)
+    erasure.bury(link, stored.id, snapshot=snapshot, said=f"Destroyed on {on}")
+
+
+def remove_outside(database: Database, order: Order) -> None:
+    """Remove files and destroy keys; what is gone already is no problem.
+
+    Raises:
+        Unavailable: something cannot be removed: it may still be readable.
+    """
+    files = Files.beside(database.vault)
+    for name in order.files:
+        files.remove(name)
+    for key_id in order.keys:
+        database.vault.destroy(key_id)
+    snapshots.forget()  # this process may still know the words by heart
+
+
+def apply_again(
+    database: Database, order: Order, *, certificate: Mapping[str, str], at: datetime
+) -> None:
+    """Destroy once more what an order destroyed, in a database that may not know of it."""
+    with database.writing() as link:
+        known = {one.number for one in certificates.listed(link)}
+        if order.number not in known:
+            _again(link, order, certificate=certificate, at=at)
+    remove_outside(database, order)
+
+
+def _again(link: Link, order: Order, *, certificate: Mapping[str, str], at: datetime) -> None:
+    stored = _known(link, order)
+    if stored is None:  # it may be another's number by now
+        order = replace(order, challenge_id=None, reference=None)
+    certificates.restore(
+        link,
+        Certificate(
+            number=order.number,
+            challenge_id=order.challenge_id,
+            reference=order.reference,
+            rule=order.rule,
+            is_whole=order.is_whole,
+            at=datetime.fromisoformat(order.at),
+            body=certificate.get("body", "{}"),
+            signature=certificate.get("signature", ""),
+        ),
+    )
+    if stored is not None:
+        note_done(link, stored, order, at=at, origin=Origin("restore", uuid4().hex, "Reapply"))
+    erase(link, order, at=at)
+    if stored is not None and order.is_whole:
+        on = moment_text(datetime.fromisoformat(order.at))[:10]
+        bury(link, stored, order, on=on)
+
+
+def _known(link: Link, order: Order) -> Stored | None:
+    """Return the challenge of an order; None where it was started after the backup was made."""
+    try:
+        stored = challenges.load_by_id(link, order.challenge_id or 0)
+    except NotFound:
+        return None
+    return stored if stored.challenge.reference == order.reference else None
+
+
+def note_done(link: Link, stored: Stored, order: Order, *, at: datetime, origin: Origin) -> None:
+    """Note in a challenge's history that an order was carried out."""
+    rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
+    done = r.DisposalDone(
+        at=at, rule=order.rule, certificate=order.number, method=METHOD, counts={}
+    )
+    decision = note(rulebook, stored.challenge, done, is_time_passed=True)
+    challenges.append(link, stored, change_of(rulebook, decision, at=at), origin=origin)

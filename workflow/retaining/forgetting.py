@@ -1,0 +1,162 @@
+"""Forgets a person: what is known of them, and what was said of them, cannot be read any more.
+
+Their id stays in what happened, and what was computed from it still verifies. Whoever is still
+needed is not forgotten: on a challenge, with something to confirm, or under a hold.
+
+Source: UK GDPR article 17, and house policy: what is asked for is not destroyed.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from workflow.clock import Clock
+from workflow.model.decisions.asking import require_reason
+from workflow.model.errors import NotFound, Refused, Unmet, WorkflowError
+from workflow.model.log.texts import moment_text
+from workflow.model.register.retention import Status, retained
+from workflow.retaining import bodies, finishing
+from workflow.retaining.applying import PERSON, Order
+from workflow.retaining.disposals import certify, new_number, quietly
+from workflow.store import challenges, rulebooks
+from workflow.store.challenges import Stored
+from workflow.store.database import Database, Link
+from workflow.store.link import flag
+from workflow.store.log import entries
+from workflow.store.records import certificates
+from workflow.store.records.certificates import Certificate
+
+_STATE = "SELECT is_administrator, forgotten_at IS NOT NULL FROM person WHERE id = :person"
+_OTHER_ADMINISTRATOR = (
+    "SELECT 1 FROM person WHERE is_administrator AND forgotten_at IS NULL AND id <> :person"
+)
+_ON = """
+SELECT DISTINCT c.reference FROM member m JOIN challenge c ON c.id = m.challenge_id
+WHERE m.person_id = :person AND m.until IS NULL AND NOT c.is_final ORDER BY c.reference
+"""
+_OWING = """
+SELECT DISTINCT c.reference FROM task t JOIN challenge c ON c.id = t.challenge_id
+WHERE t.person = :person AND t.status IN ('open', 'pending') ORDER BY c.reference
+"""
+_EVER_ON = """
+SELECT DISTINCT c.reference FROM member m JOIN challenge c ON c.id = m.challenge_id
+WHERE m.person_id = :person ORDER BY c.reference
+"""
+_ENDED = (Status.DESTROYED, Status.EXCEPTED, Status.KEPT)
+
+
+class Forgetting:
+    """Forgets people in a database, by a clock."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+
+    def foresee(self, person: int) -> None:
+        """Refuse as `forget` would, and change nothing.
+
+        Raises:
+            NotFound: there is no such person.
+            Refused: they are still needed.
+        """
+        with self.database.reading() as link:
+            _require_free(link, person, at=self.clock.now())
+
+    def forget(
+        self, person: int, reason: str, *, actor: int, on_step: Callable[[str], None] = quietly
+    ) -> Certificate:
+        """Destroy what is known of a person and what was said of them; return the certificate.
+
+        Raises:
+            InvalidInput: no reason is given.
+            NotFound: there is no such person.
+            Refused: they are still needed; that is recorded, too.
+        """
+        require_reason(reason, "they are to be forgotten")
+        at = self.clock.now()
+        number = new_number()
+        refusal: WorkflowError | None = None
+        with self.database.writing() as link:
+            try:
+                _require_free(link, person, at=at)
+            except Refused as error:
+                refusal = error
+            self._enter(link, person, reason, actor=actor, is_refused=refusal is not None)
+            if refusal is None:
+                order = Order(number=number, at=moment_text(at), rule=PERSON, people=(person,))
+                certify(link, order, bodies.of_person(person, by=actor, at=at), at=at)
+        if refusal is not None:
+            raise refusal
+        on_step("kept")
+        with self.database.reading() as link:
+            begun = certificates.find(link, number)
+        return finishing.finish(self.database, begun, at=at, on_step=on_step)
+
+    def _enter(self, link: Link, person: int, reason: str, *, actor: int, is_refused: bool) -> None:
+        doing = entries.Doing(
+            at=self.clock.now(),
+            actor=actor,
+            action="ForgetPerson",
+            source="cli",
+            result="refused" if is_refused else "applied",
+            detail={"person": person},
+            reason=link.seal(reason),
+        )
+        entries.put(link, doing)
+
+
+def _require_free(link: Link, person: int, *, at: datetime) -> None:
+    """Refuse to forget somebody who is still needed, and say where.
+
+    Raises:
+        NotFound: there is no such person.
+        Refused: they are.
+    """
+    row = link.row(_STATE, person=person)
+    if row is None:
+        raise NotFound("person with the id", str(person), ())
+    if flag(row[1]):
+        raise Refused(f"person {person} is forgotten already", kind="already")
+    if flag(row[0]) and link.row(_OTHER_ADMINISTRATOR, person=person) is None:
+        raise Refused(
+            "the last administrator cannot be forgotten: nobody could do anything any more",
+            kind="last_administrator",
+            hint="make somebody else an administrator first: peer-challenge grant give …",
+        )
+    unmet = list(_needs(link, person, at=at))
+    if unmet:
+        raise Refused(
+            "this person cannot be forgotten yet",
+            kind="needed",
+            unmet=unmet,
+            hint="release them (peer-challenge release REF PERSON), let them confirm what they "
+            "destroyed, lift the hold; then ask again",
+        )
+
+
+def _needs(link: Link, person: int, *, at: datetime) -> Iterator[Unmet]:
+    """Yield what somebody is still needed for."""
+    for (reference,) in link.rows(_ON, person=person):
+        yield Unmet(f"{reference}: they are on its team")
+    for (reference,) in link.rows(_OWING, person=person):
+        yield Unmet(f"{reference}: they have something to do or to confirm")
+    for (reference,) in link.rows(_EVER_ON, person=person):
+        stored = challenges.load(link, reference)
+        names = [
+            name
+            for name, hold in stored.challenge.holds.items()
+            if not hold.people or person in hold.people
+        ]
+        if names:
+            yield Unmet(f"{reference}: it is on hold ({', '.join(names)})")
+        yield from _owned(link, stored, person, at=at)
+
+
+def _owned(link: Link, stored: Stored, person: int, *, at: datetime) -> Iterator[Unmet]:
+    """Yield the retention of a challenge that nobody else would see to."""
+    challenge = stored.challenge
+    rulebook = rulebooks.fetch(link, challenge.content_hash)
+    for key, rule in rulebook.definition.retention.items():
+        roles = rulebook.definition.members(rule.review_by or "")
+        if not roles or set(challenge.holders(roles)) != {person}:
+            continue
+        if retained(rulebook, challenge, key, at=at).status not in _ENDED:
+            yield Unmet(f'{challenge.reference}: nobody else sees to "{rule.title}"')
