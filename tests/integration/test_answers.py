@@ -137,7 +137,9 @@ def test_an_answer_is_declined_for_a_reason(ground: Ground) -> None:
 
 
 def test_answers_are_settled_by_whoever_records_what_others_have_done(ground: Ground) -> None:
-    answering(ground).cannot(link_to(ground, f"call_visitor:{VISITOR}", recipient=VISITOR), why="no")
+    answering(ground).cannot(
+        link_to(ground, f"call_visitor:{VISITOR}", recipient=VISITOR), why="no"
+    )
     (answer,) = open_answers(ground)
     wanted = "Stan Stranger may not settle what people answered in NOR-26: that is for a challenge"
     with pytest.raises(Refused, match=wanted):

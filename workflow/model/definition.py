@@ -270,7 +270,8 @@ class Definition(Part):
         default=None, description="From this day on no challenge begins under it."
     )
     holds_what_it_concerns: StrictBool = Field(
-        default=False, description="What it concerns (`new … --concerns REF`) is held until its end."
+        default=False,
+        description="What it concerns (`new … --concerns REF`) is held until its end.",
     )
     due_soon: Annotated[int, Field(ge=0, le=60, strict=True)] = Field(
         default=5, description="How many days before a date it counts as due soon."

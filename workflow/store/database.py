@@ -118,10 +118,8 @@ class _PostgreSQL:
 
     @property
     def vault_folder(self) -> Path:
-        from platformdirs import user_data_path
-
         name = re.sub(r"[^A-Za-z0-9.-]+", "-", self.shown.partition("://")[2])
-        return user_data_path("peer-challenge", appauthor=False) / f"{name}.vault"
+        return Path.home() / ".local" / "share" / "peer-challenge" / f"{name}.vault"
 
     def connect(self) -> "psycopg.Connection":
         try:

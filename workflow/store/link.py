@@ -110,12 +110,12 @@ class Link:
     def rows(self, sql: str, **params: object) -> list[tuple[Any, ...]]:
         """Return every row of a query."""
         found: list[tuple[Any, ...]] = self._run(sql, params).fetchall()
-        return found if self._vault is None else [self._clear(row) for row in found]
+        return found if self._vault is None else [_clear(self._vault, row) for row in found]
 
     def row(self, sql: str, **params: object) -> tuple[Any, ...] | None:
         """Return the first row of a query, if there is one."""
         found: tuple[Any, ...] | None = self._run(sql, params).fetchone()
-        return None if found is None else self._clear(found)
+        return None if found is None else _clear(self._vault, found)
 
     def execute(self, sql: str, **params: object) -> int:
         """Run a statement; return how many rows it touched."""
@@ -129,7 +129,7 @@ class Link:
         """Run a statement once for each of `many`; return how many rows were touched in all."""
         if not many:
             return 0
-        bound = [self._bound(params) for params in many]
+        bound = [_bound(self._values, params) for params in many]
         cursor = self._connection.cursor()
         cursor.executemany(sql if self._is_sqlite else _psycopg_text(sql), bound)
         return int(cursor.rowcount)
@@ -137,37 +137,36 @@ class Link:
     def each(self, sql: str, **params: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query one by one, with as little memory for a million as for one."""
         if self._is_sqlite:
-            yield from map(self._clear, self._run(sql, params))
+            yield from (_clear(self._vault, row) for row in self._run(sql, params))
             return
         with self._connection.cursor(name="each") as cursor:
-            cursor.execute(_psycopg_text(sql), self._bound(params))
-            yield from map(self._clear, cursor)
-
-    def _clear(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return a row with everything in it in clear; most rows have nothing that is sealed."""
-        for value in row:
-            if type(value) is str and SEALED in value and self._vault is not None:
-                return tuple(
-                    self._opened(self._vault, v) if type(v) is str and SEALED in v else v
-                    for v in row
-                )
-        return row
-
-    @staticmethod
-    def _opened(vault: "Vault", text: str) -> str:
-        """Return a text in clear: a token, or JSON with tokens as values in it."""
-        if text.startswith(SEALED):
-            return vault.unseal(text)
-        return _QUOTED.sub(lambda found: json.dumps(vault.unseal(found[1])), text)
+            cursor.execute(_psycopg_text(sql), _bound(self._values, params))
+            yield from (_clear(self._vault, row) for row in cursor)
 
     def _run(self, sql: str, params: Mapping[str, object]) -> Cursor:
         if self._is_sqlite:
-            return self._connection.execute(sql, self._bound(params))
-        return self._connection.execute(_psycopg_text(sql), self._bound(params))
+            return self._connection.execute(sql, _bound(self._values, params))
+        return self._connection.execute(_psycopg_text(sql), _bound(self._values, params))
 
-    def _bound(self, params: Mapping[str, object]) -> dict[str, Any]:
-        values = self._values
-        return {
-            name: values[type(value)](value) if type(value) in values else value
-            for name, value in params.items()
-        }
+
+def _bound(values: Mapping[type, Any], params: Mapping[str, object]) -> dict[str, Any]:
+    """Return parameters as the driver wants them."""
+    return {
+        name: values[type(value)](value) if type(value) in values else value
+        for name, value in params.items()
+    }
+
+
+def _clear(vault: "Vault | None", row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row with everything in it in clear; most rows have nothing that is sealed."""
+    for value in row:
+        if type(value) is str and SEALED in value and vault is not None:
+            return tuple(_opened(vault, v) if type(v) is str and SEALED in v else v for v in row)
+    return row
+
+
+def _opened(vault: "Vault", text: str) -> str:
+    """Return a text in clear: a token, or JSON with tokens as values in it."""
+    if text.startswith(SEALED):
+        return vault.unseal(text)
+    return _QUOTED.sub(lambda found: json.dumps(vault.unseal(found[1])), text)

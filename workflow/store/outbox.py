@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.model.errors import InvalidInput, NotFound
-from workflow.store import meta
-from workflow.store.correspondence import sealing
+from workflow.store import meta, people
 from workflow.store.link import Link, flag
 
 PUT_NOTICE = """
@@ -247,10 +246,9 @@ def mark_sent(
     link: Link, claimed: Claimed, *, at: datetime, message_id: str, subject: str, text: str
 ) -> bool:
     """Note that a mail server took the message; also when its lease ran out meanwhile."""
-    said = (sealing.of_message(link, claimed.id, words) for words in (subject, text))
-    values = dict(zip(("subject", "body"), said, strict=True))
-    sent = {"at": at, "message_id": message_id, **values}
-    return link.execute(_SENT, id=claimed.id, fence=claimed.fence, **sent) == 1
+    said = [people.seal_message(link, claimed.id, words) for words in (subject, text)]
+    values = {"at": at, "message_id": message_id, "subject": said[0], "body": said[1]}
+    return link.execute(_SENT, id=claimed.id, fence=claimed.fence, **values) == 1
 
 
 def mark_retry(link: Link, claimed: Claimed, *, next_attempt_at: datetime, error: str) -> bool:
@@ -275,8 +273,8 @@ def mark_failed(
 
 def mark_uncertain(link: Link, claimed: Claimed, *, error: str) -> bool:
     """Note that the mail server may or may not have the message."""
-    values = {"id": claimed.id, "fence": claimed.fence}
-    return link.execute(_DOUBT, error=sealing.of_message(link, claimed.id, error), **values) == 1
+    said = people.seal_message(link, claimed.id, error)
+    return link.execute(_DOUBT, id=claimed.id, fence=claimed.fence, error=said) == 1
 
 
 def cancel(link: Link, claimed: Claimed, *, reason: str) -> bool:
@@ -286,7 +284,7 @@ def cancel(link: Link, claimed: Claimed, *, reason: str) -> bool:
 
 def _end(link: Link, claimed: Claimed, sql: str, *, error: str, **values: object) -> bool:
     """Write how an attempt ended that surely sent nothing."""
-    said = {"error": sealing.of_message(link, claimed.id, error), "is_tied": claimed.is_tied}
+    said = {"error": people.seal_message(link, claimed.id, error), "is_tied": claimed.is_tied}
     return link.execute(sql, id=claimed.id, fence=claimed.fence, **said, **values) == 1
 
 

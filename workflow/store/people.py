@@ -51,6 +51,14 @@ _EMAILS = "SELECT email FROM person WHERE forgotten_at IS NULL ORDER BY id LIMIT
 _SEALED = "SELECT 1 FROM person WHERE key_id IS NOT NULL LIMIT 1"
 _KEY = "SELECT key_id FROM person WHERE id = :id"
 
+_KEY_OF_READER = """
+SELECT p.key_id FROM outbox o JOIN person p ON p.id = o.recipient_id WHERE o.id = :id
+"""
+_KEYS_OF_MAIL = """
+SELECT (SELECT key_id FROM challenge WHERE id = :challenge_id),
+    (SELECT key_id FROM person WHERE id = :person_id)
+"""
+
 _MOST_LETTERS = 200
 _MOST_ID = 2**31 - 1
 _ADDRESS = re.compile(
@@ -178,6 +186,22 @@ def is_sealed(link: Link) -> bool:
 def everybody(link: Link) -> list[Person]:
     """Return all people, those added first leading."""
     return [_person(row) for row in link.rows(_ALL)]
+
+
+def seal_message(link: Link, message_id: int, text: str | None) -> str | None:
+    """Return what is kept of a text of a message: sealed with its reader's key."""
+    if not text:
+        return text
+    row = link.row(_KEY_OF_READER, id=message_id)
+    return link.seal(text, row[0] if row else None)
+
+
+def seal_mail(
+    link: Link, *texts: str, challenge_id: int | None, person_id: int | None
+) -> tuple[str, ...]:
+    """Return what is kept of the texts of a mail that came in, as far as it is known whose."""
+    row = link.row(_KEYS_OF_MAIL, challenge_id=challenge_id, person_id=person_id)
+    return tuple(link.seal(text, *(row or ())) for text in texts)
 
 
 def _folded(link: Link, email: str) -> str:

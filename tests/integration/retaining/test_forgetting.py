@@ -12,7 +12,7 @@ from workflow.model import commands as c
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.events import TaskDone
 from workflow.store import people
-from workflow.store.keeping.vault import DESTROYED
+from workflow.store.keeping.tokens import DESTROYED
 
 
 def forget(site: Site, person: int = VISITOR) -> str:

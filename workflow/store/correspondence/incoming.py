@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from workflow.model.errors import InvalidInput, NotFound
-from workflow.store.correspondence import sealing
+from workflow.store import people
 from workflow.store.link import Link, moment
 
 NEW, OPEN, PROPOSED, FILED, CLOSED = "new", "open", "proposed", "filed", "closed"
@@ -100,7 +100,7 @@ def keep(link: Link, received: Received) -> int | None:
     """Keep a mail; return its id, or None when one with its Message-ID is known already."""
     whose = {"challenge_id": received.challenge_id, "person_id": received.person_id}
     said = (received.sender, received.subject, received.body)
-    sender, subject, body = sealing.of_mail(link, *said, **whose)
+    sender, subject, body = people.seal_mail(link, *said, **whose)
     row = link.row(
         _KEEP,
         message_id=received.message_id,

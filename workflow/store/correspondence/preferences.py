@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from workflow.model.errors import InvalidInput
-from workflow.store.correspondence import sealing
+from workflow.store import people
 from workflow.store.link import Link, day, moment
 
 _COLUMNS = """
@@ -143,7 +143,7 @@ def set_back(link: Link, person: int) -> None:
 def mark_refused(link: Link, person: int, *, at: datetime, why: str) -> bool:
     """Note that a person's address refuses mail for good; return whether that is news."""
     begin(link, person)
-    (said,) = sealing.of_mail(link, why, challenge_id=None, person_id=person)
+    (said,) = people.seal_mail(link, why, challenge_id=None, person_id=person)
     return link.execute(_REFUSE, person=person, at=at, why=said) == 1
 
 

@@ -7,7 +7,7 @@ leaves a row that the next round finds. To tell twice must do no harm.
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.store.correspondence import sealing
+from workflow.store import people
 from workflow.store.link import Link
 
 _AGAIN_OF = """
@@ -56,7 +56,7 @@ def mark_bounced(link: Link, message_id: int, *, at: datetime, error: str) -> in
 
     They stay among the `untold` until `tell`.
     """
-    said = sealing.of_message(link, message_id, error)
+    said = people.seal_message(link, message_id, error)
     return link.execute(_BOUNCED, id=message_id, at=at, error=said)
 
 

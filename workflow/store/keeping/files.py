@@ -14,7 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from workflow.model.errors import InvalidInput, Unavailable
-from workflow.store.keeping.vault import Vault, sync
+from workflow.store.keeping.keys import sync
+from workflow.store.keeping.vault import Vault
 
 MOST_BYTES = 25 * 1024 * 1024
 NAME_BYTES = 16

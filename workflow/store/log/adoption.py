@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from workflow.model.log.texts import event_text
-from workflow.store.correspondence import sealing
+from workflow.store import people
 from workflow.store.link import Link, moment
 from workflow.store.log import entries
 from workflow.store.rows import codec
@@ -121,14 +121,14 @@ def _sealed(shelf: Shelf, row: tuple[Any, ...]) -> Entered:
 
 def _adopt_mail(link: Link) -> None:
     for number, *texts_of in link.rows(_MESSAGES):
-        sealed = [sealing.of_message(link, number, text) for text in texts_of]
+        sealed = [people.seal_message(link, number, text) for text in texts_of]
         values = dict(zip(("subject", "body", "error"), sealed, strict=True))
         link.execute(_MESSAGE, id=number, **values)
     for number, sender, subject, body, challenge_id, person_id in link.rows(_MAILS):
         whose = {"challenge_id": challenge_id, "person_id": person_id}
-        texts = sealing.of_mail(link, sender, subject, body, **whose)
+        texts = people.seal_mail(link, sender, subject, body, **whose)
         values = dict(zip(("sender", "subject", "body"), texts, strict=True))
         link.execute(_MAIL, id=number, **values)
     for person, why in link.rows(_REFUSALS):
-        (said,) = sealing.of_mail(link, why, challenge_id=None, person_id=person)
+        (said,) = people.seal_mail(link, why, challenge_id=None, person_id=person)
         link.execute(_REFUSAL, person=person, why=said)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from workflow.store.keeping.vault import DESTROYED
+from workflow.store.keeping.tokens import DESTROYED
 from workflow.store.link import Link, flag
 from workflow.store.rows import snapshots
 

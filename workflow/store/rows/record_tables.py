@@ -1,4 +1,4 @@
-"""The tables of the audit log, of access, of files and of destruction, as SQLModel sees them."""
+"""The tables of history and its log, of access, files and destruction, as SQLModel sees them."""
 
 from datetime import datetime
 
@@ -22,6 +22,23 @@ class EntryRow(Row, table=True):
     at: datetime
     body: str
     digest: bytes = Field(sa_type=LargeBinary)
+
+
+class EventRow(Row, table=True):
+    """Something that happened in a challenge: the truth. Never changed, never deleted."""
+
+    __tablename__ = "event"
+    __table_args__ = (CLUSTERED,)
+
+    challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
+    seq: int = Field(primary_key=True)
+    at: datetime
+    actor: int | None
+    kind: str
+    body: str
+    source: str
+    command_id: str | None
+    entry_id: int | None = Field(foreign_key="entry.id")
 
 
 class LeafRow(Row, table=True):

@@ -124,23 +124,6 @@ class ChallengeRow(Row, table=True):
     chain: str | None
 
 
-class EventRow(Row, table=True):
-    """Something that happened in a challenge: the truth. Never changed, never deleted."""
-
-    __tablename__ = "event"
-    __table_args__ = (CLUSTERED,)
-
-    challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
-    seq: int = Field(primary_key=True)
-    at: datetime
-    actor: int | None
-    kind: str
-    body: str
-    source: str
-    command_id: str | None
-    entry_id: int | None = Field(foreign_key="entry.id")
-
-
 class TaskRow(Row, table=True):
     """A task: its state, a part of the challenge's snapshot, and what lists show of it.
 

@@ -1,0 +1,152 @@
+"""Keys in a folder: one of 256 bits in a file of its own for each person and each challenge.
+
+A key is on the disk before it is used, and is overwritten before its file is removed. Whoever
+remembers a key asks for its file each time: one that another process has destroyed is gone here,
+too.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from workflow.model.errors import Unavailable
+
+KEY_BYTES, ID_BYTES = 32, 16
+MOST_REMEMBERED = 20_000
+SITE = "site.key"
+"""The key of the vault itself, made with the first one."""
+
+
+class Keys:
+    """The keys in a folder, which is made when the first key is. Threads may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._place = f"{folder}/keys/"  # a text: it is asked about for every token
+        self._known: dict[str, bytes] = {}
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no key yet, or the folder is not where it was."""
+        return not (self.folder / SITE).exists()
+
+    def new(self) -> str:
+        """Return the id of a new key.
+
+        Raises:
+            Unavailable: it cannot be written.
+        """
+        key_id = secrets.token_hex(ID_BYTES)
+        self._write(self.path(key_id), secrets.token_bytes(KEY_BYTES))
+        return key_id
+
+    def find(self, key_id: str) -> bytes | None:
+        """Return a key, None if it is not there any more."""
+        known = self._known.get(key_id)
+        if known is not None and os.path.exists(f"{self._place}{key_id[:2]}/{key_id}.key"):
+            return known
+        path = self.path(key_id)
+        try:
+            key = path.read_bytes()
+        except FileNotFoundError:
+            self._known.pop(key_id, None)
+            return None
+        except OSError as error:
+            raise _away(path, error) from error
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[key_id] = key
+        return key
+
+    def need(self, key_id: str) -> bytes:
+        """Return a key.
+
+        Raises:
+            Unavailable: it was destroyed.
+        """
+        key = self.find(key_id)
+        if key is None:
+            text = "the key of what you ask for was destroyed: it cannot be read any more"
+            raise Unavailable(text)
+        return key
+
+    def own(self, name: str) -> bytes:
+        """Return a key of the vault itself, which is made when it is not there yet."""
+        known = self._known.get(name)
+        if known is not None:
+            return known
+        path = self.folder / name
+        self._write(path, secrets.token_bytes(KEY_BYTES))
+        with _at(path):
+            key = self._known[name] = path.read_bytes()
+        return key
+
+    def keep(self, key_id: str, key: bytes) -> None:
+        """Keep a key that was made from another one, unless it is there."""
+        self._write(self.path(key_id), key)
+
+    def destroy(self, key_id: str) -> bool:
+        """Overwrite a key and remove it, for good; return whether it was there.
+
+        Raises:
+            Unavailable: it cannot be removed: it may still be readable.
+        """
+        path = self.path(key_id)
+        self._known.clear()
+        with _at(path):
+            try:
+                number = os.open(path, os.O_WRONLY)
+            except FileNotFoundError:
+                return False
+            with os.fdopen(number, "wb", buffering=0) as file:
+                file.write(secrets.token_bytes(KEY_BYTES))
+                os.fsync(file.fileno())
+            path.unlink()
+            sync(path.parent)
+        return True
+
+    def path(self, key_id: str) -> Path:
+        """Return where a key lies, or would lie."""
+        return self.folder / "keys" / key_id[:2] / f"{key_id}.key"
+
+    def _write(self, path: Path, key: bytes) -> None:
+        """Write a key for its owner only; whoever comes second keeps the first one's."""
+        with _at(path):
+            if path.exists():
+                return
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, self.folder / "keys", path.parent):
+                folder.mkdir(mode=0o700, exist_ok=True)  # of parents, mkdir forgets the mode
+            draft = path.with_name(f"{secrets.token_hex(8)}.draft")  # never half a key
+            number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(number, "wb") as file:
+                file.write(key)
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+            sync(path.parent)
+
+
+@contextmanager
+def _at(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _away(path, error) from error
+
+
+def _away(path: Path, error: OSError) -> Unavailable:
+    return Unavailable(f"the key {path} cannot be used: {error.strerror or error}")
+
+
+def sync(folder: Path) -> None:
+    """Have what a folder lists on the disk, before it is relied on."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
