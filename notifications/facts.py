@@ -17,7 +17,7 @@ from notifications.wording import (
 )
 from workflow.model.calendar import in_words
 from workflow.model.decisions.answers import ANSWER_GIVEN
-from workflow.model.lines import TaskLine
+from workflow.model.lines import RETENTION_PREFIX, TaskLine
 from workflow.model.people import Person
 from workflow.model.task import UNFINISHED
 from workflow.store.briefs import Brief
@@ -171,7 +171,9 @@ def _why(line: TaskLine) -> str:
 
 
 def _command(line: TaskLine, brief: Brief, person: Person | None) -> str:
-    """Return what to type when it is done."""
+    """Return what to type when it is done; what retention asks for the engine does."""
+    if line.spec.startswith(RETENTION_PREFIX):
+        return f"peer-challenge retention list {brief.reference}"
     if line.person is None:
         return f"peer-challenge done {brief.reference} {line.key}"
     whose = str(line.person)

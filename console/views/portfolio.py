@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from console import words
 from console.output import Output
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.standing import Standing, days_late
 
 if TYPE_CHECKING:
@@ -117,7 +118,9 @@ def is_for_now(row: "bootstrap.tasks.TaskRow") -> bool:
 
 
 def done_command(row: "bootstrap.tasks.TaskRow") -> str:
-    """Return what to type when a task is done."""
+    """Return what to type when a task is done; what retention asks for the engine does."""
+    if row.line.spec.startswith(RETENTION_PREFIX):
+        return f"retention list {row.reference}"
     command = f"done {row.reference} {row.line.spec}"
     if row.person is not None:
         return f"{command} --for {row.person.email}"

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+RETENTION_PREFIX = "retention_"
+"""What the tasks that rules of retention make begin with: they are carried out by the engine."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:

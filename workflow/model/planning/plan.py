@@ -20,11 +20,12 @@ from datetime import date, datetime
 from workflow.model.challenge import Challenge
 from workflow.model.duties import TaskSpec
 from workflow.model.language.phrases import Edge, Opening, Way
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.clocks import Hand, deadline
 from workflow.model.planning.guards import holds, meets
 from workflow.model.planning.occurrences import occurrences
-from workflow.model.planning.rulebook import RETENTION_PREFIX, Rulebook
+from workflow.model.planning.rulebook import Rulebook
 from workflow.model.reckoning.moments import (
     Ground,
     Known,

@@ -16,8 +16,9 @@ from workflow.model.challenge import Challenge, Hold
 from workflow.model.definition import Notice
 from workflow.model.duties import Rung
 from workflow.model.language.phrases import Happening, Occasion, Unit
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.planning.anchors import Occurrence, lookup
-from workflow.model.planning.rulebook import RETENTION_PREFIX, Rulebook
+from workflow.model.planning.rulebook import Rulebook
 from workflow.model.reckoning.moments import Ground, Known
 from workflow.model.reckoning.reckon import anchor_of, reckon
 from workflow.model.task import UNFINISHED, Task

@@ -23,13 +23,13 @@ from workflow.model.language.fields import days_of
 from workflow.model.language.phrases import AnyOf, Condition, Timing
 from workflow.model.language.snaps import WEEKDAYS
 from workflow.model.language.timing import OWN_WORDS, parse_time_of_day
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.machine import Graph
 from workflow.model.planning.hours import Hours
 from workflow.model.reckoning.moments import Ground, Lookup
 from workflow.model.records.rules import RetentionRule
 
 LAST_ACTIVITY = "last_activity"
-RETENTION_PREFIX = "retention_"
 
 
 @dataclass(frozen=True, eq=False)

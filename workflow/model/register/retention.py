@@ -11,9 +11,10 @@ from enum import StrEnum
 
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.guards import destroyed_whole
-from workflow.model.planning.rulebook import RETENTION_PREFIX, Rulebook
+from workflow.model.planning.rulebook import Rulebook
 from workflow.model.reckoning.moments import Trace
 from workflow.model.reckoning.reckon import reckon
 from workflow.model.records.rules import RECORD, RetentionRule

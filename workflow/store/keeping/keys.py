@@ -6,7 +6,6 @@ too.
 """
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,8 +37,8 @@ class Keys:
         Raises:
             Unavailable: it cannot be written.
         """
-        key_id = secrets.token_hex(ID_BYTES)
-        self._write(self.path(key_id), secrets.token_bytes(KEY_BYTES))
+        key_id = os.urandom(ID_BYTES).hex()
+        self._write(self.path(key_id), os.urandom(KEY_BYTES))
         return key_id
 
     def find(self, key_id: str) -> bytes | None:
@@ -78,7 +77,7 @@ class Keys:
         if known is not None:
             return known
         path = self.folder / name
-        self._write(path, secrets.token_bytes(KEY_BYTES))
+        self._write(path, os.urandom(KEY_BYTES))
         with _at(path):
             key = self._known[name] = path.read_bytes()
         return key
@@ -101,7 +100,7 @@ class Keys:
             except FileNotFoundError:
                 return False
             with os.fdopen(number, "wb", buffering=0) as file:
-                file.write(secrets.token_bytes(KEY_BYTES))
+                file.write(os.urandom(KEY_BYTES))
                 os.fsync(file.fileno())
             path.unlink()
             sync(path.parent)
@@ -119,7 +118,7 @@ class Keys:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             for folder in (self.folder, self.folder / "keys", path.parent):
                 folder.mkdir(mode=0o700, exist_ok=True)  # of parents, mkdir forgets the mode
-            draft = path.with_name(f"{secrets.token_hex(8)}.draft")  # never half a key
+            draft = path.with_name(f"{os.urandom(8).hex()}.draft")  # never half a key
             number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(number, "wb") as file:
                 file.write(key)

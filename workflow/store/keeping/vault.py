@@ -7,7 +7,7 @@ what was computed from the token still verifies.
 
 import hashlib
 import hmac
-import secrets
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,7 @@ class Vault:
         """
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        nonce = secrets.token_bytes(NONCE_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
         return nonce + AESGCM(self._keys.need(key_id)).encrypt(nonce, content, key_id.encode())
 
     def unseal_bytes(self, sealed: bytes, key_id: str) -> bytes:
