@@ -11,7 +11,7 @@ import click
 
 from console.doorkeeper import Doorkeeper
 from console.output import Output, is_a_terminal
-from workflow.model.errors import NotFound
+from workflow.model.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     import bootstrap
@@ -140,6 +140,18 @@ class Session(Doorkeeper):
         is_asked = not (self.is_sure or self.is_dry_run or self.is_json)
         if is_asked and is_a_terminal() and sys.stdin.isatty():
             click.confirm(question, abort=True, err=True)
+
+    def confirm_destruction(self, question: str) -> None:
+        """Ask before something is destroyed for good; where nobody can answer, `--yes` must say so.
+
+        Raises:
+            InvalidInput: nobody can be asked, and it was not said.
+        """
+        if self.is_sure or self.is_dry_run:
+            return
+        if self.is_json or not (is_a_terminal() and sys.stdin.isatty()):
+            raise InvalidInput("nobody can be asked here, and it cannot be taken back: say --yes")
+        click.confirm(question, abort=True, err=True)
 
 
 pass_session = click.make_pass_decorator(Session)

@@ -37,6 +37,7 @@ from workflow.store.correspondence import invitations
 from workflow.store.database import Database, Link
 from workflow.store.outbox import Waiting
 from workflow.store.records import grants
+from workflow.store.rows.words import require_keepable
 
 __all__ = ["Asked", "Engine", "NewChallenge"]
 
@@ -94,6 +95,7 @@ class Engine:
         with suppress(_NotKept), self.database.writing() as link:
             at = self._now(link)
             for new in news:
+                require_keepable(new)
                 challenges.check_free(link, new.reference)
                 rulebook = rulebooks.fetch(link, new.content_hash)
                 known = people.named(link, [actor, *(person for _, person in new.roles)])
@@ -218,6 +220,7 @@ def _origin(source: str, asked: Asked, decision: Decision, refusal: Refused | No
 
 def _answer(rulebook: Rulebook, stored: Stored, asked: Asked) -> tuple[Decision, Refused | None]:
     """Return what a command comes to; a refusal is something that happened, too."""
+    require_keepable(asked.command)
     is_time_passed = stored.wake_at is not None and stored.wake_at <= asked.at
     try:
         definition, challenge = rulebook.definition, stored.challenge

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.grounds import ADA, Ground, opened
+from tests.tampering import disarm
 from workflow.amending import amendments, previews
 from workflow.amending.calendars import Amendment, Calendars, Listener
 from workflow.amending.previews import Effect
@@ -199,6 +200,7 @@ def test_two_processes_find_what_one_finds(ground: Ground) -> None:
 
 def test_a_challenge_that_fails_hides_no_other_and_is_swept_again(ground: Ground) -> None:
     with ground.database.writing() as link:
+        disarm(link)
         (row,) = link.rows("SELECT id, snapshot FROM challenge WHERE reference = 'NOR-27'")
         head = json.loads(row[1])
         head["stage"] = "nowhere"
@@ -213,6 +215,7 @@ def test_a_challenge_that_fails_hides_no_other_and_is_swept_again(ground: Ground
     assert [one.reference for one in done.failed] == ["NOR-27"]
     assert limits(ground, "WES-27") == (date(2027, 5, 7), DAY)
     with ground.database.writing() as link:
+        disarm(link)
         link.execute(spoil, snapshot=row[1], mark="mended", id=row[0])
     assert until(ground, PROCLAIMED + amendments.PUT_OFF) == 1
     assert limits(ground, "NOR-27") == (date(2027, 5, 7), DAY)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from tests.visits import BEGUN, LEAD, MANAGER, SECOND, VISITOR, edited
 from workflow.filing.documents import Documents
 from workflow.filing.registers import Registers
 from workflow.model import commands as c
-from workflow.model.errors import InvalidInput, NotFound, Refused
+from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
 from workflow.model.records import commands as r
 from workflow.model.records.events import Confirmation
 from workflow.store import library
+from workflow.store.database import Database, Link
 from workflow.store.keeping.files import Files
 
 PAPER = b"Tuesday: the town hall"
@@ -82,6 +84,25 @@ def test_a_file_is_removed_when_its_transaction_does_not_come_about(ground: Grou
         add(ground, "statement")
     assert list(documents_of(ground).files.names()) == []
     assert Registers(ground.database).documents("NOR-26")[1].document is None
+
+
+class Cut(Database):
+    """A database whose connection is lost at the end of a transaction that was kept."""
+
+    @contextmanager
+    def writing(self) -> Iterator[Link]:
+        with super().writing() as link:
+            yield link
+        raise Unavailable("the database is away; it is not known whether the change was kept")
+
+
+def test_a_file_that_was_entered_stays_though_nobody_heard_of_it(ground: Ground) -> None:
+    with closing(Cut(ground.database.url)) as cut:
+        documents = Documents(cut, ground.clock, Files.beside(cut.vault))
+        command = r.RecordDocument(document="statement", location="statement.txt")
+        with pytest.raises(Unavailable):
+            documents.add("NOR-26", command, content=PAPER, actor=ADA)
+    assert documents_of(ground).open("NOR-26", "statement", actor=ADA).content == PAPER
 
 
 def test_what_a_crash_leaves_behind_and_what_is_gone_are_found(ground: Ground) -> None:

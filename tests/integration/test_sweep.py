@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 import pytest
 
 from tests.grounds import Ground, opened
+from tests.tampering import disarm
 from tests.visits import BEGUN, END, START
 from workflow.changes import change_of
 from workflow.model import events as e
@@ -124,12 +125,14 @@ def test_one_that_fails_does_not_stop_the_others_and_is_named_and_tried_again(
         ((kept, stamp),) = link.rows(
             "SELECT snapshot, stamp FROM challenge WHERE reference = 'NOR-3'"
         )
+        disarm(link)
         link.execute("UPDATE challenge SET snapshot = '{', stamp = 'x' WHERE reference = 'NOR-3'")
     swept = ground.until(START - 4 * DAY, time(10))
     assert (swept.looked_at, swept.raised) == (5, 5)
     assert [reference for reference, _ in swept.failed] == ["NOR-3"]
     assert ground.until(START - 4 * DAY, time(10, 4)) == Swept()  # put off for five minutes
     with ground.database.writing() as link:
+        disarm(link)
         link.execute(
             "UPDATE challenge SET snapshot = :kept, stamp = :stamp WHERE reference = 'NOR-3'",
             kept=kept,

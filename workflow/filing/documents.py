@@ -1,6 +1,7 @@
 """Documents as people use them: entered with their files, given out as packs, opened again."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -15,7 +16,7 @@ from workflow.model.decide import Decision
 from workflow.model.decisions.asking import require_known
 from workflow.model.decisions.handing.documents import parts_digest
 from workflow.model.definition import Definition
-from workflow.model.errors import InvalidInput, Refused
+from workflow.model.errors import InvalidInput, Refused, WorkflowError
 from workflow.model.records.commands import RecordDocument
 from workflow.model.records.events import DocumentRecorded
 from workflow.model.records.state import Document
@@ -86,7 +87,7 @@ class Documents:
                 reference, entered, actor=actor, is_dry_run=is_dry_run, is_telling=True
             )
         except BaseException:
-            remove_all(self.files, engine.written)
+            self._remove_unless_entered(engine.written)
             raise
 
     def open(
@@ -131,6 +132,15 @@ class Documents:
         """Return the files that nothing names, and those that are named and not there."""
         with self.database.reading() as link:
             return kept.strays(link, self.files)
+
+    def _remove_unless_entered(self, names: Iterable[str]) -> None:
+        """Remove files that the register does not name; where it cannot be asked, they stay.
+
+        A connection that is lost at the end of a transaction does not tell whether that was kept.
+        """
+        with suppress(WorkflowError):
+            strays, _ = self.strays()
+            remove_all(self.files, set(names).intersection(strays))
 
     def _made(
         self, reference: str, document: str, persons: Iterable[int], *, is_pack: bool = False

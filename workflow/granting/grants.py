@@ -55,7 +55,7 @@ class Grants:
 
         Raises:
             Refused: it is for the actor, more than theirs, or there already.
-            InvalidInput: an administrator is one for everything.
+            InvalidInput: an administrator is one for everything; they were forgotten.
             NotFound: there is no such challenge or person.
         """
         with self._refusing(actor, GIVEN, gift, is_dry_run=is_dry_run):
@@ -66,6 +66,7 @@ class Grants:
         with self._open(is_dry_run=is_dry_run) as link:
             giver = _relation(link, actor, gift.reference)
             right = check_gift(giver, gift.person, gift.role, reference=gift.reference)
+            people.require_known(link, gift.person)
             _require_new(link, gift)
             where = grants.challenge_id(link, gift.reference) if gift.reference else None
             if is_dry_run:

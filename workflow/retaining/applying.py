@@ -18,7 +18,7 @@ from workflow.store import challenges, rulebooks
 from workflow.store.challenges import Origin, Stored
 from workflow.store.database import Database, Link
 from workflow.store.keeping.files import Files
-from workflow.store.records import certificates, erasure
+from workflow.store.records import certificates, erasure, grants
 from workflow.store.records.certificates import Certificate
 from workflow.store.records.erasure import Erased, Whose
 from workflow.store.rows import codec, snapshots
@@ -123,11 +123,17 @@ def apply_again(
     with database.writing() as link:
         known = {one.number for one in certificates.listed(link)}
         if order.number not in known:
-            _again(link, order, certificate=certificate, at=at)
+            order = _again(link, order, certificate=certificate, at=at)
     remove_outside(database, order)
 
 
-def _again(link: Link, order: Order, *, certificate: Mapping[str, str], at: datetime) -> None:
+def _again(link: Link, order: Order, *, certificate: Mapping[str, str], at: datetime) -> Order:
+    """Destroy in a transaction; return the order, with what else is to go outside of it.
+
+    Since another order was carried out again, a challenge may have a key that this one never knew.
+    """
+    people = tuple(p for p in order.people if grants.key_of(link, p) in order.keys)
+    order = replace(order, people=people)  # an id may be another's by now
     stored = _known(link, order)
     if stored is None:  # it may be another's number by now
         order = replace(order, challenge_id=None, reference=None)
@@ -146,10 +152,15 @@ def _again(link: Link, order: Order, *, certificate: Mapping[str, str], at: date
     )
     if stored is not None:
         note_done(link, stored, order, at=at, origin=Origin("restore", uuid4().hex, "Reapply"))
-    erase(link, order, at=at)
+    erased = erase(link, order, at=at)
     if stored is not None and order.is_whole:
         on = moment_text(datetime.fromisoformat(order.at))[:10]
         bury(link, stored, order, on=on)
+    return replace(
+        order,
+        keys=tuple(dict.fromkeys((*order.keys, *erased.keys))),
+        files=tuple(dict.fromkeys((*order.files, *erased.files))),
+    )
 
 
 def _known(link: Link, order: Order) -> Stored | None:

@@ -22,13 +22,11 @@ from workflow.store.challenges import Stored
 from workflow.store.database import Database, Link
 from workflow.store.link import flag
 from workflow.store.log import entries
-from workflow.store.records import certificates
+from workflow.store.records import certificates, grants
 from workflow.store.records.certificates import Certificate
 
-_STATE = "SELECT is_administrator, forgotten_at IS NOT NULL FROM person WHERE id = :person"
-_OTHER_ADMINISTRATOR = (
-    "SELECT 1 FROM person WHERE is_administrator AND forgotten_at IS NULL AND id <> :person"
-)
+_STATE = "SELECT forgotten_at IS NOT NULL FROM person WHERE id = :person"
+_LOCK = " FOR UPDATE"  # PostgreSQL: nobody lets them join, or gives them access, meanwhile
 _ON = """
 SELECT DISTINCT c.reference FROM member m JOIN challenge c ON c.id = m.challenge_id
 WHERE m.person_id = :person AND m.until IS NULL AND NOT c.is_final ORDER BY c.reference
@@ -110,12 +108,14 @@ def _require_free(link: Link, person: int, *, at: datetime) -> None:
         NotFound: there is no such person.
         Refused: they are.
     """
-    row = link.row(_STATE, person=person)
+    is_shared = link.is_writing and link.dialect == "postgresql"
+    row = link.row(_STATE + _LOCK if is_shared else _STATE, person=person)
     if row is None:
         raise NotFound("person with the id", str(person), ())
-    if flag(row[1]):
+    if flag(row[0]):
         raise Refused(f"person {person} is forgotten already", kind="already")
-    if flag(row[0]) and link.row(_OTHER_ADMINISTRATOR, person=person) is None:
+    grants.lock(link)
+    if {one.id for one in grants.administrators(link)} == {person}:
         raise Refused(
             "the last administrator cannot be forgotten: nobody could do anything any more",
             kind="last_administrator",

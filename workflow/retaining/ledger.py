@@ -99,10 +99,10 @@ def _append(path: Path, facts: Mapping[str, Any]) -> None:
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        text = path.read_bytes() if path.exists() else b""
     except OSError as error:
         raise _away(path, error) from error
-    for line in text.splitlines():
+    for line in text.split(b"\n"):  # not at what else ends a line: titles may have that
         try:
             facts = json.loads(line)
         except ValueError:

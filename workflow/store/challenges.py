@@ -6,13 +6,14 @@ statements, each a constant: this is the path that every command takes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from workflow.model import events
 from workflow.model.challenge import Challenge
 from workflow.model.errors import Conflict, InvalidInput, NotFound
+from workflow.store import people
 from workflow.store.link import Link, flag, moment
 from workflow.store.log import logbook
 from workflow.store.log.logbook import Change, Origin
@@ -21,7 +22,7 @@ from workflow.store.rows.codec import Shelf
 
 __all__ = ["Change", "Origin", "Recorded", "Stored", "Under"]
 
-_LOADED = "id, snapshot, stamp, wake_at, key_id, chain"
+_LOADED = "id, snapshot, stamp, wake_at, key_id, chain, updated_at"
 _LOAD = f"SELECT {_LOADED} FROM challenge WHERE reference = :reference"  # noqa: S608
 _LOAD_BY_ID = f"SELECT {_LOADED} FROM challenge WHERE id = :id"  # noqa: S608
 _CHAIN = "UPDATE challenge SET chain = :chain WHERE id = :id"
@@ -61,7 +62,10 @@ WHERE e.challenge_id = :id AND e.kind <> 'CommandRefused' ORDER BY e.seq DESC LI
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A challenge as it is kept; `wake_at` is when the engine looks at it next."""
+    """A challenge as it is kept; `wake_at` is when the engine looks at it next.
+
+    `updated_at` is when its last step was entered.
+    """
 
     id: int
     challenge: Challenge
@@ -69,6 +73,7 @@ class Stored:
     stamp: str
     key_id: str | None = None
     chain: str | None = None
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +139,10 @@ def insert(link: Link, change: Change, *, origin: Origin) -> int:
     """Keep a new challenge; return its id.
 
     Raises:
-        InvalidInput: the reference is taken.
+        InvalidInput: the reference is taken, or somebody on the team was forgotten.
     """
     challenge = change.challenge
+    people.require_known(link, *_joined(Challenge(), challenge))
     face = _face(change, "")
     key_id = link.new_key()
     challenge_id = projection.add(link, face, change.lines, key_id=key_id)
@@ -162,9 +168,13 @@ def _taken(reference: str) -> InvalidInput:
 def append(link: Link, stored: Stored, change: Change, *, origin: Origin) -> None:
     """Keep one step of a challenge that was loaded as `stored`.
 
+    It is entered no earlier than the step before it, whatever the clock of this machine says.
+
     Raises:
         Conflict: somebody else has changed it since; nothing may be kept of this step.
     """
+    if stored.updated_at is not None and change.at < stored.updated_at:
+        change = replace(change, at=stored.updated_at)
     before, after = stored.challenge, change.challenge
     shelf = Shelf(link, stored.id, stored.key_id)
     written = logbook.write(shelf, before, change, origin=origin, chain=stored.chain or "")
@@ -179,6 +189,7 @@ def append(link: Link, stored: Stored, change: Change, *, origin: Origin) -> Non
         projection.put_definition(link, stored.id, after)
     is_other_team = before.team is not after.team and before.team != after.team
     if is_other_team:
+        people.require_known(link, *_joined(before, after))
         projection.put_members(link, stored.id, after)
     if is_moved or is_other_team or before.dates != after.dates or before.stage != after.stage:
         projection.put_bookings(link, stored.id, change.headline)
@@ -224,9 +235,9 @@ def _locked(link: Link, sql: str) -> str:
 
 
 def _stored(link: Link, row: tuple[Any, ...], *, is_cached: bool) -> Stored:
-    challenge_id, head, stamp, wake_at, key_id, chain = row
+    challenge_id, head, stamp, wake_at, key_id, chain, at = row
     challenge = snapshots.fetch(link, challenge_id, head=head, stamp=stamp, is_cached=is_cached)
-    return Stored(challenge_id, challenge, moment(wake_at), stamp, key_id, chain)
+    return Stored(challenge_id, challenge, moment(wake_at), stamp, key_id, chain, moment(at))
 
 
 def _recorded(row: tuple[Any, ...]) -> Recorded:
@@ -245,6 +256,12 @@ def _put_agenda(link: Link, challenge_id: int, change: Change) -> None:
 def _face(change: Change, chain: str) -> projection.Face:
     stamp = snapshots.new_stamp()
     return projection.Face(change.challenge, change.headline, change.at, stamp, chain)
+
+
+def _joined(before: Challenge, after: Challenge) -> set[int]:
+    """Return who is on a team now and was not before."""
+    were, are = ({m.person for m in one.team if m.until is None} for one in (before, after))
+    return are - were
 
 
 def _meanwhile(link: Link, stored: Stored) -> str:

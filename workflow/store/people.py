@@ -12,6 +12,7 @@ from typing import Any, Required, TypedDict, Unpack
 
 from workflow.model.errors import InvalidInput, NotFound
 from workflow.model.people import Person
+from workflow.store.keeping.tokens import DESTROYED
 from workflow.store.link import Link, day, flag
 
 _COLUMNS = "id, name, email, organisation, phone, capabilities, is_administrator"
@@ -28,7 +29,7 @@ _CHANGE = """
 UPDATE person
 SET name = :name, email = :email, email_folded = :email_folded, organisation = :organisation,
     phone = :phone
-WHERE id = :id AND NOT EXISTS (
+WHERE id = :id AND forgotten_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM person p WHERE p.email_folded = :email_folded AND p.id <> :id
 )
 """
@@ -50,9 +51,12 @@ ORDER BY m.person_id
 _EMAILS = "SELECT email FROM person WHERE forgotten_at IS NULL ORDER BY id LIMIT 1000"
 _SEALED = "SELECT 1 FROM person WHERE key_id IS NOT NULL LIMIT 1"
 _KEY = "SELECT key_id FROM person WHERE id = :id"
+_KNOWN = "SELECT forgotten_at IS NOT NULL FROM person WHERE id = :id"
+_SHARED = " FOR SHARE"  # PostgreSQL: whoever forgets them waits, or has done so
 
 _KEY_OF_READER = """
-SELECT p.key_id FROM outbox o JOIN person p ON p.id = o.recipient_id WHERE o.id = :id
+SELECT p.key_id, p.forgotten_at IS NOT NULL
+FROM outbox o JOIN person p ON p.id = o.recipient_id WHERE o.id = :id
 """
 _KEYS_OF_MAIL = """
 SELECT (SELECT key_id FROM challenge WHERE id = :challenge_id),
@@ -132,7 +136,8 @@ def change(link: Link, person: Person, **facts: str) -> Person:
     """Give a person another name, email, organisation or phone; return them as they are then.
 
     Raises:
-        InvalidInput: something cannot be used, or the address is somebody else's already.
+        InvalidInput: something cannot be used, the address is somebody else's already, or they
+            were forgotten.
     """
     values = {
         "name": _line("name", facts.get("name", person.name), is_needed=True),
@@ -143,6 +148,7 @@ def change(link: Link, person: Person, **facts: str) -> Person:
     row = link.row(_KEY, id=person.id)
     sealed = {name: link.seal(text, *(row or ())) for name, text in values.items()}
     folded = _folded(link, values["email"])
+    require_known(link, person.id)
     if link.execute(_CHANGE, id=person.id, **sealed, email_folded=folded) != 1:
         raise InvalidInput(f"there is already a person with the e-mail address {values['email']}")
     return Person(
@@ -151,6 +157,21 @@ def change(link: Link, person: Person, **facts: str) -> Person:
         is_administrator=person.is_administrator,
         **values,
     )
+
+
+def require_known(link: Link, *ids: int) -> None:
+    """Refuse to bring in again whoever was forgotten; until the transaction ends nobody of them is.
+
+    Raises:
+        InvalidInput: one of them was.
+    """
+    sql = _KNOWN + _SHARED if link.is_writing and link.dialect == "postgresql" else _KNOWN
+    for person in sorted(ids):
+        row = link.row(sql, id=person)
+        if row is not None and flag(row[0]):
+            raise InvalidInput(
+                f"person {person} was forgotten: nobody knows who that is; add them as a new person"
+            )
 
 
 def find(link: Link, who: str) -> Person:
@@ -189,10 +210,15 @@ def everybody(link: Link) -> list[Person]:
 
 
 def seal_message(link: Link, message_id: int, text: str | None) -> str | None:
-    """Return what is kept of a text of a message: sealed with its reader's key."""
+    """Return what is kept of a text of a message: sealed with its reader's key.
+
+    Nothing is, of one that was on its way when its reader was forgotten.
+    """
     if not text:
         return text
     row = link.row(_KEY_OF_READER, id=message_id)
+    if row is not None and flag(row[1]):
+        return DESTROYED
     return link.seal(text, row[0] if row else None)
 
 

@@ -82,7 +82,8 @@ def restore_command(session: Session, file: str, **said: Unpack[Said]) -> None:
     if session.is_dry_run:
         show_look(output, restoring.look(wanted).made_at.isoformat(), file)
         return
-    session.confirm(f"Put {file} in the place of {restoring.target.name}?")
+    ask = session.confirm_destruction if said["replace"] else session.confirm
+    ask(f"Put {file} in the place of {restoring.target.name}?")
     show_restored(output, restoring.restore(wanted, say=output.talk))
 
 

@@ -18,15 +18,22 @@ from tests.integration.retaining.destroying import (
 from tests.visits import DIRECTOR, MANAGER
 from workflow.model import commands as c
 from workflow.model import events as e
+from workflow.model.access.permissions import Role
 from workflow.model.errors import NotFound, Refused, Unavailable
 from workflow.model.records import events as re
 from workflow.model.register.retention import Status
 from workflow.store.keeping.files import Files
 from workflow.store.keeping.tokens import DESTROYED
 from workflow.store.records import certificates as kept
+from workflow.store.records import grants
 from workflow.store.rows import snapshots
 
 STEPS = ("kept", "ledger", "removed", "cleaned", "signed")
+
+_DIGEST = """
+UPDATE outbox SET challenge_id = NULL, status = 'sent', sent_at = :at, body = :body WHERE id = :id
+"""
+_BODIES = "SELECT body FROM outbox WHERE challenge_id IS NULL ORDER BY id"
 
 
 class Crash(BaseException):
@@ -220,6 +227,29 @@ def test_contact_details_go_when_the_last_placement_is_over(site: Site) -> None:
     assert said["items"] == {"documents": [], "people": [4, 5, 6]}
     assert "lea.lead@team.example" not in words(site, "person")
     assert "dora.director@team.example" in words(site, "person")
+
+
+def test_contact_details_stay_of_whoever_may_do_something_elsewhere(site: Site) -> None:
+    with site.database.writing() as link:
+        (number,) = link.row("SELECT id FROM challenge") or (0,)
+        at = site.clock.at
+        grants.give(link, person=5, role=Role.AUDITOR, challenge_id=None, at=at, by=1)
+        grants.give(link, person=6, role=Role.AUDITOR, challenge_id=number, at=at, by=1)
+    site.clock.at = CLOSED_LONG_AGO
+    assert destroy(site, "addresses")["items"] == {"documents": [], "people": [4, 6]}
+
+
+def test_mail_that_speaks_of_another_challenge_keeps_its_words(site: Site) -> None:
+    """The reference of one may begin that of another, which may be on hold."""
+    texts = ("NOR-26.1: two tasks", "NOR-261: two tasks", "SNOR-26: one", "all of NOR-26.")
+    with site.database.writing() as link:
+        ids = [number for (number,) in link.rows("SELECT id FROM outbox ORDER BY id LIMIT 5")][1:]
+        for number, text in zip(ids, texts, strict=True):
+            link.execute(_DIGEST, id=number, body=link.seal(text), at=site.clock.at)
+    destroy(site, "mail")
+    with site.database.reading() as link:
+        bodies = [body for (body,) in link.rows(_BODIES)]
+    assert bodies == [*texts[:3], DESTROYED]
 
 
 def test_a_dry_run_shows_what_would_come_and_changes_nothing(site: Site) -> None:

@@ -1,18 +1,33 @@
 """A person is forgotten once nobody needs them any more, and not before."""
 
+import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 
 from tests.grounds import ADA
-from tests.integration.retaining.destroying import CLOSED_LONG_AGO, Site, opened, words
+from tests.integration.retaining.destroying import AFTER, CLOSED_LONG_AGO, Site, opened, words
 from tests.visits import DIRECTOR, VISITOR
+from workflow.granting.access import Access
+from workflow.granting.grants import Gift, Grants
 from workflow.model import commands as c
+from workflow.model.access.permissions import Role
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.events import TaskDone
-from workflow.store import people
+from workflow.store import outbox, people
+from workflow.store.correspondence import feeds, preferences
+from workflow.store.database import moment
 from workflow.store.keeping.tokens import DESTROYED
+
+STRANGER = 9
+_WAITING = "SELECT min(id) FROM outbox WHERE recipient_id = :id AND status = 'waiting'"
+_JOIN = """
+INSERT INTO member (challenge_id, position, person_id, role, since, until)
+SELECT challenge_id, 99, :person, role, since, NULL FROM member WHERE position = 0
+"""
 
 
 def forget(site: Site, person: int = VISITOR) -> str:
@@ -112,6 +127,93 @@ def test_what_makes_no_sense_is_said(site: Site) -> None:
     forget(site)
     with pytest.raises(Refused, match="person 5 is forgotten already"):
         site.forgetting.foresee(VISITOR)
+
+
+def change(site: Site) -> None:
+    with site.database.writing() as link:
+        person = people.find(link, str(VISITOR))
+        people.change(link, person, name="Vic Visitor", email="vic@home.example")
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        change,
+        lambda site: site.start("EAS-27"),
+        lambda site: access(site).give(Gift(person=VISITOR, role=Role.AUDITOR), actor=ADA),
+    ],
+    ids=["change", "join", "grant"],
+)
+def test_whoever_was_forgotten_is_not_brought_in_again(site: Site, again: Prepare) -> None:
+    forget(site)
+    before = site.everything(), site.rows("person"), site.rows("access_grant")
+    with pytest.raises(InvalidInput, match="person 5 was forgotten: nobody knows who that is"):
+        again(site)
+    assert (site.everything(), site.rows("person"), site.rows("access_grant")) == before
+
+
+def test_their_calendar_address_and_their_links_are_dead_for_good(site: Site) -> None:
+    with site.database.writing() as link:
+        feeds.renew(link, VISITOR)
+    forget(site)
+    with site.database.writing() as link:
+        assert feeds.number(link, VISITOR) is None
+        kept = link.row("SELECT feed_number, links_from FROM preference WHERE person_id = 5")
+        assert kept is not None
+        assert (kept[0], moment(kept[1])) == (-1, site.clock.at)
+        with pytest.raises(InvalidInput, match="person 5 was forgotten"):
+            feeds.renew(link, VISITOR)
+        with pytest.raises(InvalidInput, match="person 5 was forgotten"):
+            preferences.set_away(
+                link, 4, since=AFTER.date(), until=None, stand_in=VISITOR, today=AFTER.date()
+            )
+
+
+def test_mail_that_was_on_its_way_to_them_leaves_no_words_behind(site: Site) -> None:
+    at = site.clock.at
+    with site.database.writing() as link:
+        (number,) = link.row(_WAITING, id=VISITOR) or (0,)
+        claimed = outbox.claim(link, number, lease_until=at + timedelta(hours=1), at=at)
+    assert claimed is not None
+    forget(site)
+    with site.database.writing() as link:
+        said = {"subject": "Dear Vic", "text": "Dear Vic Visitor"}
+        assert outbox.mark_sent(link, claimed, at=at, message_id="<2@host.example>", **said)
+    assert "Vic" not in words(site)
+
+
+def access(site: Site) -> Grants:
+    return Grants(site.database, site.clock, Access(site.database, site.clock))
+
+
+def test_an_administrator_by_grant_is_one_as_well(site: Site) -> None:
+    """There must be one left, however they became it."""
+    access(site).give(Gift(person=STRANGER, role=Role.ADMINISTRATOR), actor=ADA)
+    site.forgetting.foresee(ADA)
+    access(site).dismiss(ADA, actor=STRANGER, reason="she leaves")
+    with pytest.raises(Refused, match="the last administrator cannot be forgotten"):
+        site.forgetting.foresee(STRANGER)
+
+
+@pytest.mark.postgres
+def test_on_postgresql_nobody_is_forgotten_who_joins_at_the_same_moment(postgres_url: str) -> None:
+    with opened(postgres_url) as site:
+        said: list[str] = []
+
+        def forgetting() -> None:
+            try:
+                forget(site, STRANGER)
+            except Refused as refused:
+                said.extend(item.text for item in refused.unmet)
+
+        with site.database.writing() as link:
+            people.require_known(link, STRANGER)
+            link.execute(_JOIN, person=STRANGER)
+            thread = threading.Thread(target=forgetting)
+            thread.start()
+            sleep(0.3)
+        thread.join()
+        assert said == ["NOR-26: they are on its team"]
 
 
 @pytest.mark.postgres

@@ -19,6 +19,7 @@ from tests.visits import MANAGER
 from workflow.model.errors import Unavailable
 from workflow.model.register.retention import Status
 from workflow.retaining import ledger
+from workflow.retaining.applying import Order
 from workflow.store.rows import snapshots
 
 
@@ -70,6 +71,43 @@ def test_a_forgotten_person_is_forgotten_again(site: Site, tmp_path: Path) -> No
     assert ("5", "[destroyed]") in {row[:2] for row in site.rows("person")}
     assert ledger.reapply(site.database, site.clock.at) == 1
     assert ("5", "Forgotten person 5") in {row[:2] for row in site.rows("person")}
+
+
+def test_two_destructions_since_the_backup_leave_no_key_of_the_challenge(
+    site: Site, tmp_path: Path
+) -> None:
+    """The first, carried out again, gives the challenge another key, which the second ends."""
+    site.clock.at = CLOSED_LONG_AGO
+    with site.database.writing() as link:
+        link.seal("makes the key of the site")
+    copy = backed_up(site, tmp_path)
+    for rule in ("words", "own_records"):
+        site.approve(rule)
+        site.disposals.destroy("NOR-26", rule, actor=MANAGER)
+    before = keys_of(site)
+    restored(site, tmp_path, copy)
+    assert ledger.reapply(site.database, site.clock.at) == len(("words", "own_records"))
+    assert keys_of(site) == before
+    assert site.log.verify().is_intact
+
+
+def keys_of(site: Site) -> set[str]:
+    return {path.name for path in site.database.vault.folder.rglob("*.key")}
+
+
+def test_an_order_about_a_person_touches_nobody_who_has_their_number_now(site: Site) -> None:
+    order = Order(number="C-1", at=AFTER.isoformat(), rule="person", people=(5,), keys=("0" * 32,))
+    ledger.enter(site.database, order)
+    before = site.rows("person")
+    assert ledger.reapply(site.database, AFTER) == 1
+    assert site.rows("person") == before
+
+
+def test_a_line_of_the_ledger_ends_where_it_was_ended_only(site: Site) -> None:
+    """What a title has in it, such as a line separator, does not tear a line apart."""
+    order = Order(number="C-1", at=AFTER.isoformat(), rule="a\u2028b\x85c", people=(5,))
+    ledger.enter(site.database, order)
+    assert [line.order for line in ledger.lines(site.database)] == [order]
 
 
 def test_keys_that_came_back_with_their_own_backup_go_again(site: Site, tmp_path: Path) -> None:

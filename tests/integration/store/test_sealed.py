@@ -25,6 +25,7 @@ from tests.integration.store.builders import (
     step,
 )
 from tests.tampering import disarm
+from workflow.auditing import verification
 from workflow.model import events as e
 from workflow.model.log.merkle import leaf_hash
 from workflow.store import challenges, library, outbox, people, schema
@@ -34,10 +35,11 @@ from workflow.store.database import Database
 from workflow.store.keeping.tokens import DESTROYED
 from workflow.store.link import Link
 from workflow.store.log import entries
-from workflow.store.rows import snapshots
+from workflow.store.rows import codec, snapshots
 
 CALL = line("call:2", person=2)
 WORD = "quokka"
+_BODIES = "SELECT body FROM entry ORDER BY id"
 NAME = f"Ben {WORD.title()}"
 
 
@@ -124,6 +126,33 @@ def test_without_the_keys_nothing_can_be_read_and_all_is_as_it_was(database_url:
             stored = challenges.load(link, "GAR-26", is_cached=False)
             assert stored.challenge.tasks["call:2"].evidence == DESTROYED
             assert people.find(link, "2").name == DESTROYED
+
+
+def test_a_text_that_names_somebody_goes_with_them_wherever_it_stands(sqlite_url: str) -> None:
+    """An event and the task that it changes are sealed alike, so that both still add up."""
+    with opened(sqlite_url) as database, database.writing() as link:
+        nan = add_person(link, "Nan New").id
+        shelf = codec.Shelf(link, 1, link.new_key())
+        text = f"{{p{nan}}} has seen it"
+        token = shelf.seal(text)
+        done = e.TaskDone(at=AT, actor=1, task="draft", on=AT.date(), evidence=text)
+        assert token in codec.dump_event(done, shelf.seal)
+        (key_id,) = link.row("SELECT key_id FROM person WHERE id = :id", id=nan) or ("",)
+        database.vault.destroy(key_id)
+        assert database.vault.unseal(token) == DESTROYED
+
+
+def test_a_clock_that_is_set_back_does_not_make_the_log_look_tampered_with(sqlite_url: str) -> None:
+    with opened(sqlite_url) as database:
+        begin(database, "GAR-26", CALL)
+        for at in (AT - HOUR, AT - 2 * HOUR, AT + HOUR):
+            go_on(database, e.DateSet(at=at, actor=1, key="visit", on=AT.date()))
+        with database.reading() as link:
+            happened = [one.at for one in challenges.history(link, "GAR-26")][-3:]
+            entered = [json.loads(body)["at"] for (body,) in link.rows(_BODIES)]
+        assert happened == [AT - HOUR, AT - 2 * HOUR, AT + HOUR]  # as the machine had it
+        assert entered == sorted(entered)
+        assert verification.verify(database).is_intact
 
 
 def test_an_address_is_somebodys_once_however_it_is_written(database_url: str) -> None:

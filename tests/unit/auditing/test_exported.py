@@ -117,6 +117,7 @@ def without_challenge(number: int) -> list[str]:
         ([], "line 1: the file ends here: lines are missing"),
         (["nonsense"], "line 1: this is not a JSON object"),
         (["[]"], "line 1: this is not a JSON object"),
+        (["[" * 100_000], "line 1: this is not a JSON object"),
         (["{}"], 'line 1: this is not an exported log ("peer-challenge/log/1")'),
         (changed_line(1, size="many"), "line 1: the first line does not say how many entries"),
         (changed_line(1, key="x"), 'line 1: "x" is not a verifier key (NAME+HASH+KEY)'),

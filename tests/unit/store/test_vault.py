@@ -1,6 +1,7 @@
 """Keys in a folder: what is sealed with them, and what is left when one is destroyed."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,30 @@ def test_what_says_nothing_is_not_sealed(vault: Vault, text: str) -> None:
     assert vault.seal(text, vault.new_key()) == text
 
 
-@pytest.mark.parametrize("text", ["plain", f"{MARK}short", MARK + "A" * 90, MARK + "Ag" * 60])
+@pytest.mark.parametrize("text", ["plain", f"{MARK}short", MARK + "A" * 81, MARK + "Ag" * 60])
 def test_what_is_no_token_stays_as_it_is(vault: Vault, text: str) -> None:
     assert vault.unseal(text) in {text, DESTROYED}
+
+
+def test_a_folder_that_goes_away_is_neither_destroyed_nor_made_anew(vault: Vault) -> None:
+    """A disk that is not there for a moment: what would be written meanwhile could not be read."""
+    key, other = vault.new_key(), vault.new_key()
+    vault.digest("makes the key of the vault")
+    token = vault.seal(TEXT, key)
+    away = vault.folder.rename(vault.folder.with_name("away"))
+    vault.folder.mkdir()  # where the disk is mounted
+    uses: list[Callable[[], str]] = [
+        lambda: vault.unseal(token),
+        lambda: vault.seal(TEXT, other),
+        vault.new_key,
+    ]
+    for use in uses:
+        with pytest.raises(Unavailable, match=r"the keys are not in .*vault any more"):
+            use()
+    assert list(vault.folder.iterdir()) == []
+    vault.folder.rmdir()
+    away.rename(vault.folder)
+    assert vault.unseal(token) == TEXT
 
 
 def test_the_same_text_is_the_same_token_under_the_same_key_only(vault: Vault) -> None:

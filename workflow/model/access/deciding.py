@@ -5,7 +5,7 @@ from workflow.model.access.relations import ADMINISTRATOR, Relation
 from workflow.model.errors import Refused
 
 NOT_ALLOWED = "not_allowed"
-_AS_ANOTHER = "ask one of them, or act as them with --as"
+_AS_ANOTHER = "ask one of them"
 
 
 def right(relation: Relation, permission: Permission) -> str | None:

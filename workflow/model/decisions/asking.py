@@ -49,7 +49,7 @@ class Asking:
             f"{{p{self.actor.id}}} may not {what}: that is for {who}",
             kind="not_allowed",
             allowed=titles,
-            hint="ask one of them, or act as them with --as",
+            hint="ask one of them",
         )
 
     def _right(self, names: Iterable[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from workflow.store import people
 from workflow.store.correspondence import preferences
 from workflow.store.link import Link
 
@@ -20,7 +21,12 @@ def number(link: Link, person: int) -> int | None:
 
 
 def renew(link: Link, person: int) -> int:
-    """Give a person a new address, in place of the one that there was; return its number."""
+    """Give a person a new address, in place of the one that there was; return its number.
+
+    Raises:
+        InvalidInput: they were forgotten.
+    """
+    people.require_known(link, person)
     preferences.begin(link, person)
     link.execute(_RENEW, person=person)
     found = number(link, person)

@@ -89,12 +89,14 @@ def set_away(
     """Note that a person is away from a day to another, both included, and who stands in.
 
     Raises:
-        InvalidInput: the days are in the wrong order or over, or nobody would be reached.
+        InvalidInput: the days are in the wrong order or over, nobody would be reached, or one of
+            the two was forgotten.
     """
     if until is not None and until < since:
         raise InvalidInput(f"the last day away, {until}, is before the first, {since}")
     if until is not None and until < today:
         raise InvalidInput(f"{until} is over: nothing would change")
+    people.require_known(link, *{person, stand_in or person})
     wanted = Preference(person=person, away_from=since, away_until=until, stand_in=stand_in)
     check_stand_in(wanted, everybody(link))
     begin(link, person)

@@ -25,6 +25,7 @@ class Keys:
         self.folder = folder
         self._place = f"{folder}/keys/"  # a text: it is asked about for every token
         self._known: dict[str, bytes] = {}
+        self._was_there = False
 
     @property
     def is_missing(self) -> bool:
@@ -42,7 +43,11 @@ class Keys:
         return key_id
 
     def find(self, key_id: str) -> bytes | None:
-        """Return a key, None if it is not there any more."""
+        """Return a key, None if it is not there any more.
+
+        Raises:
+            Unavailable: it cannot be read, or the whole folder has gone away.
+        """
         known = self._known.get(key_id)
         if known is not None and os.path.exists(f"{self._place}{key_id[:2]}/{key_id}.key"):
             return known
@@ -51,12 +56,14 @@ class Keys:
             key = path.read_bytes()
         except FileNotFoundError:
             self._known.pop(key_id, None)
+            self._require_folder()  # else all that was said would be taken for destroyed
             return None
         except OSError as error:
             raise _away(path, error) from error
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         self._known[key_id] = key
+        self._was_there = self._was_there or not self.is_missing
         return key
 
     def need(self, key_id: str) -> bytes:
@@ -80,6 +87,7 @@ class Keys:
         self._write(path, os.urandom(KEY_BYTES))
         with _at(path):
             key = self._known[name] = path.read_bytes()
+        self._was_there = self._was_there or not self.is_missing
         return key
 
     def keep(self, key_id: str, key: bytes) -> None:
@@ -106,12 +114,22 @@ class Keys:
             sync(path.parent)
         return True
 
+    def _require_folder(self) -> None:
+        """Refuse to go on with another folder than the one that there was.
+
+        Raises:
+            Unavailable: it was removed, or its disk is not there any more.
+        """
+        if self._was_there and self.is_missing:
+            raise Unavailable(f"the keys are not in {self.folder} any more: put the folder back")
+
     def path(self, key_id: str) -> Path:
         """Return where a key lies, or would lie."""
         return self.folder / "keys" / key_id[:2] / f"{key_id}.key"
 
     def _write(self, path: Path, key: bytes) -> None:
         """Write a key for its owner only; whoever comes second keeps the first one's."""
+        self._require_folder()
         with _at(path):
             if path.exists():
                 return

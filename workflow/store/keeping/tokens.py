@@ -49,7 +49,10 @@ class Tokens:
             return known[1]
         if not TOKEN.fullmatch(token):
             return token
-        raw = base64.urlsafe_b64decode(token[len(MARK) :] + "==")
+        try:
+            raw = base64.urlsafe_b64decode(token[len(MARK) :] + "==")
+        except ValueError:  # somebody wrote that
+            return token
         end = 1 + raw[0] * ID_BYTES
         if not 1 <= raw[0] <= MOST_KEYS or len(raw) < end + COMMITMENT_BYTES + NONCE_BYTES:
             return token

@@ -4,12 +4,14 @@ Rows are deleted, or their words are blanked. What can only be done outside the 
 transaction is kept, is handed back: keys to destroy, files to remove.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from workflow.store.correspondence import feeds
 from workflow.store.keeping.tokens import DESTROYED
 from workflow.store.link import Link, flag
 from workflow.store.rows import snapshots
@@ -84,7 +86,7 @@ WHERE (recipient_id = :person OR sent_to_id = :person)
     AND status IN ('waiting', 'uncertain', 'failed')
 """
 _BLANK_OF_PERSON = """
-UPDATE outbox SET subject = :gone, body = :gone, error = NULL
+UPDATE outbox SET subject = :gone, body = :gone, error = NULL, calendar = NULL
 WHERE (recipient_id = :person OR about_id = :person OR sent_to_id = :person)
     AND body IS NOT NULL AND body <> :gone
 """
@@ -102,7 +104,7 @@ WHERE person = :person AND (evidence <> '' OR reason <> '')
 """
 _PREFERENCE = """
 UPDATE preference SET stand_in_id = NULL, refused_why = '', away_from = NULL, away_until = NULL,
-    feed_number = NULL
+    feed_number = -abs(feed_number)
 WHERE person_id = :person
 """
 _STAND_IN = "UPDATE preference SET stand_in_id = NULL WHERE stand_in_id = :person"
@@ -111,6 +113,9 @@ _REVOKE = (
 )
 _NEEDED = """
 SELECT 1 FROM person p WHERE p.id = :person AND (p.is_administrator OR EXISTS (
+    SELECT 1 FROM access_grant g WHERE g.person_id = p.id AND g.revoked_at IS NULL
+        AND (g.challenge_id IS NULL OR g.challenge_id <> :id)
+) OR EXISTS (
     SELECT 1 FROM member m WHERE m.person_id = p.id AND m.challenge_id <> :id AND NOT EXISTS (
         SELECT 1 FROM certificate f WHERE f.challenge_id = m.challenge_id AND f.rule = :rule
     )
@@ -147,7 +152,8 @@ def erase_messages(link: Link, whose: Whose, erased: Erased) -> None:
     erased.markers += [marker for (marker,) in link.rows(_MARKERS, id=whose.id)]
     gone = {"id": whose.id, "gone": DESTROYED}
     shared = [number for (number,) in link.rows(_CARRIERS, **gone)]
-    shared += [number for number, body in link.rows(_DIGESTS) if whose.reference in body]
+    spoken_of = re.compile(rf"(?<![\w.-]){re.escape(whose.reference)}(?![\w-]|\.\w)")
+    shared += [number for number, body in link.rows(_DIGESTS) if spoken_of.search(body)]
     for number in dict.fromkeys(shared):
         link.execute(_BLANK_MESSAGE, id=number, gone=DESTROYED)
     erased.counts["messages"] += link.execute(_BLANK_MESSAGES, **gone) + len(set(shared))
@@ -198,6 +204,8 @@ def forgettable(
 ) -> tuple[list[int], list[int]]:
     """Return of whom nothing else needs the contact details, and who is on another challenge.
 
+    Whoever may do something elsewhere, by a grant that stands, is needed as well.
+
     One that has ended them by the same rule does not count: the last one does it.
     """
     found: tuple[list[int], list[int]] = ([], [])
@@ -227,6 +235,7 @@ def erase_person(link: Link, person: int, erased: Erased, *, at: datetime) -> bo
     erased.counts["answers"] += link.execute(_BLANK_ANSWERS_OF, **gone)
     erased.counts["texts of tasks"] += link.execute(_BLANK_TASKS_OF, **gone)
     link.execute(_PREFERENCE, person=person)
+    feeds.revoke_links(link, person, at=at)
     link.execute(_STAND_IN, person=person)
     link.execute(_REVOKE, person=person, at=at)
     link.execute(_FORGET, at=at, person=person, name=f"Forgotten person {person}")

@@ -43,9 +43,11 @@ class Shelf:
     key_id: str | None
 
     def seal(self, text: str, person: int | None = None) -> str:
-        """Return a text as it is kept; None is a text about nobody in particular."""
+        """Return a text as it is kept; None is a text about whom it names, if anybody."""
         if not text:
             return text
+        if person is None:
+            person = min(ids_in(text), default=None)
         row = self.link.row(_KEY_OF_PERSON, id=person) if person is not None else None
         return self.link.seal(text, self.key_id, row[0] if row else None)
 
@@ -59,8 +61,7 @@ def dump_event(event: events.Event, seal: Seal = _plain) -> str:
     kind = events.kind_of(event)
     said = {name: text for name in _said_by(kind) if (text := getattr(event, name))}
     if said:
-        person = person_of(event) or min(ids_in(*said.values()), default=None)
-        sealed: dict[str, Any] = {name: seal(text, person) for name, text in said.items()}
+        sealed: dict[str, Any] = {name: seal(text, person_of(event)) for name, text in said.items()}
         event = replace(event, **sealed)
     if isinstance(event, MediaConfirmed):
         event = replace(event, media=_sealed_media(event.media, person_of(event), seal))
@@ -109,7 +110,9 @@ def load_task(body: str) -> Task:
 
 
 def person_of(event: events.Event) -> int | None:
-    """Return the person whom an event is about: who is named, or whose task it is."""
+    """Return the person whom an event is about: who is named or answers, or whose task it is."""
+    if isinstance(event, events.AnswerGiven):
+        return event.actor
     person = getattr(event, "person", None)
     if isinstance(person, int):
         return person

@@ -57,7 +57,7 @@ def test_a_refusal_says_who_may_and_the_way_out() -> None:
         "a programme manager or an administrator"
     )
     assert caught.value.kind == "not_allowed"
-    assert caught.value.hint == "ask one of them, or act as them with --as"
+    assert caught.value.hint == "ask one of them"
     assert caught.value.allowed == (
         "an administrator",
         "a programme manager",

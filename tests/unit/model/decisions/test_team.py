@@ -93,7 +93,7 @@ def test_the_team_is_changed_by_those_who_manage(command: c.Command) -> None:
     refused = refusal(staffed(), command, actor=STRANGER)
     assert (refused.kind, refused.message) == ("not_allowed", NOBODYS)
     assert refused.allowed == ("Visit manager",)
-    assert refused.hint == "ask one of them, or act as them with --as"
+    assert refused.hint == "ask one of them"
     assert refusal(staffed(), command, actor=DIRECTOR).kind == "not_allowed"
     staffed().do(command, actor=MANAGER)
 
