@@ -212,7 +212,11 @@ def forget_person(session: Session, person: str, *, reason: str) -> None:
         forgetting.foresee(found.id)
         show_forgotten(session.output, found, None)
         return
-    session.confirm_destruction(f"Forget {found.name}? Nobody can bring back what is known of them.")
+    if not session.is_sure:
+        forgetting.foresee(found.id)  # a refusal comes before the question
+    session.confirm_destruction(
+        f"Forget {found.name}? Nobody can bring back what is known of them."
+    )
     actor = session.application.actor.id
     show_forgotten(session.output, found, forgetting.forget(found.id, reason, actor=actor))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from workflow.store import challenges, rulebooks
 from workflow.store.challenges import Origin, Stored
 from workflow.store.database import Database, Link
 from workflow.store.keeping.files import Files
+from workflow.store.log import entries
 from workflow.store.records import certificates, erasure, grants
 from workflow.store.records.certificates import Certificate
 from workflow.store.records.erasure import Erased, Whose
@@ -156,11 +158,27 @@ def _again(link: Link, order: Order, *, certificate: Mapping[str, str], at: date
     if stored is not None and order.is_whole:
         on = moment_text(datetime.fromisoformat(order.at))[:10]
         bury(link, stored, order, on=on)
+    if certificate:
+        _enter_again(link, order, certificate["body"], at=at)
     return replace(
         order,
         keys=tuple(dict.fromkeys((*order.keys, *erased.keys))),
         files=tuple(dict.fromkeys((*order.files, *erased.files))),
     )
+
+
+def _enter_again(link: Link, order: Order, body: str, *, at: datetime) -> None:
+    """Enter a certificate into the log of a backup that did not know it."""
+    gone = {"destroyed": order.reference} if order.is_whole and order.reference else {}
+    digest = sha256(body.encode()).hexdigest()
+    doing = entries.Doing(
+        at=at,
+        actor=None,
+        action="IssueCertificate",
+        source="restore",
+        detail={"certificate": order.number, "rule": order.rule, "sha256": digest, **gone},
+    )
+    entries.put(link, doing)
 
 
 def _known(link: Link, order: Order) -> Stored | None:

@@ -122,7 +122,9 @@ def destroy_records(session: Session, reference: str, rule: str) -> None:
     if session.is_dry_run:
         show_outcome(session.output, disposals.foresee(reference, rule, actor=actor))
         return
-    session.confirm_destruction(f"Destroy what {rule} keeps of {reference}? Nobody can bring it back.")
+    if not session.is_sure:
+        disposals.foresee(reference, rule, actor=actor)  # a refusal comes before the question
+    session.confirm_destruction(f"Destroy what {rule} keeps of {reference}, for good?")
     certificate = disposals.destroy(reference, rule, actor=actor)
     names = session.application.certificates.names(certificate)
     show_certificate(session.output, certificate, names=names)

@@ -111,3 +111,10 @@ def test_a_stranger_checks_the_log_with_a_page_of_python(checked: Desk) -> None:
         shorter = [first.replace(f'"size":{len(lines)}', f'"size":{count}'), *lines[:count], last]
         said = run(checked, "anchors.txt", "log.jsonl", "\n".join(shorter))
         assert said.startswith("NOT RIGHT: ")
+    emptied = re.sub(r'"events":\[.*?\]}$', '"events":null}', log, flags=re.MULTILINE)
+    assert emptied != log
+    said = run(checked, "anchors.txt", "log.jsonl", emptied)
+    assert re.fullmatch(r"NOT RIGHT: the events of entry \d+ are left out", said)
+    said = run(checked, "anchors.txt", "log.jsonl", log + lines[0])
+    assert said == "NOT RIGHT: there is something after the last head"
+    assert run(checked, "anchors.txt", "log.jsonl", log[:-40]).startswith("NOT RIGHT: JSONDecode")

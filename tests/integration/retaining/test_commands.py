@@ -142,7 +142,7 @@ def test_retention_is_extended_with_a_reason(desk: Desk) -> None:
 
 
 def test_a_person_is_forgotten_by_whoever_may(desk: Desk) -> None:
-    forget = ("person", "forget", VIC, "--reason", "she asks")
+    forget = ("person", "forget", VIC, "--reason", "she asks", "--yes")
     desk.type("--as", MAX, *forget, code=4)
     assert desk.read(*forget, "-n") | {"schema": "", "rehearsal": True} == {
         "schema": "", "rehearsal": True, "is_dry_run": True, "person": 5, "certificate": None,

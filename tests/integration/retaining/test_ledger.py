@@ -60,6 +60,7 @@ def test_a_rule_is_carried_out_again_and_its_certificate_is_back(
     assert status(site, rule) is Status.DESTROYED
     assert marker not in words(site)
     assert site.certificates.find(certificate.number).body == certificate.body
+    assert site.certificates.check(certificate.number).problems == ()
     assert holding(tmp_path) == []
     assert ledger.reapply(site.database, site.clock.at) == 0
 

@@ -27,7 +27,9 @@ from tests.integration.store.builders import (
 from tests.tampering import disarm
 from workflow.auditing import verification
 from workflow.model import events as e
+from workflow.model.challenge import replay
 from workflow.model.log.merkle import leaf_hash
+from workflow.model.records import events as r
 from workflow.store import challenges, library, outbox, people, schema
 from workflow.store.challenges import Origin
 from workflow.store.correspondence import answers, incoming, preferences
@@ -279,3 +281,36 @@ def test_what_is_old_is_sealed_and_entered_once(old: Database) -> None:
             assert json.loads(body)["action"] == "Adopt"
             assert link.row("SELECT count(*) FROM event WHERE entry_id IS NULL") == (0,)
     go_on(old, e.DateSet(at=AT, actor=1, key="visit", on=AT.date()))
+
+
+def test_with_a_persons_key_all_goes_that_was_said_of_them_and_the_history_still_adds_up(
+    database_url: str,
+) -> None:
+    """Of their tasks, their things, and how they destroyed them: in events and state alike."""
+    notebook = {"item": "notebook-7", "medium": "notebook", "title": "Notebook 7"}
+    confirmed = r.Confirmation(medium="laptop", method=WORD, on=AT.date())
+    with opened(database_url) as database:
+        begin(database, "GAR-26", CALL)
+        go_on(
+            database,
+            r.ItemIssued(at=AT, actor=1, person=2, on=AT.date(), **notebook),
+            e.TaskDone(at=AT, actor=1, task="call:2", on=AT.date(), evidence=WORD),
+            r.MediaConfirmed(at=AT, actor=2, task="call:2", media=(confirmed,)),
+            r.ItemSettled(
+                at=AT,
+                actor=2,
+                item="notebook-7",
+                outcome="destroyed",
+                on=AT.date(),
+                method=WORD,
+                evidence=WORD,
+            ),
+        )
+        with database.reading() as link:
+            ((key_id,),) = link.rows("SELECT key_id FROM person WHERE id = 2")
+        assert database.vault.destroy(key_id)
+        assert WORD not in everything(database, is_sealed=False).lower()
+        snapshots.forget()
+        with database.reading() as link:
+            kept = challenges.load(link, "GAR-26", is_cached=False).challenge
+            assert replay(one.event for one in challenges.history(link, "GAR-26")) == kept

@@ -99,7 +99,7 @@ def rows_of(
             "at": event.at,
             "actor": event.actor,
             "kind": events.kind_of(event),
-            "body": codec.dump_event(event, shelf.seal),
+            "body": codec.dump_event(event, shelf.seal, change.challenge.records),
             "source": origin.source,
             "command_id": origin.command_id,
         }

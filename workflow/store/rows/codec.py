@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from workflow.model import events
 from workflow.model.challenge import Challenge
 from workflow.model.people import ids_in
-from workflow.model.records.events import Confirmation, MediaConfirmed
+from workflow.model.records.events import Confirmation, ItemSettled, MediaConfirmed
 from workflow.model.records.state import Records
 from workflow.model.task import NO_REPLY, Task
 from workflow.model.task import changed as with_facts
@@ -52,19 +52,22 @@ class Shelf:
         return self.link.seal(text, self.key_id, row[0] if row else None)
 
 
+_NO_RECORDS = Records()
+
+
 def _plain(text: str, person: int | None = None) -> str:
     return text
 
 
-def dump_event(event: events.Event, seal: Seal = _plain) -> str:
-    """Return an event as one line of JSON, without its kind."""
-    kind = events.kind_of(event)
+def dump_event(event: events.Event, seal: Seal = _plain, records: Records = _NO_RECORDS) -> str:
+    """Return an event as one line of JSON, without its kind; `records` are those after it."""
+    kind, person = events.kind_of(event), person_of(event, records)
     said = {name: text for name in _said_by(kind) if (text := getattr(event, name))}
     if said:
-        sealed: dict[str, Any] = {name: seal(text, person_of(event)) for name, text in said.items()}
+        sealed: dict[str, Any] = {name: seal(text, person) for name, text in said.items()}
         event = replace(event, **sealed)
     if isinstance(event, MediaConfirmed):
-        event = replace(event, media=_sealed_media(event.media, person_of(event), seal))
+        event = replace(event, media=_sealed_media(event.media, person, seal))
     return _adapter(kind).dump_json(event, exclude_defaults=True).decode()
 
 
@@ -109,10 +112,12 @@ def load_task(body: str) -> Task:
     return task
 
 
-def person_of(event: events.Event) -> int | None:
-    """Return the person whom an event is about: who is named or answers, or whose task it is."""
+def person_of(event: events.Event, records: Records) -> int | None:
+    """Return whom an event is about: who is named or answers, whose task or thing it is."""
     if isinstance(event, events.AnswerGiven):
         return event.actor
+    if isinstance(event, ItemSettled) and event.item in records.items:
+        return records.items[event.item].person
     person = getattr(event, "person", None)
     if isinstance(person, int):
         return person
@@ -130,9 +135,8 @@ def _sealed(task: Task, seal: Seal) -> Task:
     if not (task.evidence or task.reason):
         return task
     said = {name: getattr(task, name) for name in _SAID_OF_TASK}
-    sealed = {
-        name: text if text == NO_REPLY else seal(text, task.person) for name, text in said.items()
-    }
+    person = _person_in(task.key)
+    sealed = {name: text if text == NO_REPLY else seal(text, person) for name, text in said.items()}
     return with_facts(task, **sealed)
 
 
