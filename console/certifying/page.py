@@ -17,7 +17,9 @@ NEEDED = "a PDF needs one more package: pip install 'peer-challenge[pdf]'"
 VARIANT = "pdf/ua-1"
 
 
-def html_of(certificate: "Certificate", names: "Mapping[int, str]") -> str:
+def html_of(
+    certificate: "Certificate", names: "Mapping[int, str]", *, is_rehearsal: bool = False
+) -> str:
     """Return the page of a certificate: no script, nothing from elsewhere.
 
     Raises:
@@ -37,27 +39,32 @@ def html_of(certificate: "Certificate", names: "Mapping[int, str]") -> str:
         lines=list(told(body, names)),
         body=certificate.body,
         signature=certificate.signature,
+        is_rehearsal=is_rehearsal,
     )
 
 
-def write_html(certificate: "Certificate", names: "Mapping[int, str]", path: str) -> None:
+def write_html(
+    certificate: "Certificate", names: "Mapping[int, str]", path: str, *, is_rehearsal: bool
+) -> None:
     """Write the page of a certificate.
 
     Raises:
         InvalidInput: it is not signed yet.
         Unavailable: the file cannot be written.
     """
-    _write(path, html_of(certificate, names).encode())
+    _write(path, html_of(certificate, names, is_rehearsal=is_rehearsal).encode())
 
 
-def write_pdf(certificate: "Certificate", names: "Mapping[int, str]", path: str) -> None:
+def write_pdf(
+    certificate: "Certificate", names: "Mapping[int, str]", path: str, *, is_rehearsal: bool
+) -> None:
     """Write a certificate as a PDF that assistive technology can read (PDF/UA).
 
     Raises:
         InvalidInput: it is not signed yet, or the package that makes a PDF is not there.
         Unavailable: the file cannot be written.
     """
-    page = html_of(certificate, names)
+    page = html_of(certificate, names, is_rehearsal=is_rehearsal)
     try:
         from weasyprint import HTML
     except (ImportError, OSError) as error:

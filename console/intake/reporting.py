@@ -52,6 +52,8 @@ def asked(session: "Session", reference: str | None, given: Given) -> "Asked":
     from workflow.model.register.entries import Origin
     from workflow.model.register.wanted import Wanted
 
+    if given["due_from"] and given["due_to"] and given["due_from"] > given["due_to"]:
+        raise InvalidInput("--from is after --to: nothing is due in between")
     wanted = Wanted(
         standings=frozenset(Compliance(name) for name in given["standings"]),
         obligation=given["obligation"] or "",

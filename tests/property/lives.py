@@ -19,13 +19,18 @@ from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.decide import Decision, decide, note, pass_time
 from workflow.model.decisions.asking import Actor
+from workflow.model.decisions.handing.items import OUTCOMES
+from workflow.model.decisions.links import RELATIONS
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.lines import Headline, TaskLine
 from workflow.model.outlook.showing import task_line
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.records import commands as r
+from workflow.model.records.events import Confirmation
+from workflow.model.records.state import Disposal
 from workflow.model.task import UNFINISHED, TaskStatus
 
-ADMINISTRATOR = Actor(id=1, is_administrator=True)
+ADMINISTRATOR, SECOND = (Actor(id=number, is_administrator=True) for number in (1, 2))
 RICHER: tuple[Edit, ...] = (
     ("    redo_when: visit_start moves\n", "    redo_when: [visit_start moves, visitors change]\n"),
     (
@@ -42,6 +47,10 @@ RICHER: tuple[Edit, ...] = (
      "    target: 2 days before limit\n    limit: 10 working"),
     ("  same_day:\n", "  same_day:\n    - {when: 5 hours after opening, to: by, notice: to_do}\n"),
     ("    limit: end of visit_end\n", "    limit: end of visit_end\n    reminders: countdown\n"),
+    ("    then: delete\n", "    then: delete\n    copies: messages\n"),
+    ("retention:\n", "documents:\n  pack: {title: Pack, for: visitors, issued_by: brief_visitor, "
+     "on_leaving: revoke,\n         again_when_changed: true}\n"
+     "counters: {met: {title: People met}}\nretention:\n"),
 )  # fmt: skip
 CLOCKED: tuple[Edit, ...] = (
     ("send_at:", "sending: {on: working days, from: \"08:00\", until: \"17:30\", "
@@ -123,14 +132,14 @@ class Life:
                 self.challenge,
                 command,
                 at=self.at,
-                actor=ADMINISTRATOR,
+                actor=SECOND if isinstance(command, r.ApproveDisposal) else ADMINISTRATOR,
                 is_time_passed=is_time_passed,
             )
         except (Refused, InvalidInput, NotFound):
             return None
 
     def ask(self, command: c.Command) -> None:
-        """Let the administrator ask for something; a refusal is recorded."""
+        """Let an administrator ask for something; a refusal is recorded."""
         is_due = self.is_due
         decision = self.decide(command, is_time_passed=is_due)
         if decision is None:
@@ -201,9 +210,11 @@ def _completed(life: Life, first: int, second: int) -> c.Command:
     tasks = [t for t in tasks if t.status is TaskStatus.OPEN or second > 50] or tasks
     task = tasks[first % len(tasks)] if tasks else next(iter(life.challenge.tasks.values()))
     on = life.rules.today(life.at) - timedelta(days=second % 3)
+    asked = life.rules.specs[task.spec].attest if first % 2 else ()
     return c.CompleteTask(
-        spec=task.spec, on=on, person=task.person, day=task.day, by=second % 7, evidence="noted"
-    )
+        spec=task.spec, on=on, person=task.person, day=task.day, by=second % 7, evidence="noted",
+        media=tuple(Confirmation(medium=medium, method="shredded", on=on) for medium in asked),
+    )  # fmt: skip
 
 
 def _waived(life: Life, first: int, second: int) -> c.Command:
@@ -270,6 +281,59 @@ def _resumed(life: Life, first: int, second: int) -> c.Command:
     return c.ResumeClock(name="waiting", on=on)
 
 
+def _entered(life: Life, first: int, second: int) -> c.Command:
+    key = ("pack", "paper")[first % 2]
+    return r.RecordDocument(document=key, title="Paper", location=f"shelf {second % 4}")
+
+
+def _given(life: Life, first: int, second: int) -> c.Command:
+    people = () if second % 2 else (4 + second // 2 % 4,)
+    return r.IssueDocument(document=("pack", "paper")[first % 2], people=people)
+
+
+def _acknowledged(life: Life, first: int, second: int) -> c.Command:
+    key, on = ("pack", "paper")[first % 2], life.rules.today(life.at)
+    return r.AcknowledgeDocument(document=key, person=4 + second % 4, on=on)
+
+
+def _revoked(life: Life, first: int, second: int) -> c.Command:
+    key = ("pack", "paper")[first % 2]
+    return r.RevokeDocument(document=key, person=4 + second % 4, reason="not needed")
+
+
+def _handed(life: Life, first: int, second: int) -> c.Command:
+    return r.IssueItem(item=f"book-{first % 3}", medium="notebook", person=4 + second % 4)
+
+
+def _settled(life: Life, first: int, second: int) -> c.Command:
+    outcome, on = OUTCOMES[second % 4], life.rules.today(life.at)
+    return r.SettleItem(item=f"book-{first % 3}", on=on, outcome=outcome, method="shredded")
+
+
+def _counted(life: Life, first: int, second: int) -> c.Command:
+    return r.RecordCounter(counter="met", value=first)
+
+
+def _linked(life: Life, first: int, second: int) -> c.Command:
+    return r.LinkChallenge(other=f"NOR-{first}", relation=RELATIONS[second % 2])
+
+
+def _disposed(life: Life, first: int, second: int) -> c.Command:
+    """Take the next step to a destruction; now and then put it off, or let it fail."""
+    rule = "own_records"
+    disposal = life.challenge.records.disposals.get(rule, Disposal())
+    if second % 9 == 0:
+        until = life.rules.today(life.at) + timedelta(days=365 * 7 + first)
+        return r.ExtendRetention(rule=rule, until=until, reason="an inquiry")
+    if second % 9 == 1:
+        return r.ReportFailure(rule=rule, problem="a copy is left")
+    if disposal.requested_at is None:
+        return r.RequestDisposal(rule=rule, reason="the host asks for it")
+    if disposal.approved_at is None:
+        return r.ApproveDisposal(rule=rule)
+    return r.CarryOutDisposal(rule=rule, certificate="NOR-26/1", method="erased")
+
+
 COMMANDS: dict[str, Callable[[Life, int, int], c.Command]] = {
     "assign": _assigned,
     "release": _released,
@@ -285,13 +349,24 @@ COMMANDS: dict[str, Callable[[Life, int, int], c.Command]] = {
     "extend": _extended,
     "pause": _paused,
     "resume": _resumed,
+    "enter": _entered,
+    "give": _given,
+    "acknowledge": _acknowledged,
+    "revoke": _revoked,
+    "hand": _handed,
+    "settle": _settled,
+    "count": _counted,
+    "link": _linked,
+    "dispose": _disposed,
 }
 WAITS: dict[str, Callable[[Life, int, int], None]] = {
     "wait": lambda life, first, second: life.wait(timedelta(hours=first * 9, minutes=second)),
     "wake": lambda life, first, second: life.until(life.wake_at or life.at),
     "watch": lambda life, first, second: life.until(life.at + timedelta(hours=first * 4)),
 }
-KINDS = [*COMMANDS, *WAITS, *["complete"] * 8, *["advance"] * 2, *["wake"] * 3]
+KINDS = [
+    *COMMANDS, *WAITS, *["complete"] * 10, *["advance"] * 3, *["wake"] * 4, *["dispose"] * 2,
+]  # fmt: skip
 turns = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, 60), st.integers(0, 59)),
     min_size=8,

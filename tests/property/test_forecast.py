@@ -26,8 +26,12 @@ from workflow.clock import SetClock
 from workflow.engine import Engine, NewChallenge
 from workflow.model import commands as c
 from workflow.model import events as e
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.outlook.foresight import Foreseen, foresee
 from workflow.model.planning.reminders import is_held
+from workflow.model.records import commands as r
+from workflow.model.records.state import Disposal
+from workflow.model.register.retention import register
 from workflow.model.task import Task, TaskStatus
 from workflow.store import challenges, library, people, schema, wakeups
 from workflow.store.database import Database
@@ -79,15 +83,54 @@ def planned(life: Life) -> list[tuple[datetime, Task]]:
     """Return when each open task is done by people who are on time."""
 
     def day(task: Task) -> date:
+        disposal = disposal_of(life, task)
+        if disposal is not None and disposal.until is not None:
+            return disposal.until
         return task.target_on or task.limit_on or life.rules.today(task.opened_at or life.at)
 
     tasks = life.challenge.tasks.values()
     found = [t for t in tasks if t.status is TaskStatus.OPEN and not is_held(life.challenge, t)]
+    kept = register(life.rules, life.challenge, life.at)
+    stopped = {f"{RETENTION_PREFIX}{one.rule}" for one in kept if one.part.copies and one.holds}
+    found = [task for task in found if task.key not in stopped]
     return sorted(((noon(life, day(task)), task) for task in found), key=lambda one: one[0])
+
+
+def disposal_of(life: Life, task: Task) -> Disposal | None:
+    """Return how far a destruction of our own copies has come; None of any other task."""
+    key = task.spec.removeprefix(RETENTION_PREFIX)
+    rule = life.rules.definition.retention.get(key)
+    if task.spec == key or rule is None or not rule.copies:
+        return None
+    return life.challenge.records.disposals.get(key, Disposal())
+
+
+def destroy(life: Life, rule: str) -> None:
+    """Let our own copies be destroyed today, as one asks for and another approves."""
+    disposal = life.challenge.records.disposals.get(rule, Disposal())
+    commands: list[c.Command] = [
+        r.CarryOutDisposal(rule=rule, certificate="NOR-26/1", method="erased")
+    ]
+    if disposal.approved_at is None:
+        commands.insert(0, r.ApproveDisposal(rule=rule))
+    if disposal.requested_at is None:
+        commands.insert(0, r.RequestDisposal(rule=rule))
+    for command in commands:
+        ask_for(life, command)
+
+
+def ask_for(life: Life, command: c.Command) -> None:
+    """Ask for what a forecast takes for granted."""
+    refusals = life.refusals
+    life.ask(command)
+    assert life.refusals == refusals, f"the forecast assumes what is refused: {command}"
 
 
 def complete(life: Life, task: Task) -> None:
     """Record that a task was done today, by somebody who may have done it."""
+    if disposal_of(life, task) is not None:
+        destroy(life, task.spec.removeprefix(RETENTION_PREFIX))
+        return
     spec = life.rules.specs[task.spec]
     others = life.challenge.occurrences(spec.other_than) if spec.other_than else ()
     by = max([other.done_by or 0 for other in others], default=0) + 1
@@ -95,9 +138,7 @@ def complete(life: Life, task: Task) -> None:
     command = c.CompleteTask(
         spec=task.spec, on=on, person=task.person, day=task.day, by=by, evidence="noted"
     )
-    refusals = life.refusals
-    life.ask(command)
-    assert life.refusals == refusals, f"the forecast assumes what is refused: {command}"
+    ask_for(life, command)
 
 
 def step_on(life: Life) -> bool:

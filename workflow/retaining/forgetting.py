@@ -32,8 +32,8 @@ SELECT DISTINCT c.reference FROM member m JOIN challenge c ON c.id = m.challenge
 WHERE m.person_id = :person AND m.until IS NULL AND NOT c.is_final ORDER BY c.reference
 """
 _OWING = """
-SELECT DISTINCT c.reference FROM task t JOIN challenge c ON c.id = t.challenge_id
-WHERE t.person = :person AND t.status IN ('open', 'pending') ORDER BY c.reference
+SELECT c.reference, t.spec FROM task t JOIN challenge c ON c.id = t.challenge_id
+WHERE t.person = :person AND t.status IN ('open', 'pending') ORDER BY c.reference, t.number
 """
 _EVER_ON = """
 SELECT DISTINCT c.reference FROM member m JOIN challenge c ON c.id = m.challenge_id
@@ -136,8 +136,8 @@ def _needs(link: Link, person: int, *, at: datetime) -> Iterator[Unmet]:
     """Yield what somebody is still needed for."""
     for (reference,) in link.rows(_ON, person=person):
         yield Unmet(f"{reference}: they are on its team")
-    for (reference,) in link.rows(_OWING, person=person):
-        yield Unmet(f"{reference}: they have something to do or to confirm")
+    for reference, spec in link.rows(_OWING, person=person):
+        yield Unmet(f"{reference}: {spec}, which is about them, is still to be done")
     for (reference,) in link.rows(_EVER_ON, person=person):
         stored = challenges.load(link, reference)
         names = [

@@ -161,7 +161,8 @@ def key_command(session: Session) -> None:
     if session.is_json:
         session.output.document("audit-key", {"name": key.name, "key": str(key)})
         return
-    session.output.text([str(key)])
+    session.output.warn_of_rehearsal()  # beside the key: it goes into a file
+    click.echo(str(key))
     session.output.follow("audit anchor FILE")
 
 

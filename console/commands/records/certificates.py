@@ -62,9 +62,9 @@ def show_one(session: Session, number: str, *, html: str | None, pdf: str | None
     _check_readable(session, found.reference)
     names = reading.names(found)
     if html:
-        page.write_html(found, names, html)
+        page.write_html(found, names, html, is_rehearsal=session.application.is_rehearsal)
     if pdf:
-        page.write_pdf(found, names, pdf)
+        page.write_pdf(found, names, pdf, is_rehearsal=session.application.is_rehearsal)
     show_certificate(session.output, found, names=names, written=[html, pdf])
 
 

@@ -251,7 +251,7 @@ def test_only_who_may_back_up_may_do_it_or_undo_it(desk: Desk) -> None:
     file = desk.folder / "b.db"
     assert "may not back up" in desk.type("--as", MANAGER, "backup", str(file), code=4).output
     backed_up(desk)
-    text = desk.type("--as", MANAGER, "restore", str(file), "--replace", code=4).output
+    text = desk.type("--as", MANAGER, "restore", str(file), "--replace", "--yes", code=4).output
     assert "may not back up and restore" in text
 
 

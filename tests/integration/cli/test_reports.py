@@ -125,6 +125,10 @@ def test_what_happened_goes_to_tools_that_read_processes(missed: Desk, tmp_path:
             "report.pdf: a report is written as .csv, .xlsx, .html, .json; end the name so",
         ),
         (
+            "audit report --from 2026-12-01 --to 2026-11-01", 2,
+            "--from is after --to: nothing is due in between",
+        ),
+        (
             "audit report -o r.csv --totals", 2,
             "numbers are shown, not written: leave out --totals and --trend",
         ),

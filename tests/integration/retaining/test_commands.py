@@ -28,6 +28,8 @@ def destroyed(desk: Desk) -> str:
     """Destroy the mail as three people do; return the certificate's number."""
     desk.type("--as", MAX, "retention", "request", "NOR-26", "mail")
     desk.type("--as", DORA, "retention", "approve", "NOR-26", "mail")
+    told = desk.type("--as", MAX, "retention", "destroy", "NOR-26", "mail", code=2).stderr
+    assert "nobody can be asked here, and it cannot be taken back: say --yes" in told
     desk.type("--as", MAX, "retention", "destroy", "NOR-26", "mail", "--yes")
     number: str = desk.read("certificate", "list", "NOR-26")["certificates"][0]["number"]
     return number
@@ -73,6 +75,7 @@ def test_a_certificate_is_written_as_a_page_and_as_a_pdf(desk: Desk) -> None:
     said = desk.type("certificate", "show", number, "--html", str(html), "--pdf", str(pdf))
     assert f"written to {pdf}" in said.stderr
     page = html.read_text()
+    assert "REHEARSAL: nothing here is real." in page
     assert f"<h1>Certificate of destruction {number}</h1>" in page
     assert re.findall(r"<script|https?://", page) == []
     assert '<html lang="en">' in page

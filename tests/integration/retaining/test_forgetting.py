@@ -96,7 +96,7 @@ def started(site: Site) -> None:
         (held, VISITOR, "NOR-26: it is on hold (FOI 9)"),
         (held_alone, VISITOR, "NOR-26: it is on hold (SAR 9)"),
         (started, VISITOR, "EAS-27: they are on its team"),
-        (started, VISITOR, "EAS-27: they have something to do or to confirm"),
+        (started, VISITOR, "EAS-27: call_visitor, which is about them, is still to be done"),
         (lambda site: None, DIRECTOR, 'NOR-26: nobody else sees to "Records of the visit"'),
     ],
 )

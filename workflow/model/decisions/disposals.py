@@ -15,7 +15,7 @@ from workflow.model.planning.rulebook import RETENTION_PREFIX
 from workflow.model.records import commands as c
 from workflow.model.records import events as r
 from workflow.model.records.rules import RECORD
-from workflow.model.register.retention import Retained, Status, retained
+from workflow.model.register.retention import Retained, Status, retained, rule_of
 from workflow.model.task import UNFINISHED, Task
 
 FAILED = "destruction_failed"
@@ -163,12 +163,12 @@ def require_not_ours(asking: Asking, task: Task) -> None:
     Raises:
         Refused: the task ends with the destruction of our own copies.
     """
-    key = task.spec.removeprefix(RETENTION_PREFIX)
-    rule = asking.rulebook.definition.retention.get(key)
-    if task.spec == key or rule is None or not rule.copies:
+    key = rule_of(asking.rulebook, task)
+    if key is None:
         return
+    title = asking.rulebook.definition.retention[key].title
     raise Refused(
-        f'"{rule.title}": these are our own copies, so the engine itself destroys them',
+        f'"{title}": these are our own copies, so the engine itself destroys them',
         kind="ours",
         hint=f"ask for it: {_typed(asking, 'request', key)}",
     )

@@ -53,6 +53,11 @@ def lift_hold(asking: Asking, command: c.LiftHold) -> tuple[e.Event, ...]:
     manages = asking.rulebook.definition.authority.manages
     asking.require_right_if_named(manages, "lift a hold")
     require_known("hold", command.name, asking.challenge.holds)
+    if command.name in asking.challenge.records.links:
+        asking.warnings.append(
+            f"{command.name} put this hold here and lifts it itself when it ends: make sure that"
+            " what was asked for was handed over"
+        )
     lifted = e.HoldLifted(
         at=asking.at, actor=asking.actor.id, name=command.name, reason=command.reason
     )

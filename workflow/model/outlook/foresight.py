@@ -5,6 +5,7 @@ which something changes to the next; between them people act, or nobody does:
 
 - if everyone is on time, each task is done at noon of its target day (of its limit without a
   target, of the day it opens without either), and each plain step is taken as soon as it can be;
+  our own copies are destroyed, as asked for and approved, on the day until which they are kept;
 - if nobody acts, only time passes.
 """
 
@@ -18,10 +19,13 @@ from workflow.model.language.phrases import Condition, Test
 from workflow.model.outlook.showing import marked_title
 from workflow.model.planning import steps
 from workflow.model.planning.anchors import known_date
+from workflow.model.planning.guards import destroyed_whole
 from workflow.model.planning.reconcile import Settling, reconcile
 from workflow.model.planning.reminders import assignees, is_held
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.steps import Step, Taking
+from workflow.model.records.events import DisposalDone
+from workflow.model.register.retention import may_go, rule_of
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 
 MOMENTS_AT_MOST = 5_000
@@ -116,15 +120,28 @@ class _Ahead:
         self.found.extend(_entries(self.rulebook, settling))
 
     def _acts(self) -> list[tuple[datetime, Task]]:
-        """Return when each open task will be done, the earliest first."""
+        """Return when each open task will be done, the earliest first; none once all is gone."""
+        if destroyed_whole(self.rulebook, self.challenge) is not None:
+            return []
         acts = [
             (max(self.at, self._noon(self._day_of(task))), task)
             for task in self.challenge.tasks.values()
-            if task.status is TaskStatus.OPEN and not is_held(self.challenge, task)
+            if task.status is TaskStatus.OPEN and not self._is_stopped(task)
         ]
         return sorted(acts, key=lambda act: act[0])
 
+    def _is_stopped(self, task: Task) -> bool:
+        """Return whether a hold stops a task, or what it destroys may not go yet."""
+        rule = rule_of(self.rulebook, task)
+        return is_held(self.challenge, task) or (
+            rule is not None and not may_go(self.rulebook, self.challenge, rule)
+        )
+
     def _day_of(self, task: Task) -> date:
+        rule = rule_of(self.rulebook, task)
+        disposal = self.challenge.records.disposals.get(rule) if rule else None
+        if disposal is not None and disposal.until is not None:
+            return disposal.until
         return task.target_on or task.limit_on or self.rulebook.today(task.opened_at or self.at)
 
     def _noon(self, on: date) -> datetime:
@@ -134,6 +151,8 @@ class _Ahead:
         on = self.rulebook.today(self.at)
         doing = assignees(self.rulebook, self.challenge, task)
         done = e.TaskDone(at=self.at, task=task.key, on=on, by=doing[0] if doing else None)
+        if (rule := rule_of(self.rulebook, task)) is not None:
+            return (DisposalDone(at=self.at, rule=rule, certificate="", method=""), done)
         dates = steps.record_dates(
             self.rulebook, self.challenge, task.spec, on=on, at=self.at, actor=None
         )
@@ -141,6 +160,8 @@ class _Ahead:
 
     def _free_step(self) -> Step | None:
         """Return the first plain step that nothing stands in the way of."""
+        if destroyed_whole(self.rulebook, self.challenge) is not None:
+            return None
         for trigger in self._plain_triggers():
             found = steps.step(
                 self.rulebook, self.challenge, trigger, today=self.rulebook.today(self.at)

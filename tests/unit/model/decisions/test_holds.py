@@ -54,6 +54,17 @@ def test_several_holds_must_all_be_lifted() -> None:
     assert refusal(case, destroyed()).message.endswith("is on hold: complaint")
 
 
+def test_whoever_lifts_the_hold_of_a_request_by_hand_is_told_whose_it_is() -> None:
+    case = clearing().do(c.records.LinkChallenge(other="REQ-1", relation="concerned_by"))
+    case.do(c.PlaceHold(name="REQ-1", reason="asked")).do(HOLD).do(LIFT)
+    assert case.warnings == ()
+    case.do(c.LiftHold(name="REQ-1", reason="in the way"))
+    assert case.warnings == (
+        "REQ-1 put this hold here and lifts it itself when it ends: make sure that what was asked"
+        " for was handed over",
+    )
+
+
 def test_a_hold_may_name_other_tasks() -> None:
     case = clearing().do(c.PlaceHold(name="x", reason="asked", tasks=("comments_in",)))
     assert case.do(destroyed()).task("destroy_notes", person=LEAD).done_on
