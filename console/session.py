@@ -45,7 +45,8 @@ class Session(Doorkeeper):
         application = bootstrap.open_application(self.settings)
         if self.is_verbose:
             click.echo(f"database: {application.database.name}", err=True)
-        click.get_current_context().call_on_close(application.database.close)
+        root = click.get_current_context().find_root()  # which reads once more to tell of an error
+        root.call_on_close(application.database.close)
         return application
 
     @cached_property

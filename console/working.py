@@ -78,12 +78,18 @@ def _pages(application: bootstrap.Application, say: Callable[[str], None]) -> "I
         yield
 
 
-def serve_until_stopped(application: bootstrap.Application, *, say: Callable[[str], None]) -> None:
-    """Serve the pages, and nothing else, until SIGTERM or SIGINT."""
-    stop = threading.Event()
+def serve_until_stopped(
+    application: bootstrap.Application, *, listen: str | None, say: Callable[[str], None]
+) -> None:
+    """Serve the pages, and nothing else, until SIGTERM or SIGINT; at `listen`, or where it is set.
+
+    Raises:
+        InvalidInput: `listen` is not HOST:PORT.
+        Unavailable: nothing can listen there.
+    """
+    stop, place = threading.Event(), listen or listen_at(application.settings)
     with _stopping(stop):
-        listen = listen_at(application.settings)
-        bootstrap.server.serve(application.pages, listen, stop=stop, say=say)
+        bootstrap.server.serve(application.pages, place, stop=stop, say=say)
     say("stopped")
 
 

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from workflow.retaining.certificates import Certificate
 
 TEMPLATE = Path(__file__).with_name("certificate.html")
-NEEDED = "a PDF needs one more package: pip install 'peer-challenge[pdf]'"
+NEEDED = (
+    "a PDF needs one more package: pip install 'peer-challenge[pdf]'; and Pango, on Debian"
+    " libpango-1.0-0 and libpangoft2-1.0-0"
+)
 VARIANT = "pdf/ua-1"
 
 

@@ -46,6 +46,4 @@ def web_command(session: Session, listen: str | None) -> None:
     """
     from console.working import serve_until_stopped
 
-    if listen:
-        session.flags["listen"] = listen
-    serve_until_stopped(session.application, say=session.output.talk)
+    serve_until_stopped(session.application, listen=listen, say=session.output.talk)

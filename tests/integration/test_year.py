@@ -37,6 +37,7 @@ from tests.integration.year import (
     address,
     local,
 )
+from workflow.store.keeping.tokens import DESTROYED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
             year.post.stopped_on = year.quiet_day()
             year.moments.add(datetime.combine(year.post.stopped_on, STARTS, ZONE))
         year.live(LAST)
-        rows = year.rows()
+        rows = year.sent()
         yield Lived(year=year, rows=rows, mails=empty(rows))
 
 
@@ -172,6 +173,21 @@ def test_each_message_arrived_once_where_it_was_sent(lived: Lived) -> None:
     sent = messages_of(lived.rows)
     wanted = Counter((row["to"], row["subject"], row["message_id"]) for row in sent)
     assert Counter((mail.to, mail.subject, mail.message_id) for mail in lived.mails) == wanted
+
+
+def test_what_the_messages_said_is_destroyed_with_the_drafts_when_that_is_due(
+    lived: Lived,
+) -> None:
+    rules = lived.year.read("retention", "list", ON_TIME)["retention"]
+    (due_on,) = [rule["due_on"] for rule in rules if rule["rule"] == "drafts"]
+    before = [
+        row
+        for row in messages_of(lived.year.rows())
+        if row["challenges"] == [ON_TIME] and row["created_at"] < due_on
+    ]
+    assert len(before) > 100
+    assert {row["subject"] for row in before} == {DESTROYED}
+    assert DESTROYED not in {row["subject"] for row in lived.rows}
 
 
 @pytest.mark.system

@@ -168,6 +168,7 @@ class Year(Typist):
     forecasts: dict[str, Forecast] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
     post: Post | None = None
+    subjects: dict[int, str] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Make the rehearsal: the people, and three challenges, one with its scope agreed."""
@@ -268,7 +269,13 @@ class Year(Typist):
         manager = ("--as", address(TEAM["challenge_manager"][0]), "retention")
         self.type(*manager, "request", reference, rule)
         self.type("retention", "approve", reference, rule)
+        self.subjects = {row["id"]: row["subject"] for row in self.sent()}
         self.type(*manager, "destroy", reference, rule, "--yes")
+
+    def sent(self) -> list[dict[str, Any]]:
+        """Return the outbox with the subjects that messages had before they were destroyed."""
+        rows = self.rows()
+        return [row | {"subject": self.subjects.get(row["id"], row["subject"])} for row in rows]
 
     def _is_due(self, task: dict[str, Any]) -> bool:
         """Return whether the noon of an open task has come."""

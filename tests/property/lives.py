@@ -12,6 +12,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from tests.builders import Case
+from tests.property.recording import RECORDS, Recording
 from tests.visits import LEADER, START, Edit, agreeing, clearing, dated, drafting, visiting
 from workflow.changes import change_of
 from workflow.model import commands as c
@@ -19,15 +20,12 @@ from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.decide import Decision, decide, note, pass_time
 from workflow.model.decisions.asking import Actor
-from workflow.model.decisions.handing.items import OUTCOMES
-from workflow.model.decisions.links import RELATIONS
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.lines import Headline, TaskLine
 from workflow.model.outlook.showing import task_line
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.records import commands as r
 from workflow.model.records.events import Confirmation
-from workflow.model.records.state import Disposal
 from workflow.model.task import UNFINISHED, TaskStatus
 
 ADMINISTRATOR, SECOND = (Actor(id=number, is_administrator=True) for number in (1, 2))
@@ -281,57 +279,10 @@ def _resumed(life: Life, first: int, second: int) -> c.Command:
     return c.ResumeClock(name="waiting", on=on)
 
 
-def _entered(life: Life, first: int, second: int) -> c.Command:
-    key = ("pack", "paper")[first % 2]
-    return r.RecordDocument(document=key, title="Paper", location=f"shelf {second % 4}")
-
-
-def _given(life: Life, first: int, second: int) -> c.Command:
-    people = () if second % 2 else (4 + second // 2 % 4,)
-    return r.IssueDocument(document=("pack", "paper")[first % 2], people=people)
-
-
-def _acknowledged(life: Life, first: int, second: int) -> c.Command:
-    key, on = ("pack", "paper")[first % 2], life.rules.today(life.at)
-    return r.AcknowledgeDocument(document=key, person=4 + second % 4, on=on)
-
-
-def _revoked(life: Life, first: int, second: int) -> c.Command:
-    key = ("pack", "paper")[first % 2]
-    return r.RevokeDocument(document=key, person=4 + second % 4, reason="not needed")
-
-
-def _handed(life: Life, first: int, second: int) -> c.Command:
-    return r.IssueItem(item=f"book-{first % 3}", medium="notebook", person=4 + second % 4)
-
-
-def _settled(life: Life, first: int, second: int) -> c.Command:
-    outcome, on = OUTCOMES[second % 4], life.rules.today(life.at)
-    return r.SettleItem(item=f"book-{first % 3}", on=on, outcome=outcome, method="shredded")
-
-
-def _counted(life: Life, first: int, second: int) -> c.Command:
-    return r.RecordCounter(counter="met", value=first)
-
-
-def _linked(life: Life, first: int, second: int) -> c.Command:
-    return r.LinkChallenge(other=f"NOR-{first}", relation=RELATIONS[second % 2])
-
-
-def _disposed(life: Life, first: int, second: int) -> c.Command:
-    """Take the next step to a destruction; now and then put it off, or let it fail."""
-    rule = "own_records"
-    disposal = life.challenge.records.disposals.get(rule, Disposal())
-    if second % 9 == 0:
-        until = life.rules.today(life.at) + timedelta(days=365 * 7 + first)
-        return r.ExtendRetention(rule=rule, until=until, reason="an inquiry")
-    if second % 9 == 1:
-        return r.ReportFailure(rule=rule, problem="a copy is left")
-    if disposal.requested_at is None:
-        return r.RequestDisposal(rule=rule, reason="the host asks for it")
-    if disposal.approved_at is None:
-        return r.ApproveDisposal(rule=rule)
-    return r.CarryOutDisposal(rule=rule, certificate="NOR-26/1", method="erased")
+def _of_records(make: Recording) -> Callable[[Life, int, int], c.Command]:
+    return lambda life, first, second: make(
+        life.challenge, life.rules.today(life.at), first, second
+    )
 
 
 COMMANDS: dict[str, Callable[[Life, int, int], c.Command]] = {
@@ -349,15 +300,7 @@ COMMANDS: dict[str, Callable[[Life, int, int], c.Command]] = {
     "extend": _extended,
     "pause": _paused,
     "resume": _resumed,
-    "enter": _entered,
-    "give": _given,
-    "acknowledge": _acknowledged,
-    "revoke": _revoked,
-    "hand": _handed,
-    "settle": _settled,
-    "count": _counted,
-    "link": _linked,
-    "dispose": _disposed,
+    **{name: _of_records(make) for name, make in RECORDS.items()},
 }
 WAITS: dict[str, Callable[[Life, int, int], None]] = {
     "wait": lambda life, first, second: life.wait(timedelta(hours=first * 9, minutes=second)),
@@ -365,7 +308,8 @@ WAITS: dict[str, Callable[[Life, int, int], None]] = {
     "watch": lambda life, first, second: life.until(life.at + timedelta(hours=first * 4)),
 }
 KINDS = [
-    *COMMANDS, *WAITS, *["complete"] * 10, *["advance"] * 3, *["wake"] * 4, *["dispose"] * 2,
+    *COMMANDS, *WAITS, *["complete"] * 10, *["advance"] * 3, *["wake"] * 4,
+    *["dispose", "give"] * 2,
 ]  # fmt: skip
 turns = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, 60), st.integers(0, 59)),

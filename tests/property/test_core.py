@@ -340,7 +340,7 @@ def test_the_lives_are_worth_living() -> None:
     chance = Random(7)  # noqa: S311 (lives, not secrets)
     for edits, start in product((RICHER, CLOCKED), [*STARTS] * 9):
         life = born(edits, start)
-        for _ in range(20):
+        for _ in range(26):
             take(life, (chance.choice(KINDS), chance.randrange(60), chance.randrange(60)))
         life.until(life.at + timedelta(days=40))
         kinds |= {type(event) for event in life.events}

@@ -26,7 +26,7 @@ def document_command() -> None:
 )
 @options.reference
 @click.argument("key")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False), required=False)
+@click.argument("file", type=click.Path(dir_okay=False), required=False)
 @click.option("--location", default="", metavar="TEXT", help="Where it is, if it is not kept here.")
 @click.option("--title", default="", help="What it is called, if the definition does not say.")
 @click.option("--kind", default="", metavar="WORD", help="What kind of document it is.")

@@ -23,15 +23,16 @@ def grant_command() -> None:
     follow="grant list",
 )
 @click.argument("person")
-@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("role", metavar="ROLE", type=click.Choice([role.value for role in Role]))
 @on_challenge
 @options.changes
 @pass_session
 def give_access(session: Session, *, person: str, role: str, reference: str | None) -> None:
     """Give a person a role of access, in one challenge or in all.
 
-    Who is on a team needs none: their place gives them access. Nobody gives access to themselves,
-    nor more than they have.
+    The roles: administrator, programme_manager, challenge_manager, peer, client, auditor. Who is on
+    a team needs none: their place gives them access. Nobody gives access to themselves, nor more
+    than they have.
     """
     from console.views.records.grants import show_given
     from workflow.granting.grants import Gift
@@ -91,12 +92,17 @@ def revoke_access(
     follow="grant give PERSON ROLE",
 )
 @click.argument("person")
-@click.argument("permission", type=click.Choice([one.value for one in Permission]))
+@click.argument(
+    "permission", metavar="PERMISSION", type=click.Choice([one.value for one in Permission])
+)
 @on_challenge
 @options.as_json
 @pass_session
 def check_access(session: Session, *, person: str, permission: str, reference: str | None) -> None:
-    """Say whether a person may do something, and why or why not."""
+    """Say whether a person may do something, and why or why not.
+
+    A misspelt PERMISSION is answered with the names of all that there are.
+    """
     from console.intake.grants import checked
     from console.views.records.grants import show_checked
 

@@ -55,7 +55,7 @@ def issue_item(
 )
 @options.reference
 @click.argument("item")
-@click.argument("outcome", metavar="destroyed|returned|revoked|lost")
+@click.argument("outcome")
 @click.option("--on", type=options.DAY, help="The day on which it was; without it, today.")
 @click.option("--method", default="", metavar="TEXT", help="How, such as `shredded`.")
 @click.option("--evidence", default="", metavar="TEXT", help="What shows it.")
@@ -66,7 +66,8 @@ def settle_item(
 ) -> None:
     """Record what became of a thing; one that is lost says what to do next.
 
-    What somebody confirms as destroyed with their task is settled by that.
+    The outcomes: destroyed, returned, revoked, lost. What somebody confirms as destroyed with their
+    task is settled by that.
     """
     from workflow.model.records.commands import SettleItem
 

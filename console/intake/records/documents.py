@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from workflow.model.errors import InvalidInput
+from workflow.model.errors import InvalidInput, NotFound
 from workflow.model.records.commands import IssueDocument, RecordDocument
 from workflow.model.records.events import DocumentIssued
 
@@ -26,6 +26,7 @@ def enter(session: "Session", reference: str, key: str, *, file: str | None, sai
 
     Raises:
         InvalidInput: the file is too large, is empty or cannot be read.
+        NotFound: there is no such file.
     """
     from console.views.plan.outcome import show_outcome
 
@@ -53,6 +54,8 @@ def _content(path: Path) -> bytes:
     try:
         require_size(path.stat().st_size)
         return path.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound("file", str(path), ()) from error
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}") from error
 

@@ -52,6 +52,8 @@ def test_files_are_never_overwritten_nor_kept_too_large_or_empty(handing: Desk) 
     plan.write_bytes(b"")
     told = handing.type("document", "add", "NOR-26", "timetable", str(plan), code=2).stderr
     assert "the file is empty" in told
+    told = handing.type("document", "add", "NOR-26", "plan", "none.pdf", code=5).stderr
+    assert 'there is no file "none.pdf"' in told
     with plan.open("wb") as file:
         file.truncate(26 * 1024 * 1024)
     told = handing.type("document", "add", "NOR-26", "timetable", str(plan), code=2).stderr

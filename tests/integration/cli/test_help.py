@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from cli import SECTIONS, main
 from console.frame import Command
+from workflow.model.access.permissions import Role
 
 
 def commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -51,6 +52,11 @@ def test_examples_and_next_commands_are_ones_that_exist(
             command.make_context("", words[len(path) :], resilient_parsing=False)
     follow = command.follow.split()
     assert follow[0] in NAMES or " ".join(follow[:2]) in NAMES
+
+
+def test_help_names_every_role_of_access() -> None:
+    text = CliRunner().invoke(main, ["grant", "give", "--help"]).output
+    assert all(role.value in text for role in Role)
 
 
 def test_the_table_of_contents_says_what_each_command_says() -> None:

@@ -10,12 +10,12 @@ from workflow.model import events as e
 from workflow.model.calendar import in_words
 from workflow.model.decisions.asking import Asking, require_known, require_reason
 from workflow.model.errors import InvalidInput, Refused, Unmet
-from workflow.model.planning.guards import destroyed_whole, holds
-from workflow.model.planning.rulebook import RETENTION_PREFIX
+from workflow.model.lines import RETENTION_PREFIX
+from workflow.model.planning.guards import destroyed_whole, holds, rule_of
 from workflow.model.records import commands as c
 from workflow.model.records import events as r
 from workflow.model.records.rules import RECORD
-from workflow.model.register.retention import Retained, Status, retained, rule_of
+from workflow.model.register.retention import Retained, Status, retained
 from workflow.model.task import UNFINISHED, Task
 
 FAILED = "destruction_failed"
@@ -172,6 +172,17 @@ def require_not_ours(asking: Asking, task: Task) -> None:
         kind="ours",
         hint=f"ask for it: {_typed(asking, 'request', key)}",
     )
+
+
+def require_undestroyed(asking: Asking, task: Task) -> None:
+    """Refuse to open again what a destruction has ended: what is gone is gone.
+
+    Raises:
+        Refused: our own copies are destroyed already.
+    """
+    key = rule_of(asking.rulebook, task)
+    if key is not None:
+        _ours(asking, key)
 
 
 def require_exception(asking: Asking, tasks: Iterable[str]) -> None:

@@ -7,7 +7,11 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.calendar import in_words
 from workflow.model.decisions.asking import Asking, require_known, require_reason
-from workflow.model.decisions.disposals import require_exception, require_not_ours
+from workflow.model.decisions.disposals import (
+    require_exception,
+    require_not_ours,
+    require_undestroyed,
+)
 from workflow.model.decisions.handing.items import attested, confirm, require_confirmed
 from workflow.model.duties import TaskSpec
 from workflow.model.errors import InvalidInput, Refused, Unmet
@@ -104,6 +108,7 @@ def reopen(asking: Asking, command: c.ReopenTask) -> tuple[e.Event, ...]:
     """Record that a task was not done, or is not waived, after all."""
     require_reason(command.reason, "it is to be done after all")
     task = find_task(asking, command, "done")
+    require_undestroyed(asking, task)
     spec = spoken(asking, task)
     require_hand(asking, task, spec)
     if task.key not in plan(asking.rulebook, asking.challenge, [task.spec]):

@@ -19,13 +19,12 @@ from workflow.model.language.phrases import Condition, Test
 from workflow.model.outlook.showing import marked_title
 from workflow.model.planning import steps
 from workflow.model.planning.anchors import known_date
-from workflow.model.planning.guards import destroyed_whole
+from workflow.model.planning.guards import destroyed_whole, may_go, rule_of
 from workflow.model.planning.reconcile import Settling, reconcile
 from workflow.model.planning.reminders import assignees, is_held
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.steps import Step, Taking
 from workflow.model.records.events import DisposalDone
-from workflow.model.register.retention import may_go, rule_of
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 
 MOMENTS_AT_MOST = 5_000

@@ -10,9 +10,10 @@ from workflow.model.challenge import Challenge
 from workflow.model.duties import TaskSpec
 from workflow.model.errors import Unmet
 from workflow.model.language.phrases import AnyOf, Condition, Test
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.planning.anchors import known_date
 from workflow.model.planning.rulebook import Rulebook
-from workflow.model.records.rules import RECORD
+from workflow.model.records.rules import RECORD, RetentionRule
 from workflow.model.records.state import Disposal
 from workflow.model.task import SETTLED, Task
 
@@ -125,6 +126,35 @@ def destroyed_whole(rulebook: Rulebook, challenge: Challenge) -> Disposal | None
         if rule is not None and RECORD in rule.copies and disposal.done_at is not None:
             return disposal
     return None
+
+
+def holding(challenge: Challenge, key: str, part: RetentionRule) -> tuple[str, ...]:
+    """Return the names of the holds that stop a rule: any at all stops the end of the record."""
+    return tuple(
+        name
+        for name, hold in challenge.holds.items()
+        if RECORD in part.copies
+        or key in hold.rules
+        or {f"{RETENTION_PREFIX}{key}", *part.done_by} & set(hold.tasks)
+    )
+
+
+def rule_of(rulebook: Rulebook, task: Task) -> str | None:
+    """Return by which rule a task destroys our own copies; None where it is another task."""
+    key = task.spec.removeprefix(RETENTION_PREFIX)
+    rule = rulebook.definition.retention.get(key)
+    return key if key != task.spec and rule is not None and rule.copies else None
+
+
+def may_go(rulebook: Rulebook, challenge: Challenge, key: str) -> bool:
+    """Return whether nothing but its day and an approval stands in the way of a destruction."""
+    part = rulebook.definition.retention[key]
+    is_over = rulebook.definition.stages[challenge.stage].final
+    return (
+        not holding(challenge, key, part)
+        and (is_over or RECORD not in part.copies)
+        and all(holds(rulebook, challenge, task) is None for task in part.needed_for)
+    )
 
 
 def _has_unknown_days(rulebook: Rulebook, challenge: Challenge, spec: TaskSpec) -> bool:

@@ -71,6 +71,9 @@ def test_the_whole_way_ends_the_rule_and_its_task() -> None:
         (lambda: asked(due()).do(HOLD), APPROVE, DIRECTOR, "held", f"{MAIL} is on hold: FOI 1"),
         (lambda: approved(due()).do(DO, actor=MANAGER), DO, MANAGER, "already",
          f"{MAIL}: it is destroyed already (certificate C-1)"),
+        (lambda: approved(due()).do(DO, actor=MANAGER),
+         c.ReopenTask(spec="retention_mail", reason="not after all"), DIRECTOR, "already",
+         f"{MAIL}: it is destroyed already (certificate C-1)"),
         (due, r.RequestDisposal(rule="visitors_notes"), MANAGER, "not_ours",
          '"Notes of the visitors": we have no copies of our own; it ends when they confirm it '
          "(destroy_notes)"),

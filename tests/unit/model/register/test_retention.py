@@ -81,6 +81,11 @@ def test_a_hold_on_anything_stops_the_end_of_the_record() -> None:
     assert look(case, "mail").holds == ()
 
 
+def test_a_hold_on_the_task_of_a_rule_stops_the_rule() -> None:
+    case = closed().do(c.PlaceHold(name="x", reason="asked", tasks=("retention_mail",)))
+    assert (look(case).status, look(case).holds) == (Status.HELD, ("x",))
+
+
 def test_a_failure_is_seen_until_it_is_done_in_the_end() -> None:
     case = approved(on(closed(), DUE)).do(carrying_out(), actor=MANAGER)
     case.do(r.ReportFailure(rule="mail", problem="a file stays"))

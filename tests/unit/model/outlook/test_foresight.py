@@ -1,0 +1,38 @@
+"""What is foreseen of the destruction of our own copies: on its day, unless it is stopped."""
+
+from datetime import date
+
+from tests.builders import Case
+from tests.unit.model.register.kept import DUE, closed, on
+from tests.visits import MANAGER
+from workflow.model import commands as c
+from workflow.model.outlook.foresight import foresee
+from workflow.model.records import commands as r
+
+OPENING = "    - {when: on opening, to: by, notice: to_do}\n"
+MONTHLY = (
+    OPENING,
+    f"{OPENING}    - {{when: every 1 month after opening, at_most: 3, to: by, notice: overdue}}\n",
+)
+
+
+def chased(case: Case) -> list[str]:
+    """Return of what somebody is foreseen to be reminded although its day has come."""
+    found = foresee(case.rules, case.challenge, at=case.at)
+    return [one.text.rpartition(": ")[2] for one in found if one.key == "overdue"]
+
+
+def test_what_is_destroyed_on_its_day_is_not_chased() -> None:
+    assert chased(closed(MONTHLY)) == []
+
+
+def test_what_is_kept_for_longer_is_destroyed_on_its_later_day() -> None:
+    longer = r.ExtendRetention(rule="mail", until=date(2027, 5, 1), reason="an inquiry")
+    case = on(closed(MONTHLY), DUE).do(longer, actor=MANAGER)
+    assert chased(case) == ["Mail about the visit"]  # in April, and not in May
+
+
+def test_what_a_hold_stops_is_not_destroyed() -> None:
+    hold = c.PlaceHold(name="x", reason="asked", rules=("visitors_notes",))
+    case = closed(MONTHLY).do(hold)
+    assert chased(case) == ["Records of the visit"] * 3
