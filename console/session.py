@@ -142,20 +142,21 @@ class Session(Doorkeeper):
         if is_asked and is_a_terminal() and sys.stdin.isatty():
             click.confirm(question, abort=True, err=True)
 
-    def confirm_destruction(self, question: str) -> None:
-        """Ask before something is destroyed for good; where nobody can answer, `--yes` must say so.
-
-        Raises:
-            InvalidInput: nobody can be asked, and it was not said.
-        """
-        if self.is_sure or self.is_dry_run:
-            return
-        if self.is_json or not (is_a_terminal() and sys.stdin.isatty()):
-            raise InvalidInput("nobody can be asked here, and it cannot be taken back: say --yes")
-        click.confirm(question, abort=True, err=True)
-
 
 pass_session = click.make_pass_decorator(Session)
+
+
+def confirm_destruction(session: Session, question: str) -> None:
+    """Ask before something is destroyed for good; where nobody can answer, `--yes` must say so.
+
+    Raises:
+        InvalidInput: nobody can be asked, and it was not said.
+    """
+    if session.is_sure or session.is_dry_run:
+        return
+    if session.is_json or not (is_a_terminal() and sys.stdin.isatty()):
+        raise InvalidInput("nobody can be asked here, and it cannot be taken back: say --yes")
+    click.confirm(question, abort=True, err=True)
 
 
 def require_own(session: Session, person: "Person | None") -> None:

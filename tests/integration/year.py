@@ -25,6 +25,7 @@ from tests.architecture.tree import ROOT
 from tests.integration.cli.desk import DEFINITION, Desk
 from tests.integration.post import Post
 from workflow.model.lines import RETENTION_PREFIX
+from workflow.store.keeping.tokens import DESTROYED
 
 ZONE = ZoneInfo("Europe/London")
 FIRST, LAST = date(2026, 9, 1), date(2027, 8, 31)
@@ -274,8 +275,10 @@ class Year(Typist):
 
     def sent(self) -> list[dict[str, Any]]:
         """Return the outbox with the subjects that messages had before they were destroyed."""
-        rows = self.rows()
-        return [row | {"subject": self.subjects.get(row["id"], row["subject"])} for row in rows]
+        return [
+            row | {"subject": self.subjects[row["id"]]} if row["subject"] == DESTROYED else row
+            for row in self.rows()
+        ]
 
     def _is_due(self, task: dict[str, Any]) -> bool:
         """Return whether the noon of an open task has come."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from console import frame, options
-from console.session import Session, pass_session
+from console.session import Session, confirm_destruction, pass_session
 
 if TYPE_CHECKING:
     from workflow.backing_up.restoring import Wanted
@@ -82,8 +82,11 @@ def restore_command(session: Session, file: str, **said: Unpack[Said]) -> None:
     if session.is_dry_run:
         show_look(output, restoring.look(wanted).made_at.isoformat(), file)
         return
-    ask = session.confirm_destruction if said["replace"] else session.confirm
-    ask(f"Put {file} in the place of {restoring.target.name}?")
+    question = f"Put {file} in the place of {restoring.target.name}?"
+    if said["replace"]:
+        confirm_destruction(session, question)
+    else:
+        session.confirm(question)
     show_restored(output, restoring.restore(wanted, say=output.talk))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from console import frame, options
-from console.session import Session, pass_session
+from console.session import Session, confirm_destruction, pass_session
 
 rule_argument = click.argument("rule", metavar="RULE")
 
@@ -124,7 +124,7 @@ def destroy_records(session: Session, reference: str, rule: str) -> None:
         return
     if not session.is_sure:
         disposals.foresee(reference, rule, actor=actor)  # a refusal comes before the question
-    session.confirm_destruction(f"Destroy what {rule} keeps of {reference}, for good?")
+    confirm_destruction(session, f"Destroy what {rule} keeps of {reference}, for good?")
     certificate = disposals.destroy(reference, rule, actor=actor)
     names = session.application.certificates.names(certificate)
     show_certificate(session.output, certificate, names=names)

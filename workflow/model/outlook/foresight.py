@@ -125,16 +125,10 @@ class _Ahead:
         acts = [
             (max(self.at, self._noon(self._day_of(task))), task)
             for task in self.challenge.tasks.values()
-            if task.status is TaskStatus.OPEN and not self._is_stopped(task)
+            if task.status is TaskStatus.OPEN
+            and not _is_stopped(self.rulebook, self.challenge, task)
         ]
         return sorted(acts, key=lambda act: act[0])
-
-    def _is_stopped(self, task: Task) -> bool:
-        """Return whether a hold stops a task, or what it destroys may not go yet."""
-        rule = rule_of(self.rulebook, task)
-        return is_held(self.challenge, task) or (
-            rule is not None and not may_go(self.rulebook, self.challenge, rule)
-        )
 
     def _day_of(self, task: Task) -> date:
         rule = rule_of(self.rulebook, task)
@@ -191,6 +185,12 @@ class _Ahead:
                     fact = known_date(self.rulebook, self.challenge, requirement.subject)
                     days += [fact.on] if fact else []
         return [self._noon(on) for on in days if on > self.rulebook.today(self.at)]
+
+
+def _is_stopped(rulebook: Rulebook, challenge: Challenge, task: Task) -> bool:
+    """Return whether a hold stops a task, or what it destroys may not go yet."""
+    rule = rule_of(rulebook, task)
+    return is_held(challenge, task) or (rule is not None and not may_go(rulebook, challenge, rule))
 
 
 def _entries(rulebook: Rulebook, settling: Settling) -> Iterator[Foreseen]:
