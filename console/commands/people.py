@@ -214,8 +214,8 @@ def forget_person(session: Session, person: str, *, reason: str) -> None:
         return
     if not session.is_sure:
         forgetting.foresee(found.id)  # a refusal comes before the question
-    session.confirm_destruction(
-        f"Forget {found.name}? Nobody can bring back what is known of them."
+    confirm_destruction(
+        session, f"Forget {found.name}? Nobody can bring back what is known of them."
     )
     actor = session.application.actor.id
     show_forgotten(session.output, found, forgetting.forget(found.id, reason, actor=actor))
