@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from console import frame, options
-from console.session import Session, pass_session, require_own
+from console.session import Session, confirm_destruction, pass_session, require_own
 
 if TYPE_CHECKING:
     import bootstrap
