@@ -155,9 +155,19 @@ def measure(
     return _figure("warm", rates, facts), _figure("cold", rates, facts)
 
 
-def measure_audit(folder: Path, *, rounds: int = 7, slices: int = 6) -> Figure:
-    """Return what a completion takes with the audit log against one without it, warm."""
+def measure_audit(
+    folder: Path,
+    *,
+    rounds: int = 7,
+    slices: int = 6,
+    on_ready: Callable[[Database], None] = lambda database: None,
+) -> Figure:
+    """Return what a completion takes with the audit log against one without it, warm.
+
+    `on_ready` may spoil the database that has one before it is measured.
+    """
     courses = {name: _beside(folder / name, (rounds + 1) * slices) for name in ("with", "without")}
+    on_ready(courses["with"].ground.database)
     with courses["without"].ground.database.writing() as link:
         for (name,) in link.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
             link.execute(f"DROP TRIGGER {name}")

@@ -104,6 +104,21 @@ def test_completions_are_measured_and_a_slow_engine_is_seen(tmp_path: Path) -> N
         assert not control.is_met
 
 
+def spoil_entries(database: Database) -> None:
+    """Make each entry of the audit log cost a walk over all pairs of a thousand tasks."""
+    with database.writing() as link:
+        link.execute(
+            "CREATE TRIGGER spoilt AFTER INSERT ON entry BEGIN SELECT count(*) FROM"
+            " (SELECT 1 FROM task LIMIT 1000) AS a, (SELECT 1 FROM task LIMIT 1000) AS b; END"
+        )
+
+
+def test_what_the_audit_log_costs_is_measured_and_a_slow_one_is_seen(tmp_path: Path) -> None:
+    slow = completion.measure_audit(tmp_path, rounds=1, slices=1, on_ready=spoil_entries)
+    assert slow.ratio > 2 * completion.AUDIT_BUDGET.limit
+    assert not slow.is_met
+
+
 def lose_index(database: Database) -> None:
     """Take away what makes looking for due challenges cheap."""
     with database.writing() as link:
