@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from definitions import loader
+from tests.prepared import prepare
 from tests.visits import BEGUN, END, FILE, LEADER, START, TEAM
 from workflow.auditing.log import Log
 from workflow.auditing.reports import Register
@@ -14,7 +15,7 @@ from workflow.engine import Engine, NewChallenge
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.outcomes import Outcome
-from workflow.store import challenges, library, people, schema
+from workflow.store import challenges, library, people
 from workflow.store.database import Database
 from workflow.sweep import Sweep, Swept
 from workflow.views import Views
@@ -111,7 +112,7 @@ def opened(url: str) -> Iterator[Ground]:
     """Yield a ground with nine people and the definition of a visit, without challenges."""
     loaded = loader.load_file(FILE)
     with closing(Database(url)) as database:
-        schema.upgrade(database)
+        prepare(database)
         with database.writing() as link:
             for name in NAMES:
                 address = f"{name.replace(' ', '.').lower()}@team.example"

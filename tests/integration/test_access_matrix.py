@@ -15,6 +15,7 @@ import cli
 from console.rights import ENGINE, NEEDS, Need, need_of
 from definitions import loader
 from tests.architecture.test_completeness import commands
+from tests.prepared import prepare
 from workflow.clock import SetClock
 from workflow.engine import Engine, NewChallenge
 from workflow.granting.access import Access
@@ -23,7 +24,7 @@ from workflow.model.access.deciding import NOT_ALLOWED
 from workflow.model.access.permissions import Role
 from workflow.model.errors import Refused, WorkflowError
 from workflow.model.records import commands as r
-from workflow.store import library, people, schema
+from workflow.store import library, people
 from workflow.store.database import Database
 from workflow.store.link import Link
 from workflow.store.records import grants
@@ -233,7 +234,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Yield the scene: its people have the ids of their letters."""
     folder = tmp_path_factory.mktemp("matrix")
     database = Database(f"sqlite:///{folder / 'matrix.db'}")
-    schema.upgrade(database)
+    prepare(database)
     loaded = loader.load("local_system_peer_challenge")
     with database.writing() as link:
         for letter, title in {**WHO, "x": "other manager", "y": "other peer"}.items():

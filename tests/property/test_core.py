@@ -35,7 +35,7 @@ from workflow.model.task import UNFINISHED, Task, TaskStatus
 from workflow.store.rows import codec
 
 FEW = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=14, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 both = pytest.mark.parametrize("edits", RULEBOOKS.values(), ids=RULEBOOKS)
 SECOND = timedelta(seconds=1)
@@ -277,7 +277,7 @@ def _swept(life: Life, hours: tuple[int, ...]) -> Life:
 
 
 @both
-@settings(FEW, max_examples=12)
+@settings(FEW, max_examples=8)
 @given(start=starts, happened=turns)
 def test_to_sweep_each_hour_is_to_sweep_each_day_but_for_rungs(
     edits: tuple[Edit, ...], start: str, happened: list[Turn]

@@ -39,7 +39,7 @@ from workflow.sweep import Sweep
 from workflow.views import Views
 
 FEW = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 both = pytest.mark.parametrize("edits", RULEBOOKS.values(), ids=RULEBOOKS)
 starts = st.sampled_from(list(STARTS))

@@ -31,7 +31,7 @@ from workflow.store.database import Database
 from workflow.store.rows import invitations as rows
 
 FEW = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 DAY = timedelta(days=1)
 busy = st.lists(  # time passes slowly, so that most entries lie ahead
@@ -193,7 +193,7 @@ class Post:
             self.mark(was, status, which)
 
 
-@settings(FEW, max_examples=150)
+@settings(FEW, max_examples=80)
 @given(steps=st.lists(st.one_of(changes, mails), min_size=3, max_size=14))
 def test_calendars_show_what_should_stand_there_however_the_mail_fares(
     database: Database, steps: list[Step]

@@ -19,7 +19,7 @@ from workflow.model.outlook.consequences import Consequences
 from workflow.store.rows import codec
 
 FEW = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=9, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 starts = st.sampled_from(list(STARTS))
 every = pytest.mark.parametrize("edits", RULEBOOKS.values(), ids=RULEBOOKS)

@@ -25,9 +25,9 @@ from workflow.store.outbox import Claimed
 from workflow.sweep import Sweep
 
 FEW = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
-FEWER = settings(FEW, max_examples=8)
+FEWER = settings(FEW, max_examples=4)
 both = pytest.mark.parametrize("edits", RULEBOOKS.values(), ids=RULEBOOKS)
 starts = st.sampled_from(list(STARTS))
 ASKED = [*COMMANDS, *["date"] * 4, "waive", "release", "assign"]  # those that are seldom refused

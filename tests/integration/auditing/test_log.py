@@ -9,6 +9,7 @@ from time import sleep
 
 import pytest
 
+from tests.prepared import prepare
 from tests.tampering import disarm
 from tests.visits import BEGUN
 from workflow.auditing import log as logs
@@ -18,7 +19,6 @@ from workflow.clock import SetClock
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
 from workflow.model.log import notes
 from workflow.model.log.merkle import Range, leaf_hash, root_above
-from workflow.store import schema
 from workflow.store.database import Database
 from workflow.store.log import checkpoints, entries, signatures, tree
 from workflow.store.log.entries import Doing
@@ -28,7 +28,7 @@ from workflow.store.log.entries import Doing
 def database(database_url: str) -> Iterator[Database]:
     """Yield an empty database, on SQLite and on PostgreSQL."""
     with closing(Database(database_url)) as database:
-        schema.upgrade(database)
+        prepare(database)
         yield database
 
 
@@ -67,7 +67,7 @@ def test_the_tree_grows_in_steps_to_what_it_is_at_once(database: Database) -> No
 @pytest.mark.postgres
 def test_the_tree_waits_for_entries_that_are_still_on_their_way(postgres_url: str) -> None:
     with closing(Database(postgres_url)) as database:
-        schema.upgrade(database)
+        prepare(database)
         grown = threading.Thread(target=_grow, args=(database,))
         with database.writing() as link:
             first = entries.put(link, doing(1))

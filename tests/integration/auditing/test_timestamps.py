@@ -10,12 +10,12 @@ from threading import Thread
 
 import pytest
 
+from tests.prepared import prepare
 from tests.visits import BEGUN
 from workflow.auditing import timestamps
 from workflow.auditing.log import Log
 from workflow.clock import SetClock
 from workflow.model.errors import InvalidInput, Unavailable
-from workflow.store import schema
 from workflow.store.database import Database
 
 CONFIG = """
@@ -107,7 +107,7 @@ def timestamp_query(message: bytes) -> bytes:
 
 def test_an_authority_confirms_the_head_of_the_log(authority: Authority, tmp_path: Path) -> None:
     with closing(Database(f"sqlite:///{tmp_path / 'x.db'}")) as database:
-        schema.upgrade(database)
+        prepare(database)
         log = Log(database, SetClock(BEGUN))
         with serving(authority) as url:
             made = log.timestamp(url, roots=authority.root, beside=tmp_path / "anchors.txt")

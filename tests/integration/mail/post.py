@@ -13,11 +13,12 @@ from notifications.delivery.quiet import Quiet
 from notifications.message import Mailbox, Message
 from notifications.render import Renderer
 from notifications.transport import MemoryTransport, Transport, TransportError
+from tests.prepared import prepare
 from workflow.clock import SetClock
 from workflow.model import events as e
 from workflow.model.challenge import replay
 from workflow.model.lines import Headline, TaskLine
-from workflow.store import challenges, library, outbox, people, reports, schema
+from workflow.store import challenges, library, outbox, people, reports
 from workflow.store.challenges import Origin
 from workflow.store.database import Database
 
@@ -82,7 +83,7 @@ class Post:
     def __post_init__(self) -> None:
         """Make the database, with people and a challenge in its first stage."""
         self.database = Database(self.url)
-        schema.upgrade(self.database)
+        prepare(self.database)
         loaded = loader.load_text(DEFINITION, file="short_visit.yaml")
         self.first = e.ChallengeStarted(
             at=AT,

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from definitions import loader
 from tests.grounds import ADA, NAMES, Ground
+from tests.prepared import prepare
 from tests.visits import BEGUN, DIRECTOR, END, LEADER, MANAGER, TEAM, edited
 from workflow.model import commands as c
 from workflow.model.records import commands as r
 from workflow.retaining.certificates import Certificates
 from workflow.retaining.disposals import Disposals
 from workflow.retaining.forgetting import Forgetting
-from workflow.store import challenges, library, meta, people, schema
+from workflow.store import challenges, library, meta, people
 from workflow.store.correspondence import incoming
 from workflow.store.database import Database
 from workflow.store.keeping.files import Files
@@ -177,7 +178,7 @@ def opened(url: str) -> Iterator[Site]:
     """Yield a site with nine people and one visit that has begun."""
     loaded = loader.load_text(definition_text(), file="visit.yaml")
     with closing(Database(url)) as database:
-        schema.upgrade(database)
+        prepare(database)
         with database.writing() as link:
             for name in NAMES:
                 address = f"{name.replace(' ', '.').lower()}@team.example"

@@ -5,12 +5,13 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from tests.prepared import prepare
 from workflow.model import events as e
 from workflow.model.challenge import evolve, replay
 from workflow.model.definition import Definition
 from workflow.model.lines import Headline, TaskLine
 from workflow.model.people import Person
-from workflow.store import challenges, library, people, schema
+from workflow.store import challenges, library, people
 from workflow.store.challenges import Change, Origin, Stored
 from workflow.store.database import Database
 from workflow.store.link import Link
@@ -50,7 +51,7 @@ DEFINITION = Definition.model_validate(
 def opened(url: str) -> Iterator[Database]:
     """Yield a database with the schema, a definition and two people: Ada (1) and Ben (2)."""
     with closing(Database(url)) as database:
-        schema.upgrade(database)
+        prepare(database)
         with database.writing() as link:
             add_person(link, "Ada Example", is_administrator=True)
             add_person(link, "Ben Example")
