@@ -16,8 +16,7 @@ from tests.grounds import ADA, Ground, opened
 from tests.versions import NAMES, SECOND_VERSION
 from tests.visits import BEGUN, END, HOST, LEAD, MANAGER, START, VISITOR, edited
 from workflow.amending.calendars import Amendment, Calendars
-from workflow.auditing import reports
-from workflow.auditing.reports import Asked
+from workflow.auditing.reports import Asked, Pace, Register
 from workflow.migrating.migrations import Migrations, Target
 from workflow.migrating.rounds import Request
 from workflow.model import commands as c
@@ -125,17 +124,14 @@ def test_a_calendar_is_looked_back_to_as_well(lite: Ground) -> None:
     assert then.rulebook.calendar.version + 1 == now.rulebook.calendar.version == 2
 
 
-def test_many_challenges_are_shared_by_processes_and_come_out_the_same(
-    lite: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_challenges_are_shared_by_processes_and_come_out_the_same(lite: Ground) -> None:
     references = [f"C-{number}" for number in range(1, 6)]
     lite.engine.start_all([lite.new(name) for name in references], actor=ADA)
     lite.done("scope_agreed", reference="C-3")
     alone = lite.register.report()
-    monkeypatch.setattr(reports, "MANY", 1)
-    monkeypatch.setattr(reports, "AT_ONCE", 2)
+    hasty = Register(lite.database, lite.clock, pace=Pace(at_once=2, shared_from=1))
     seen: list[tuple[int, int]] = []
-    shared = lite.register.report(on_progress=lambda done, total: seen.append((done, total)))
+    shared = hasty.report(on_progress=lambda done, total: seen.append((done, total)))
     assert shared == alone
     assert seen == [(2, 5), (4, 5), (5, 5)]
     assert shared.basis.events == sum(len(lite.history(name)) for name in references)

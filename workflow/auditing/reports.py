@@ -34,12 +34,6 @@ from workflow.store.register import batches
 from workflow.store.register.batches import Head
 from workflow.store.register.pasts import Then
 
-AT_ONCE = 100
-"""Challenges that are read together."""
-
-MANY = 1_500
-"""From so many challenges on, two processes share the work: before, starting them takes longer."""
-
 PROCESSES = 2
 Progress = Callable[[int, int], None]
 EVERYTHING = Wanted()
@@ -101,11 +95,22 @@ class Life:
     events: tuple[Event, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How many challenges are read together, and from how many on two processes share the work.
+
+    Before that, starting them takes longer than what they save.
+    """
+
+    at_once: int = 100
+    shared_from: int = 1_500
+
+
 class Register:
     """Answers from the register of obligations in a database. Changes nothing."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock = database, clock
+    def __init__(self, database: Database, clock: Clock, *, pace: Pace = Pace()) -> None:
+        self.database, self.clock, self.pace = database, clock, pace
 
     def report(
         self, asked: Asked | None = None, *, on_progress: Progress = lambda done, total: None
@@ -192,8 +197,9 @@ class Register:
     def _account(self, job: Job, ids: Sequence[int], on_progress: Progress) -> Account:
         """Do the job for all challenges, batch by batch."""
         whole = Account()
-        parts = [ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE)]
-        is_shared = len(ids) >= MANY
+        at_once = self.pace.at_once
+        parts = [ids[first : first + at_once] for first in range(0, len(ids), at_once)]
+        is_shared = len(ids) >= self.pace.shared_from
         for account in self._shared(job, parts) if is_shared else self._alone(job, parts):
             whole.merge(account)
             on_progress(whole.challenges, len(ids))
