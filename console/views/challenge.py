@@ -159,7 +159,8 @@ def _lines(found: Picture) -> Iterator[str]:
         yield from _missing(step)
     yield from _to_do_lines(found)
     yield ""
-    yield from _done(found)
+    yield from _settled(found, "done")
+    yield from _settled(found, "waived")
     yield from _clocks(found)
     for name in challenge.holds:
         yield f"On hold      {name}: nothing is destroyed until it is lifted"
@@ -256,9 +257,9 @@ def _title(found: Picture, group: Sequence[bootstrap.tasks.TaskRow]) -> str:
     return title.replace("{day}", words.listing(days, most=3))
 
 
-def _done(found: Picture) -> Iterator[str]:
-    """Say what is done, the latest first, tasks of one kind once."""
-    finished = [row for row in found.tasks if row.line.status in ("done", "waived")]
+def _settled(found: Picture, status: str) -> Iterator[str]:
+    """Say what is done, or waived, the latest first, tasks of one kind once."""
+    finished = [row for row in found.tasks if row.line.status == status]
     finished.sort(key=lambda row: str(row.line.done_at), reverse=True)
     groups: dict[str, list[bootstrap.tasks.TaskRow]] = {}
     for row in finished:
@@ -266,7 +267,7 @@ def _done(found: Picture) -> Iterator[str]:
     titles = [_title(found, group) for group in groups.values()]
     if titles:
         more = f" · and {len(titles) - MOST_DONE} more" if len(titles) > MOST_DONE else ""
-        text = f"Done         {' · '.join(titles[:MOST_DONE])}{more}"
+        text = f"{status.title():<13}{' · '.join(titles[:MOST_DONE])}{more}"
         yield from wrap(text, WIDTH, subsequent_indent=" " * 13, break_on_hyphens=False)
 
 

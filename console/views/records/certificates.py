@@ -137,7 +137,10 @@ def _elsewhere(peers: Mapping[str, Any], names: Mapping[int, str]) -> Iterator[t
 
 
 def _counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {kind}" for kind, number in counts.items())
+    return ", ".join(
+        f"{number} {kind.removesuffix('s') if number == 1 else kind}"
+        for kind, number in counts.items()
+    )
 
 
 def _person(number: int | None, names: Mapping[int, str]) -> str:

@@ -146,6 +146,8 @@ def test_for_a_proof_of_what_is_newer_than_the_last_head_another_is_signed(log: 
 def test_what_never_happened_is_not_proved(log: Log) -> None:
     with pytest.raises(NotFound, match='there is no event of SOU-26 with the number "999"'):
         log.prove("SOU-26", 999)
+    with pytest.raises(NotFound, match=r"there is: 1 to \d+"):
+        log.prove("SOU-26", 999)
 
 
 def test_an_event_that_was_put_there_by_hand_is_not_proved(log: Log) -> None:

@@ -152,6 +152,10 @@ def test_a_task_of_one_day_is_named_by_its_day(desk: Desk) -> None:
     rows = desk.read("tasks", "NOR-26")["tasks"]
     waived = [row["day"] for row in rows if row["status"] == "waived"]
     assert waived == ["2026-11-25"]
+    lines = desk.type("show", "NOR-26").stdout.splitlines()
+    (said,) = [line for line in lines if line.startswith("Waived")]
+    assert "atch-up" in said
+    assert not any("atch-up" in line for line in lines if line.startswith("Done"))
 
 
 def test_a_task_of_several_days_is_the_one_of_the_day_on_which_it_was_done(desk: Desk) -> None:

@@ -24,6 +24,10 @@ SELECT v.entry_id, l.position FROM event v
 JOIN challenge c ON c.id = v.challenge_id LEFT JOIN leaf l ON l.entry_id = v.entry_id
 WHERE c.reference = :reference AND v.seq = :seq
 """
+_LAST_OF = """
+SELECT max(v.seq) FROM event v JOIN challenge c ON c.id = v.challenge_id
+WHERE c.reference = :reference
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ def place_of(link: Link, reference: str, seq: int) -> int | None:
     """
     row = link.row(_ENTRY_OF, reference=reference, seq=seq)
     if row is None:
-        raise NotFound(f"event of {reference} with the number", str(seq), ())
+        last = link.row(_LAST_OF, reference=reference)
+        known = [f"1 to {last[0]}"] if last and last[0] else []
+        raise NotFound(f"event of {reference} with the number", str(seq), known)
     return None if row[1] is None else int(row[1])
 
 
