@@ -160,15 +160,12 @@ def measure(few: str, many: str, *, rounds: int, ballast: int = 0) -> Sequence[F
 def plant(url: str, leaves: int) -> str:
     """Make a database at `url` whose tree has so many leaves, random but for a few; return it."""
     ground = lay(url)
-    with closing(ground.database), ground.database.writing() as link:
-        tree.put_hashes(link, 0, secrets.token_bytes((leaves - 1) * HASH_BYTES))
-        last = entries.put(
-            link, entries.Doing(at=BEGUN, actor=None, action="Plant", source="benchmark")
-        )
-        link.execute(_LEAF, position=leaves - 2, entry_id=last)
-    ground = type(ground)(Database(url), ground.content_hash, ground.people)
-    ground.start("LAST")
-    ground.database.close()
+    with closing(ground.database):
+        with ground.database.writing() as link:
+            tree.put_hashes(link, 0, secrets.token_bytes((leaves - 1) * HASH_BYTES))
+            planting = entries.Doing(at=BEGUN, actor=None, action="Plant", source="benchmark")
+            link.execute(_LEAF, position=leaves - 2, entry_id=entries.put(link, planting))
+        ground.start("LAST")
     return url
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import bootstrap
     from workflow.model.commands import Command
     from workflow.model.people import Person
+    from workflow.outcomes import Outcome
 
 
 @dataclass
@@ -122,8 +123,8 @@ class Session(Doorkeeper):
         """Return the id of a person, None where nobody was named."""
         return None if who is None else self.person(who).id
 
-    def act(self, reference: str, command: "Command") -> None:
-        """Carry out a command on a challenge, or with --dry-run show what it would bring."""
+    def act(self, reference: str, command: "Command") -> "Outcome":
+        """Carry out a command on a challenge, or with --dry-run try it; show what it brings."""
         from console.views.plan.outcome import show_outcome
 
         application = self.application
@@ -135,6 +136,7 @@ class Session(Doorkeeper):
             is_telling=True,
         )
         show_outcome(self.output, outcome)
+        return outcome
 
     def confirm(self, question: str) -> None:
         """Ask before what cannot be taken back; never without a terminal, nor with --yes."""

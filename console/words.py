@@ -1,9 +1,10 @@
-"""Days, moments and standings in words, as lists show them."""
+"""Days, moments, standings and people in words, as lists show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from workflow.model.people import Person, name_in
 from workflow.model.standing import Standing
 
 
@@ -79,3 +80,14 @@ def listing(items: Sequence[str], *, most: int = 6) -> str:
 def sentence(key: str) -> str:
     """Return a key as words: `call_peer` is `call peer`."""
     return key.replace("_", " ")
+
+
+def name_of(person: int | None, people: Mapping[int, Person]) -> str:
+    """Return a person's name, of one who is not known `person 4`; nobody has none."""
+    return "" if person is None else name_in(f"{{p{person}}}", people)
+
+
+def address_of(person: int | None, people: Mapping[int, Person]) -> str | None:
+    """Return a person's address; None of nobody, and of one who is not known."""
+    found = people.get(person) if person is not None else None
+    return found.email if found else None

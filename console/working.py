@@ -41,12 +41,17 @@ def take_turn(application: bootstrap.Application) -> Turn:
     """Take what came in, let time pass once, and send what waits."""
     collected = application.collect() if application.settings.imap_url else None
     swept = application.sweep.tick()
-    digests = application.digests.raise_due() + application.heads.anchor_due(bootstrap.ZONE)
+    digests = _raise_due(application)
     has_mail = bool(application.settings.smtp_url)
     drained = application.courier.drain(MOST_A_TURN) if has_mail else None
     with application.database.reading() as link:
         waiting = bootstrap.outbox.counts(link).get("waiting", 0)
     return Turn(swept=swept, digests=digests, drained=drained, waiting=waiting, collected=collected)
+
+
+def _raise_due(application: bootstrap.Application) -> int:
+    """Raise the digests and the heads of the audit log that are due; return how many."""
+    return application.digests.raise_due() + application.heads.anchor_due(bootstrap.ZONE)
 
 
 def work_until_stopped(application: bootstrap.Application, *, say: Callable[[str], None]) -> None:
@@ -113,7 +118,7 @@ def _stopping(stop: threading.Event) -> "Iterator[None]":
 def _sweeping(application: bootstrap.Application, say: Callable[[str], None]) -> Callable[[], None]:
     def sweep() -> None:
         swept = application.sweep.tick()
-        digests = application.digests.raise_due() + application.heads.anchor_due(bootstrap.ZONE)
+        digests = _raise_due(application)
         if swept.looked_at or digests:
             say(f"looked at {swept.looked_at}, {swept.raised + digests} new messages")
         for reference, error in swept.failed:

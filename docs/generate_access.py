@@ -22,6 +22,8 @@ _COMMANDS = """## What each command needs
 "the engine asks" means that the permission is looked up when the challenge is loaded, in the transaction that changes it: the one
 for what is done there. "one's own" means that everybody may use it for what is theirs, and lists have nothing else in them."""
 
+_SPECIAL = {OPEN: "nothing", ENGINE: "the engine asks", OWN: "one's own"}
+
 
 def page() -> str:
     """Return the page."""
@@ -48,10 +50,8 @@ def _needs() -> Iterator[str]:
 
 
 def _told(need: Need) -> str:
-    special = {OPEN: "nothing", ENGINE: "the engine asks", OWN: "one's own"}
-    named = next((text for one, text in special.items() if one is need), None)
-    if named is not None:
-        return named
+    if need in _SPECIAL:
+        return _SPECIAL[need]
     own = ", or one's own" if need.is_own_enough else ""
     machine = ", where somebody is named with `--as`" if need.is_of_machine else ""
     return f"`{need.permission}`{_where(need)}{own}{machine}"

@@ -107,27 +107,32 @@ class Ground:
         return {table: self.rows(table) for table in tables}
 
 
+def populate(database: Database, loaded: loader.Loaded, *, phone: str = "") -> None:
+    """Prepare a database, and put nine people and a definition into it."""
+    prepare(database)
+    with database.writing() as link:
+        for name in NAMES:
+            people.add(
+                link,
+                name=name,
+                email=f"{name.replace(' ', '.').lower()}@team.example",
+                phone=phone,
+                capabilities=[LEADER],
+                is_administrator=name == NAMES[0],
+            )
+        library.keep(
+            link,
+            content_hash=loaded.content_hash,
+            definition=loaded.definition,
+            text=loaded.text,
+            at=BEGUN,
+        )
+
+
 @contextmanager
 def opened(url: str) -> Iterator[Ground]:
     """Yield a ground with nine people and the definition of a visit, without challenges."""
     loaded = loader.load_file(FILE)
     with closing(Database(url)) as database:
-        prepare(database)
-        with database.writing() as link:
-            for name in NAMES:
-                address = f"{name.replace(' ', '.').lower()}@team.example"
-                people.add(
-                    link,
-                    name=name,
-                    email=address,
-                    capabilities=[LEADER],
-                    is_administrator=name == NAMES[0],
-                )
-            library.keep(
-                link,
-                content_hash=loaded.content_hash,
-                definition=loaded.definition,
-                text=loaded.text,
-                at=BEGUN,
-            )
+        populate(database, loaded)
         yield Ground(database, loaded.content_hash)

@@ -146,7 +146,7 @@ class Engine:
         try:
             with self._open(is_dry_run=is_dry_run) as link:
                 at = self._now(link)
-                stored, rulebook = _loaded(link, reference)
+                stored, rulebook = ties.loaded(link, reference)
                 names = Names(self.database, _concerned(stored.challenge, command, actor))
                 asked = Asked(command=command, at=at, actor=grants.asker(link, actor))
                 decision, refusal = _answer(rulebook, stored, asked)
@@ -201,11 +201,6 @@ class Engine:
         return at
 
 
-def _loaded(link: Link, reference: str) -> tuple[Stored, Rulebook]:
-    stored = challenges.load(link, reference)
-    return stored, rulebooks.fetch(link, stored.challenge.content_hash)
-
-
 def _origin(source: str, asked: Asked, decision: Decision, refusal: Refused | None) -> Origin:
     """Return where a step comes from, for the audit log."""
     return Origin(
@@ -222,12 +217,12 @@ def _answer(rulebook: Rulebook, stored: Stored, asked: Asked) -> tuple[Decision,
     """Return what a command comes to; a refusal is something that happened, too."""
     require_keepable(asked.command)
     is_time_passed = stored.wake_at is not None and stored.wake_at <= asked.at
+    challenge = stored.challenge
     try:
-        definition, challenge = rulebook.definition, stored.challenge
-        right = admit(definition, challenge, asked.command, actor=asked.actor)
+        right = admit(rulebook.definition, challenge, asked.command, actor=asked.actor)
         decision = decide(
             rulebook,
-            stored.challenge,
+            challenge,
             asked.command,
             at=asked.at,
             actor=asked.actor,
@@ -235,7 +230,7 @@ def _answer(rulebook: Rulebook, stored: Stored, asked: Asked) -> tuple[Decision,
         )
     except Refused as refusal:
         event = _refused(asked.command, refusal, at=asked.at, actor=asked.actor.id)
-        return note(rulebook, stored.challenge, event, is_time_passed=is_time_passed), refusal
+        return note(rulebook, challenge, event, is_time_passed=is_time_passed), refusal
     return replace(decision, authority=decision.authority or right), None
 
 

@@ -53,8 +53,7 @@ class Shown:
 
     def name(self, person: int | None) -> str:
         """Return a person's name; empty is nobody."""
-        found = self.people.get(person) if person is not None else None
-        return found.name if found else f"person {person}" if person is not None else ""
+        return words.name_of(person, self.people)
 
     def exception(self, made: "Exempted") -> str:
         """Return what was allowed, by whom and why."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from console.views.records.disposing import SENTENCES as OF_RETENTION
 from console.views.records.telling import SENTENCES
-from console.words import listing, long_day, sentence, short_day
+from console.words import listing, long_day, name_of, sentence, short_day
 from workflow.model import events as e
 from workflow.model.calendar import calendar_title
 from workflow.model.challenge import Challenge
@@ -53,7 +53,7 @@ class Teller:
 
     def name(self, person: int | None) -> str:
         """Return a person's name; nobody is the engine."""
-        return "" if person is None else name_in(f"{{p{person}}}", self.people)
+        return name_of(person, self.people)
 
     def role(self, key: str) -> str:
         """Return what people call a role."""

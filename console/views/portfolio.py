@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from console import words
 from console.output import Output
-from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.standing import Standing, days_late
 
 if TYPE_CHECKING:
@@ -119,6 +118,8 @@ def is_for_now(row: "bootstrap.tasks.TaskRow") -> bool:
 
 def done_command(row: "bootstrap.tasks.TaskRow") -> str:
     """Return what to type when a task is done; what retention asks for the engine does."""
+    from workflow.model.lines import RETENTION_PREFIX
+
     if row.line.spec.startswith(RETENTION_PREFIX):
         return f"retention list {row.reference}"
     command = f"done {row.reference} {row.line.spec}"

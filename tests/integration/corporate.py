@@ -13,6 +13,7 @@ from workflow.clock import SetClock
 from workflow.engine import Engine, NewChallenge
 from workflow.model import commands as c
 from workflow.model import events as e
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.outlook.foresight import Foreseen
 from workflow.model.records import commands as r
 from workflow.model.task import Task, TaskStatus
@@ -108,7 +109,7 @@ class Life:
 
     def _ending(self, task: Task) -> list[Doing]:
         """Return what ends a task; our own copies are asked for and approved before they go."""
-        rule = task.spec.removeprefix("retention_")
+        rule = task.spec.removeprefix(RETENTION_PREFIX)
         if rule == task.spec or not rulebook(NAME).definition.retention[rule].copies:
             return [(ADMINISTRATOR, self._completion(task))]
         return [

@@ -1,11 +1,10 @@
 """Looking back, on both databases: what an audit says, and that who tampers is found out."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 
-from tests.grounds import ADA, Ground, opened
+from tests.grounds import ADA, Ground
 from tests.tampering import disarm
 from tests.visits import DIRECTOR, END, HOST, LEAD, MANAGER, START
 from workflow.auditing.reports import Asked
@@ -15,13 +14,6 @@ from workflow.model.task import TaskStatus
 
 CONFIRM = c.Advance(trigger="confirm")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def ground(database_url: str) -> Iterator[Ground]:
-    """Yield a database with nine people and a definition."""
-    with opened(database_url) as ground:
-        yield ground
 
 
 def test_a_whole_life_is_intact_in_the_audit(ground: Ground) -> None:

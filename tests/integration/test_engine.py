@@ -1,13 +1,12 @@
 """The use cases on both databases: kept or not kept, in the order in which things happened."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from threading import Barrier, Thread
 
 import pytest
 
-from tests.grounds import ADA, Ground, opened
+from tests.grounds import ADA, Ground
 from tests.visits import (
     BEGUN,
     HOST,
@@ -31,13 +30,6 @@ from workflow.store.challenges import Origin
 SCOPE = c.CompleteTask(spec="scope_agreed", on=BEGUN.date(), evidence="in a call")
 CONFIRM = c.Advance(trigger="confirm")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def ground(database_url: str) -> Iterator[Ground]:
-    """Yield a database with nine people and a definition."""
-    with opened(database_url) as ground:
-        yield ground
 
 
 def test_what_is_started_is_kept_with_all_that_follows(ground: Ground) -> None:

@@ -1,7 +1,6 @@
 """Challenges that are under way go on under another version, on both databases, and back."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,13 +21,6 @@ from workflow.store.rows import snapshots
 
 DAY = timedelta(days=1)
 NOTHING = Renaming()
-
-
-@pytest.fixture
-def ground(database_url: str) -> Iterator[Ground]:
-    """Yield a database with nine people and a definition."""
-    with opened(database_url) as ground:
-        yield ground
 
 
 def target(*edits: tuple[str, str]) -> Target:

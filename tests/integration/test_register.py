@@ -30,13 +30,6 @@ NOR, SUR = Asked(reference="NOR-26"), Asked(reference="SUR-26")
 
 
 @pytest.fixture
-def ground(database_url: str) -> Iterator[Ground]:
-    """Yield a database with nine people and a definition."""
-    with opened(database_url) as ground:
-        yield ground
-
-
-@pytest.fixture
 def lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """Yield the same on SQLite alone."""
     with opened(f"sqlite:///{tmp_path_factory.mktemp('lite') / 'x.db'}") as ground:

@@ -159,7 +159,7 @@ def _about(matter: Matter) -> dict[str, Any]:
     task = matter.task
     assert task is not None  # noqa: S101 (asked for only then)
     rulebook, spec = matter.rulebook, matter.rulebook.specs[task.spec]
-    destroying = {key for rule in rulebook.definition.retention.values() for key in rule.done_by}
+    destroying = rulebook.definition.destroying
     title = name_in(marked_title(rulebook, task), matter.people)
     is_destruction = task.spec in destroying and bool(spec.attest)
     is_proposal = not may_record(matter, task)
@@ -183,7 +183,7 @@ def may_record(matter: Matter, task: Task) -> bool:
     """
     rulebook, challenge = matter.rulebook, matter.challenge
     recording = rulebook.definition.authority.records
-    roles = [role for name in recording for role in rulebook.definition.members(name)]
+    roles = rulebook.definition.members(*recording)
     allowed = (*assignees(rulebook, challenge, task), *challenge.holders(roles))
     return not recording or matter.asked.recipient in allowed
 

@@ -90,8 +90,7 @@ class Settlements:
     def _require_right(self, rulebook: Rulebook, challenge: Challenge, actor: int) -> None:
         """Refuse whoever neither records what others have done nor may settle answers."""
         definition = rulebook.definition
-        roles = [role for name in definition.authority.records for role in definition.members(name)]
-        if actor not in challenge.holders(roles):
+        if actor not in challenge.holders(definition.members(*definition.authority.records)):
             self._access.require(actor, SETTLING, challenge.reference)
 
     def _settle(self, answer: AnswerRow, status: str, *, actor: int, note: str = "") -> None:

@@ -77,7 +77,7 @@ def verify(
     """
     key = checkpoints.verifier(database.vault.signer())
     with database.reading(is_sealed=True) as link:
-        total = reading.total(link)[1]
+        total = reading.total(link)
         expected = trees.expected(link, key, given)
     looks = _in_processes if total > few else _here
     challenges, events, gone, fault = 0, 0, list[tuple[str, str]](), ""

@@ -20,6 +20,7 @@ from workflow.model.access.permissions import Permission
 from workflow.model.errors import InvalidInput, Unavailable
 from workflow.store import meta, schema
 from workflow.store.backups import files, keys, manifest, postgresql, sqlite
+from workflow.store.backups.disk import make_private, sync
 from workflow.store.backups.manifest import Manifest
 from workflow.store.database import Database
 from workflow.store.keeping.files import Files
@@ -200,11 +201,11 @@ def _check_free(file: Path) -> None:
 def _say(file: Path, made: Manifest) -> None:
     """Write the manifest of a backup beside it, and let both reach the disk."""
     path = manifest.beside(file)
-    sqlite.make_private(path)
+    make_private(path)
     with path.open("w", encoding="utf-8") as said:
         said.write(made.text())
         said.flush()
         os.fsync(said.fileno())
     with file.open("rb") as content:
         os.fsync(content.fileno())
-    sqlite.sync(file.parent)
+    sync(file.parent)

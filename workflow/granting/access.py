@@ -61,7 +61,7 @@ class Access:
             Refused: they may not; that is entered into the audit log.
         """
         with self.database.reading() as link:
-            relation = _relation(link, actor, request, reference)
+            relation = relation_of(link, actor, reference, request.permission)
         return self._decided(relation, request)
 
     def require_anywhere(self, actor: int, request: Request) -> str:
@@ -87,7 +87,7 @@ class Access:
             reference, owner = grants.whereabouts(link, kind, number)
             if request.is_own_enough and owner == actor:
                 return "their own"
-            relation = _relation(link, actor, request, reference)
+            relation = relation_of(link, actor, reference, request.permission)
         return self._decided(relation, request, is_own=False)
 
     def visible(
@@ -153,7 +153,7 @@ class Access:
         """Return an error that names those challenges and people only that somebody may see."""
         if error.what == "challenge":
             with self.database.reading() as link:
-                return NotFound(error.what, error.name, known_to(link, actor))
+                return NotFound(error.what, error.name, _known_to(link, actor))
         seen = self.acquainted(actor) if error.what == "person" else None
         if seen is None:
             return error
@@ -171,16 +171,21 @@ class Access:
         raise self.refuse(relation.person, request, refused, on=relation.reference)
 
 
-def _relation(link: Link, actor: int, request: Request, reference: str | None) -> Relation:
+def relation_of(link: Link, person: int, reference: str | None, permission: Permission) -> Relation:
+    """Return what binds somebody to a challenge, or to them all, to ask for a permission.
+
+    Raises:
+        NotFound: there is no such challenge; those that they may see are named.
+    """
     if reference is None:
-        return grants.of_all(link, actor)
-    found = grants.of_one(link, actor, reference, permission=request.permission)
+        return grants.of_all(link, person)
+    found = grants.of_one(link, person, reference, permission=permission)
     if found is None:
-        raise NotFound("challenge", reference, known_to(link, actor))
+        raise NotFound("challenge", reference, _known_to(link, person))
     return found
 
 
-def known_to(link: Link, actor: int) -> list[str]:
+def _known_to(link: Link, actor: int) -> list[str]:
     """Return the references that an error may name to somebody."""
     seen = grants.visible(link, actor, Permission.SEE_CHALLENGE)
     return sorted(grants.references(link) if seen is None else seen)

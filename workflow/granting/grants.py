@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.clock import Clock
-from workflow.granting.access import Access, Request, known_to
+from workflow.granting.access import Access, Request, relation_of
 from workflow.model.access.deciding import refusal, right
 from workflow.model.access.gifts import check_gift, check_not_last, check_taking
 from workflow.model.access.permissions import Permission, Role
-from workflow.model.access.relations import Relation
-from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
+from workflow.model.errors import InvalidInput, Refused, WorkflowError
 from workflow.model.people import ids_in, name_in, named_error
 from workflow.store import people
 from workflow.store.database import Database, Link
@@ -64,7 +63,7 @@ class Grants:
     def _give(self, gift: Gift, *, actor: int, is_dry_run: bool) -> Given:
         at = self.clock.now()
         with self._open(is_dry_run=is_dry_run) as link:
-            giver = _relation(link, actor, gift.reference)
+            giver = relation_of(link, actor, gift.reference, Permission.GRANT_ACCESS)
             right = check_gift(giver, gift.person, gift.role, reference=gift.reference)
             people.require_known(link, gift.person)
             _require_new(link, gift)
@@ -105,7 +104,8 @@ class Grants:
         return given
 
     def _check_revoking(self, link: Link, given: Given, actor: int) -> str:
-        authority = check_taking(_relation(link, actor, given.reference), given.person, given.role)
+        taker = relation_of(link, actor, given.reference, Permission.GRANT_ACCESS)
+        authority = check_taking(taker, given.person, given.role)
         if given.role is Role.ADMINISTRATOR:
             grants.lock(link)
             is_one_by_office = any(one.id == given.person for one in grants.offices(link))
@@ -127,7 +127,7 @@ class Grants:
             self._open(is_dry_run=is_dry_run) as link,
         ):
             grants.lock(link)
-            authority = check_taking(_relation(link, actor, None), person, Role.ADMINISTRATOR)
+            authority = check_taking(grants.of_all(link, actor), person, Role.ADMINISTRATOR)
             if all(one.id != person for one in grants.offices(link)):
                 raise Refused(
                     f"{{p{person}}} was not made an administrator: their access is by grants",
@@ -147,7 +147,7 @@ class Grants:
                     source=self.access.source,
                     authority=authority,
                     detail={"person": person},
-                    reason=link.seal(reason, grants.key_of(link, person)),
+                    reason=link.seal(reason, people.key_of(link, person)),
                 )
                 entries.put(link, doing)
 
@@ -166,7 +166,7 @@ class Grants:
             NotFound: there is no such challenge.
         """
         with self.database.reading() as link:
-            relation = _relation(link, gift.person, gift.reference, permission)
+            relation = relation_of(link, gift.person, gift.reference, permission)
             found = right(relation, permission)
             known = people.named(link, [gift.person])
         refused = refusal(relation, permission)
@@ -193,7 +193,7 @@ class Grants:
                 "person": given.person,
                 "role": given.role.value,
             },
-            reason=link.seal(reason, grants.key_of(link, given.person)),
+            reason=link.seal(reason, people.key_of(link, given.person)),
         )
         entries.put(link, doing)
 
@@ -219,20 +219,6 @@ class Grants:
     def _named(self, refused: Refused) -> WorkflowError:
         with self.database.reading() as link:
             return named_error(refused, people.named(link, ids_in(refused.message)))
-
-
-def _relation(
-    link: Link,
-    person: int,
-    reference: str | None,
-    permission: Permission = Permission.GRANT_ACCESS,
-) -> Relation:
-    if reference is None:
-        return grants.of_all(link, person)
-    found = grants.of_one(link, person, reference, permission=permission)
-    if found is None:
-        raise NotFound("challenge", reference, known_to(link, person))
-    return found
 
 
 def _require_new(link: Link, gift: Gift) -> None:

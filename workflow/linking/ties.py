@@ -47,7 +47,7 @@ def bind(following: Following, rulebook: Rulebook, begun: Decision) -> tuple[str
     for other in (other for other, how in new.records.links.items() if how == CONCERNS):
         _carry_out(following, other, LinkChallenge(other=new.reference, relation=CONCERNED_BY))
         if definition.holds_what_it_concerns:
-            _, theirs = _loaded(following.link, other)
+            _, theirs = loaded(following.link, other)
             if not theirs.definition.retention:
                 told.append(f"{other} has no rule by which anything is destroyed: it is not held")
                 continue
@@ -67,7 +67,7 @@ def release(following: Following, rulebook: Rulebook, decision: Decision) -> tup
     """
     told = []
     for other, lifting in released_by(rulebook.definition, decision.before, decision.after):
-        stored, theirs = _loaded(following.link, other)
+        stored, theirs = loaded(following.link, other)
         if lifting.name not in stored.challenge.holds:  # lifted before, by somebody
             continue
         if following.link.is_writing:
@@ -84,13 +84,18 @@ def release(following: Following, rulebook: Rulebook, decision: Decision) -> tup
 
 
 def _carry_out(following: Following, reference: str, command: c.Command) -> None:
-    stored, rulebook = _loaded(following.link, reference)
+    stored, rulebook = loaded(following.link, reference)
     actor = Actor(id=following.actor or 0, is_administrator=True)
     decision = decide(rulebook, stored.challenge, command, at=following.at, actor=actor)
     _keep(following, stored, rulebook, decision=decision, action=type(command).__name__)
 
 
-def _loaded(link: Link, reference: str) -> tuple[Stored, Rulebook]:
+def loaded(link: Link, reference: str) -> tuple[Stored, Rulebook]:
+    """Return a challenge and the rulebook that it runs under.
+
+    Raises:
+        NotFound: there is no such challenge.
+    """
     stored = challenges.load(link, reference)
     return stored, rulebooks.fetch(link, stored.challenge.content_hash)
 

@@ -10,7 +10,7 @@ allowed. Texts name people as `{p4}`, by id; whoever shows them puts the names i
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -107,8 +107,8 @@ def decide(
     for event in asked:
         settling.apply(event)
     reconcile(settling, is_time_passed=is_time_passed)
-    decision = _decision(challenge, settling, tuple(asking.warnings))
-    return replace(decision, authority=asking.rights[-1]) if asking.rights else decision
+    authority = asking.rights[-1] if asking.rights else ""
+    return _decision(challenge, settling, tuple(asking.warnings), authority=authority)
 
 
 def begin(
@@ -154,11 +154,14 @@ def pass_time(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Deci
     return _decision(challenge, settling, ())
 
 
-def _decision(before: Challenge, settling: Settling, warnings: tuple[str, ...]) -> Decision:
+def _decision(
+    before: Challenge, settling: Settling, warnings: tuple[str, ...], *, authority: str = ""
+) -> Decision:
     return Decision(
         before=before,
         after=settling.challenge,
         events=tuple(settling.events),
         wakes=settling.wakes,
         warnings=warnings,
+        authority=authority,
     )

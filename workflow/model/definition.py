@@ -324,11 +324,20 @@ class Definition(Part):
         """Return the stage where a challenge begins."""
         return next(iter(self.stages))
 
-    def members(self, name: str) -> tuple[str, ...]:
-        """Return the roles of a group, or the role itself; none for another word."""
-        if name in self.groups:
-            return self.groups[name].roles
-        return (name,) if name in self.roles else ()
+    def members(self, *names: str) -> tuple[str, ...]:
+        """Return the roles of groups, or the roles themselves; none for another word."""
+        found: list[str] = []
+        for name in names:
+            if name in self.groups:
+                found += self.groups[name].roles
+            elif name in self.roles:
+                found.append(name)
+        return tuple(found)
+
+    @property
+    def destroying(self) -> tuple[str, ...]:
+        """Return the tasks by which people end what is kept, each once, in order."""
+        return tuple(dict.fromkeys(key for rule in self.retention.values() for key in rule.done_by))
 
     def notice_title(self, key: str) -> str:
         """Return what a notice is called; that of one which is not its own is the same for all."""

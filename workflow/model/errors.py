@@ -15,7 +15,6 @@ nobody else does.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 class WorkflowError(Exception):
@@ -104,6 +103,8 @@ class Unavailable(WorkflowError):
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the one of `known` that `name` most likely meant, if any is near."""
+    from difflib import get_close_matches  # every command would wait for it
+
     by_folded = {candidate.casefold(): candidate for candidate in known}
     found = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None

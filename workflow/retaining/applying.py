@@ -15,12 +15,12 @@ from workflow.model.log.texts import moment_text
 from workflow.model.records import events as r
 from workflow.model.records.rules import RECORD
 from workflow.model.records.state import Disposal, Records
-from workflow.store import challenges, rulebooks
+from workflow.store import challenges, people, rulebooks
 from workflow.store.challenges import Origin, Stored
 from workflow.store.database import Database, Link
 from workflow.store.keeping.files import Files
 from workflow.store.log import entries
-from workflow.store.records import certificates, erasure, grants
+from workflow.store.records import certificates, erasure
 from workflow.store.records.certificates import Certificate
 from workflow.store.records.erasure import Erased, Whose
 from workflow.store.rows import codec, snapshots
@@ -120,13 +120,18 @@ def remove_outside(database: Database, order: Order) -> None:
 
 def apply_again(
     database: Database, order: Order, *, certificate: Mapping[str, str], at: datetime
-) -> None:
-    """Destroy once more what an order destroyed, in a database that may not know of it."""
+) -> bool:
+    """Destroy once more what an order destroyed; return whether the database knew nothing of it.
+
+    Raises:
+        Unavailable: a key or a file cannot be removed.
+    """
     with database.writing() as link:
-        known = {one.number for one in certificates.listed(link)}
-        if order.number not in known:
+        is_new = not certificates.is_known(link, order.number)
+        if is_new:
             order = _again(link, order, certificate=certificate, at=at)
     remove_outside(database, order)
+    return is_new
 
 
 def _again(link: Link, order: Order, *, certificate: Mapping[str, str], at: datetime) -> Order:
@@ -134,12 +139,12 @@ def _again(link: Link, order: Order, *, certificate: Mapping[str, str], at: date
 
     Since another order was carried out again, a challenge may have a key that this one never knew.
     """
-    people = tuple(p for p in order.people if grants.key_of(link, p) in order.keys)
-    order = replace(order, people=people)  # an id may be another's by now
+    theirs = tuple(p for p in order.people if people.key_of(link, p) in order.keys)
+    order = replace(order, people=theirs)  # an id may be another's by now
     stored = _known(link, order)
     if stored is None:  # it may be another's number by now
         order = replace(order, challenge_id=None, reference=None)
-    certificates.restore(
+    certificates.put(
         link,
         Certificate(
             number=order.number,
@@ -159,7 +164,7 @@ def _again(link: Link, order: Order, *, certificate: Mapping[str, str], at: date
         on = moment_text(datetime.fromisoformat(order.at))[:10]
         bury(link, stored, order, on=on)
     if certificate:
-        _enter_again(link, order, certificate["body"], at=at)
+        entries.put(link, issued(order, certificate["body"], at=at, actor=None, source="restore"))
     return replace(
         order,
         keys=tuple(dict.fromkeys((*order.keys, *erased.keys))),
@@ -167,18 +172,19 @@ def _again(link: Link, order: Order, *, certificate: Mapping[str, str], at: date
     )
 
 
-def _enter_again(link: Link, order: Order, body: str, *, at: datetime) -> None:
-    """Enter a certificate into the log of a backup that did not know it."""
+def issued(
+    order: Order, body: str, *, at: datetime, actor: int | None, source: str
+) -> entries.Doing:
+    """Return what the log says of a certificate that is signed: the digest of its `body`."""
     gone = {"destroyed": order.reference} if order.is_whole and order.reference else {}
     digest = sha256(body.encode()).hexdigest()
-    doing = entries.Doing(
+    return entries.Doing(
         at=at,
-        actor=None,
+        actor=actor,
         action="IssueCertificate",
-        source="restore",
+        source=source,
         detail={"certificate": order.number, "rule": order.rule, "sha256": digest, **gone},
     )
-    entries.put(link, doing)
 
 
 def _known(link: Link, order: Order) -> Stored | None:

@@ -17,7 +17,7 @@ from workflow.model.log.texts import moment_text
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.register.retention import Retained
 from workflow.model.task import TaskStatus
-from workflow.retaining.applying import Order
+from workflow.retaining.applying import PERSON, Order
 from workflow.store.log.entries import software
 from workflow.store.records.erasure import Erased
 
@@ -69,7 +69,7 @@ def of_challenge(
 
 def peers(rulebook: Rulebook, challenge: Challenge) -> dict[str, Any]:
     """Return what people said of their own copies, and for whom an exception was made."""
-    destroying = {key for rule in rulebook.definition.retention.values() for key in rule.done_by}
+    destroying = rulebook.definition.destroying
     waived = [
         {"person": task.person, "task": task.spec, "by": task.recorded_by}
         for task in challenge.tasks.values()
@@ -92,10 +92,10 @@ def of_person(person: int, *, by: int, at: datetime) -> dict[str, Any]:
     return {
         "subject": {"person": person},
         "class": {
-            "rule": "person",
+            "rule": PERSON,
             "title": "What is known of a person, and what was said of them",
         },
-        "authority": {"rule": "person", "source": "data protection law, or house policy"},
+        "authority": {"rule": PERSON, "source": "data protection law, or house policy"},
         "approvals": {},
         "holds": {"looked_for_at": moment_text(at), "found": []},
         "carried_out": {"by": by, "at": moment_text(at)},
@@ -116,7 +116,7 @@ def begun(
         "log": {"entry": entry},
         UNFINISHED: {
             "order": order.as_json(),
-            "markers": [marker[::-1] for marker in erased.markers],
+            "markers": [marker[::-1] for marker in erased.markers],  # or this text has them
         },
     }
 

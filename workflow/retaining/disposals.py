@@ -134,7 +134,7 @@ def _begin(
     """Destroy what an event says is destroyed, and keep what is left to do in its certificate."""
     at, by = done.at, done.actor or 0
     found = retained(rulebook, decision.before, done.rule, at=at)
-    roles = {role for name in found.part.of for role in rulebook.definition.members(name)}
+    roles = rulebook.definition.members(*found.part.of)
     people = dict.fromkeys(m.person for m in decision.before.team if m.role in roles)
     free, needed = erasure.forgettable(link, stored.id, tuple(people), rule=done.rule)
     order = Order(

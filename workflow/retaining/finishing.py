@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +22,7 @@ from workflow.model.log.texts import moment_text
 from workflow.model.records.commands import ReportFailure
 from workflow.model.register.retention import Status, retained
 from workflow.retaining import bodies, ledger
-from workflow.retaining.applying import Order, note_done, remove_outside
+from workflow.retaining.applying import Order, issued, note_done, remove_outside
 from workflow.store import challenges, rulebooks
 from workflow.store.challenges import Origin
 from workflow.store.database import Database, Link
@@ -153,22 +152,12 @@ def _sign(ending: _Ending, checked: dict[str, Any]) -> Certificate:
         signature = base64.b64encode(key.sign(text.encode())).decode()
         signed = replace(begun, body=text, signature=signature)
         if certificates.finish(link, begun.number, body=text, signature=signature):
-            entries.put(link, _issued(ending, signed))
+            by = ending.body["carried_out"]["by"] or None
+            source = ending.source
+            entries.put(link, issued(ending.order, text, at=ending.at, actor=by, source=source))
             _mend(link, ending)
             return signed
         return certificates.find(link, begun.number)  # somebody else was quicker
-
-
-def _issued(ending: _Ending, signed: Certificate) -> entries.Doing:
-    digest = sha256(signed.body.encode()).hexdigest()
-    gone = {"destroyed": signed.reference} if signed.is_whole else {}
-    return entries.Doing(
-        at=ending.at,
-        actor=ending.body["carried_out"]["by"] or None,
-        action="IssueCertificate",
-        source=ending.source,
-        detail={"certificate": signed.number, "rule": signed.rule, "sha256": digest, **gone},
-    )
 
 
 def _mend(link: Link, ending: _Ending) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from workflow.model.errors import Unavailable
 from workflow.retaining.applying import Order, apply_again
 from workflow.store.database import Database
-from workflow.store.records import certificates
+from workflow.store.keeping.keys import sync
 from workflow.store.records.certificates import Certificate
 
 FILE = "destroyed.jsonl"
@@ -72,13 +72,10 @@ def reapply(database: Database, at: datetime) -> int:
     Raises:
         Unavailable: a key or a file cannot be removed, or the ledger cannot be read.
     """
-    count = 0
-    for line in lines(database):
-        with database.reading() as link:
-            known = {one.number for one in certificates.listed(link)}
-        count += line.order.number not in known
+    return sum(
         apply_again(database, line.order, certificate=line.certificate, at=at)
-    return count
+        for line in lines(database)
+    )
 
 
 def _append(path: Path, facts: Mapping[str, Any]) -> None:
@@ -90,9 +87,7 @@ def _append(path: Path, facts: Mapping[str, Any]) -> None:
         with os.fdopen(number, "ab", buffering=0) as file:
             file.write(b"\n" * is_torn + text.encode())
             os.fsync(file.fileno())
-        folder = os.open(path.parent, os.O_RDONLY)  # a file that is new must be found again
-        os.fsync(folder)
-        os.close(folder)
+        sync(path.parent)  # a file that is new must be found again
     except OSError as error:
         raise _away(path, error) from error
 

@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from workflow.store.keeping.tokens import MARK, TOKEN
+
 if TYPE_CHECKING:
     from workflow.store.keeping.vault import Vault
 
@@ -19,8 +21,7 @@ Connection = Any  # of sqlite3 or of psycopg: only what both offer is used
 Cursor = Any
 
 NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
-SEALED = "sealed:"
-_QUOTED = re.compile(r'"(sealed:[A-Za-z0-9_-]{80,})"')
+_QUOTED = re.compile(f'"({TOKEN.pattern})"')
 
 
 def moment(value: object) -> datetime | None:
@@ -160,13 +161,13 @@ def _bound(values: Mapping[type, Any], params: Mapping[str, object]) -> dict[str
 def _clear(vault: "Vault | None", row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return a row with everything in it in clear; most rows have nothing that is sealed."""
     for value in row:
-        if type(value) is str and SEALED in value and vault is not None:
-            return tuple(_opened(vault, v) if type(v) is str and SEALED in v else v for v in row)
+        if type(value) is str and MARK in value and vault is not None:
+            return tuple(_opened(vault, v) if type(v) is str and MARK in v else v for v in row)
     return row
 
 
 def _opened(vault: "Vault", text: str) -> str:
     """Return a text in clear: a token, or JSON with tokens as values in it."""
-    if text.startswith(SEALED):
+    if text.startswith(MARK):
         return vault.unseal(text)
     return _QUOTED.sub(lambda found: json.dumps(vault.unseal(found[1])), text)

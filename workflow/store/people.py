@@ -145,8 +145,8 @@ def change(link: Link, person: Person, **facts: str) -> Person:
         "organisation": _line("organisation", facts.get("organisation", person.organisation)),
         "phone": _line("phone", facts.get("phone", person.phone)),
     }
-    row = link.row(_KEY, id=person.id)
-    sealed = {name: link.seal(text, *(row or ())) for name, text in values.items()}
+    key_id = key_of(link, person.id)
+    sealed = {name: link.seal(text, key_id) for name, text in values.items()}
     folded = _folded(link, values["email"])
     require_known(link, person.id)
     if link.execute(_CHANGE, id=person.id, **sealed, email_folded=folded) != 1:
@@ -197,6 +197,12 @@ def named(link: Link, ids: Iterable[int]) -> dict[int, Person]:
         return {}
     given = json.dumps(wanted) if link.dialect == "sqlite" else wanted
     return {row[0]: _person(row) for row in link.rows(_NAMED[link.dialect], ids=given)}
+
+
+def key_of(link: Link, person: int) -> str | None:
+    """Return the key under which what is said of somebody is sealed."""
+    row = link.row(_KEY, id=person)
+    return row[0] if row else None
 
 
 def is_sealed(link: Link) -> bool:

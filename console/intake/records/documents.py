@@ -64,21 +64,11 @@ def issue(
     session: "Session", reference: str, key: str, *, to: tuple[str, ...], folder: str | None
 ) -> None:
     """Give a document out; show what follows, and write the packs where a folder is named."""
-    from console.views.plan.outcome import show_outcome
-
-    application = session.application
     command = IssueDocument(document=key, people=tuple(session.person(who).id for who in to))
     if folder is not None:
-        application.documents.registers.require_pack(reference, key)
+        session.application.documents.registers.require_pack(reference, key)
         _make(Path(folder), is_dry_run=session.is_dry_run)
-    outcome = application.engine.act(
-        reference,
-        command,
-        actor=application.actor.id,
-        is_dry_run=session.is_dry_run,
-        is_telling=True,
-    )
-    show_outcome(session.output, outcome)
+    outcome = session.act(reference, command)
     if folder is not None and not session.is_dry_run:
         _write_packs(session, reference, key, outcome=outcome, folder=Path(folder))
 

@@ -101,7 +101,7 @@ def _lists(report: "Report", people: "Mapping[int, Person]") -> dict[str, Any]:
         "held": [
             {
                 "reference": one.reference,
-                "person": _address(one.person, people),
+                "person": words.address_of(one.person, people),
                 "since": one.since,
             }
             for one in report.held
@@ -142,8 +142,8 @@ def _item(item: "Item", people: "Mapping[int, Person]") -> dict[str, Any]:
         "first_due_on": item.first_due_on or item.due_on,
         "met_on": item.met_on,
         "evidence": item.evidence,
-        "by": _address(item.by, people),
-        "actor": _address(item.actor, people),
+        "by": words.address_of(item.by, people),
+        "actor": words.address_of(item.actor, people),
         "exceptions": [_exception(one, people) for one in item.exceptions],
     }
 
@@ -151,7 +151,7 @@ def _item(item: "Item", people: "Mapping[int, Person]") -> dict[str, Any]:
 def _exception(one: "Exempted", people: "Mapping[int, Person]") -> dict[str, Any]:
     return {
         "at": one.at,
-        "actor": _address(one.actor, people),
+        "actor": words.address_of(one.actor, people),
         "authority": one.authority,
         "what": one.what,
         "reason": one.reason,
@@ -163,7 +163,7 @@ def _holding(one: "Kept", people: "Mapping[int, Person]") -> dict[str, Any]:
     holding = one.holding
     return {
         "reference": one.reference,
-        "person": _address(holding.person, people),
+        "person": words.address_of(holding.person, people),
         "what": holding.what,
         "medium": holding.medium,
         "since": holding.since,
@@ -183,11 +183,6 @@ def _month(month: "Month") -> dict[str, Any]:
         "open": month.open,
         "excepted": month.excepted,
     }
-
-
-def _address(person: int | None, people: "Mapping[int, Person]") -> str | None:
-    found = people.get(person) if person is not None else None
-    return found.email if found else None
 
 
 def _cells(item: "Item", shown: Shown) -> tuple[str, ...]:

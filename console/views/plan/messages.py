@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from console.views.plan.line import Line
+from console.words import address_of
 from workflow.model import events as e
 from workflow.model.people import name_in
 
@@ -39,7 +40,7 @@ def invitations_json(outcome: "Outcome") -> list[dict[str, Any]]:
             "what": letter.kind.value,
             "key": letter.entry.key,
             "title": name_in(letter.entry.title, outcome.people),
-            "to": _address(outcome, letter.entry.person),
+            "to": address_of(letter.entry.person, outcome.people),
             "starts_at": letter.entry.starts_at,
             "ends_at": letter.entry.ends_at,
             "first_on": letter.entry.first_on,
@@ -47,11 +48,6 @@ def invitations_json(outcome: "Outcome") -> list[dict[str, Any]]:
         }
         for letter in outcome.letters
     ]
-
-
-def _address(outcome: "Outcome", person: int | None) -> str | None:
-    known = outcome.people.get(person) if person is not None else None
-    return known.email if known else None
 
 
 def _told(
@@ -66,7 +62,7 @@ def _told(
     return {
         "what": what,
         "notice": notice,
-        "to": _address(outcome, recipient),
+        "to": address_of(recipient, outcome.people),
         "when": shift.new_at if shift else None,
         "from": shift.old_at if shift else None,
         "tasks": list(tasks),

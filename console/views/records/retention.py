@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from console.output import Output
-from console.words import count, sentence, short_day
+from console.words import address_of, count, name_of, sentence, short_day
 
 if TYPE_CHECKING:
     from workflow.model.people import Person
@@ -47,8 +47,8 @@ def standing(one: "Retained", people: "Mapping[int, Person]") -> str:
     late = ", overdue" if one.is_overdue and one.status != "overdue" else ""
     more = {
         "held": f" by {', '.join(one.holds)}",
-        "requested": f" by {_name(disposal.requested_by, people)}",
-        "approved": f" by {_name(disposal.approved_by, people)}",
+        "requested": f" by {name_of(disposal.requested_by, people)}",
+        "approved": f" by {name_of(disposal.approved_by, people)}",
         "extended": f" until {short_day(disposal.until)}",
         "failed": f": {disposal.problem}",
         "destroyed": f" (certificate {disposal.certificate})" if disposal.certificate else "",
@@ -79,20 +79,10 @@ def _as_json(reference: str, one: "Retained", people: "Mapping[int, Person]") ->
         "due_on": one.due_on,
         "explanation": one.how,
         "holds": one.holds,
-        "requested_by": _address(disposal.requested_by, people),
-        "approved_by": _address(disposal.approved_by, people),
+        "requested_by": address_of(disposal.requested_by, people),
+        "approved_by": address_of(disposal.approved_by, people),
         "until": disposal.until,
         "destroyed_at": disposal.done_at,
         "certificate": disposal.certificate or None,
         "problem": disposal.problem or None,
     }
-
-
-def _name(person: int | None, people: "Mapping[int, Person]") -> str:
-    found = people.get(person) if person is not None else None
-    return found.name if found else f"person {person}"
-
-
-def _address(person: int | None, people: "Mapping[int, Person]") -> str | None:
-    found = people.get(person) if person is not None else None
-    return found.email if found else None

@@ -8,15 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from definitions import loader
-from tests.grounds import ADA, NAMES, Ground
-from tests.prepared import prepare
-from tests.visits import BEGUN, DIRECTOR, END, LEADER, MANAGER, TEAM, edited
+from tests.grounds import ADA, Ground, populate
+from tests.visits import DIRECTOR, END, MANAGER, TEAM, edited
 from workflow.model import commands as c
 from workflow.model.records import commands as r
 from workflow.retaining.certificates import Certificates
 from workflow.retaining.disposals import Disposals
 from workflow.retaining.forgetting import Forgetting
-from workflow.store import challenges, library, meta, people
+from workflow.store import challenges, meta
 from workflow.store.correspondence import incoming
 from workflow.store.database import Database
 from workflow.store.keeping.files import Files
@@ -178,18 +177,7 @@ def opened(url: str) -> Iterator[Site]:
     """Yield a site with nine people and one visit that has begun."""
     loaded = loader.load_text(definition_text(), file="visit.yaml")
     with closing(Database(url)) as database:
-        prepare(database)
-        with database.writing() as link:
-            for name in NAMES:
-                address = f"{name.replace(' ', '.').lower()}@team.example"
-                people.add(
-                    link, name=name, email=address, phone=MARKER, capabilities=[LEADER],
-                    is_administrator=name == NAMES[0],
-                )  # fmt: skip
-            library.keep(
-                link, content_hash=loaded.content_hash, definition=loaded.definition,
-                text=loaded.text, at=BEGUN,
-            )  # fmt: skip
+        populate(database, loaded, phone=MARKER)
         site = Site(database, loaded.content_hash)
         site.start()
         yield site

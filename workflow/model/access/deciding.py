@@ -5,7 +5,6 @@ from workflow.model.access.relations import ADMINISTRATOR, Relation
 from workflow.model.errors import Refused
 
 NOT_ALLOWED = "not_allowed"
-_AS_ANOTHER = "ask one of them"
 
 
 def right(relation: Relation, permission: Permission) -> str | None:
@@ -56,4 +55,4 @@ def _way_out(relation: Relation) -> str:
     if relation.is_none and relation.reference:
         on = f"--on {relation.reference}"
         return f"ask one of them for access: peer-challenge grant give PERSON ROLE {on}"
-    return _AS_ANOTHER
+    return "ask one of them"

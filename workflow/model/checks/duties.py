@@ -9,6 +9,7 @@ from workflow.model.checks.ladders import is_guarded, is_sure
 from workflow.model.definition import Definition, Obligation
 from workflow.model.duties import HOUSE_POLICY, TaskSpec
 from workflow.model.language.phrases import Happening
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.records.rules import RetentionRule
 
 BRACES = re.compile(r"\{\w*\}|[{}]")
@@ -28,8 +29,9 @@ def find_in_duties(scope: Scope) -> Iterator[Finding]:
         path: Path = ("retention", name)
         yield from _find_in_retention(path, rule)
         yield from _find_in_reminders(scope.definition, path, rule)
-        if rule.for_ and f"retention_{name}" in scope.definition.tasks:
-            text = f'the task "retention_{name}" is made from this rule; call the other one else'
+        own = f"{RETENTION_PREFIX}{name}"
+        if rule.for_ and own in scope.definition.tasks:
+            text = f'the task "{own}" is made from this rule; call the other one else'
             yield Finding(path, text)
 
 
@@ -38,24 +40,17 @@ def _find_in_retention(path: Path, rule: RetentionRule) -> Iterator[Finding]:
     if rule.for_ and not rule.review_by:
         text = "nobody sees to it at the end: name a role under `review_by`"
         yield Finding((*path, "for"), text)
-    wrong = {
-        "reminders": (
-            "nobody is reminded: only what has a `for` has an end to be reminded of",
-            bool(rule.reminders and not rule.for_),
-        ),
-        "copies": (_wrong_copies(rule), bool(rule.copies)),
-        "documents": (
-            "no documents go: name `documents` under `copies`",
-            bool(rule.documents and "documents" not in rule.copies),
-        ),
-        "of": (
-            "no contact details go: name `contact_details` under `copies`",
-            bool(rule.of and "contact_details" not in rule.copies),
-        ),
-    }
-    for key, (text, is_so) in wrong.items():
-        if is_so and text:
-            yield Finding((*path, key), text)
+    if rule.reminders and not rule.for_:
+        text = "nobody is reminded: only what has a `for` has an end to be reminded of"
+        yield Finding((*path, "reminders"), text)
+    if rule.copies and (text := _wrong_copies(rule)):
+        yield Finding((*path, "copies"), text)
+    if rule.documents and "documents" not in rule.copies:
+        text = "no documents go: name `documents` under `copies`"
+        yield Finding((*path, "documents"), text)
+    if rule.of and "contact_details" not in rule.copies:
+        text = "no contact details go: name `contact_details` under `copies`"
+        yield Finding((*path, "of"), text)
 
 
 def _find_in_reminders(parts: Definition, path: Path, rule: RetentionRule) -> Iterator[Finding]:

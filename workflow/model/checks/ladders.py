@@ -74,9 +74,7 @@ def _find_in_notices(parts: Definition) -> Iterator[Finding]:
 
 def _is_among(parts: Definition, about: Collection[str], name: str) -> bool:
     """Return whether whoever an occasion is about is one of those who are told."""
-    return not {role for one in about for role in parts.members(one)}.isdisjoint(
-        parts.members(name)
-    )
+    return not set(parts.members(*about)).isdisjoint(parts.members(name))
 
 
 def _find_dead(

@@ -7,7 +7,7 @@ from workflow.model.checks.finding import Finding, Path, Scope
 from workflow.model.checks.spans import Bounds, Measure, is_later, within_day
 from workflow.model.duties import TaskSpec
 from workflow.model.language.phrases import Edge
-from workflow.model.records.rules import RetentionRule
+from workflow.model.records.rules import RECORD, RetentionRule
 
 _WAY_OUT = "move one of the two"
 _ORDER = {
@@ -111,7 +111,7 @@ def _find_in_retention(measure: Measure, name: str, rule: RetentionRule) -> Iter
 
 def _find_too_short(measure: Measure, name: str, rule: RetentionRule) -> Iterator[Finding]:
     """Give the record that goes before a part of it does."""
-    if rule.for_ is None or "record" not in rule.copies:
+    if rule.for_ is None or RECORD not in rule.copies:
         return
     end = measure.moment(rule.for_)
     for key, other in measure.parts.retention.items():

@@ -64,9 +64,7 @@ def holdings(rulebook: Rulebook, challenge: Challenge) -> tuple[Holding, ...]:
 
 def destroying(rulebook: Rulebook) -> tuple[str, ...]:
     """Return the tasks by which people confirm, medium by medium, that they destroyed something."""
-    rules = rulebook.definition.retention.values()
-    named = dict.fromkeys(key for rule in rules for key in rule.done_by)
-    return tuple(key for key in named if rulebook.specs[key].attest)
+    return tuple(key for key in rulebook.definition.destroying if rulebook.specs[key].attest)
 
 
 def is_statement(medium: str) -> bool:
@@ -157,9 +155,11 @@ def _keepers(rulebook: Rulebook, challenge: Challenge, task: Task) -> Iterator[t
         return
     entered = [challenge.entered.get(stage) for stage in rulebook.specs[task.spec].stage]
     first = min((at for at in entered if at is not None), default=None)
+    if first is None:
+        return
     doing = (task.done_by,) if task.done_by else assignees(rulebook, challenge, task)[:1]
-    for person in doing if first is not None else ():
-        yield person, rulebook.today(first or task.issued_at)
+    for person in doing:
+        yield person, rulebook.today(first)
 
 
 def _media(

@@ -37,12 +37,12 @@ class Asking:
         Raises:
             Refused: somebody else may do it; the message says who.
         """
-        right = self._right(names)
+        definition = self.rulebook.definition
+        roles = definition.members(*names)
+        right = self._right(roles)
         if right is not None:
             self.rights.append(right)
             return
-        definition = self.rulebook.definition
-        roles = [role for name in names for role in definition.members(name)]
         titles = [definition.roles[role].title for role in dict.fromkeys(roles)]
         who = " or ".join([*titles, "an administrator"])
         raise Refused(
@@ -52,14 +52,13 @@ class Asking:
             hint="ask one of them",
         )
 
-    def _right(self, names: Iterable[str]) -> str | None:
+    def _right(self, roles: tuple[str, ...]) -> str | None:
         """Return by which right the asker counts as one of these: the least that is enough."""
-        definition = self.rulebook.definition
-        roles = [role for name in names for role in definition.members(name)]
         for role in roles:
             if self.actor.id in self.challenge.holders([role]):
                 return f"{role} on {self.challenge.reference}"
-        given = {stands_for(role, definition.roles[role].side) for role in roles}
+        known = self.rulebook.definition.roles
+        given = {stands_for(role, known[role].side) for role in roles}
         for grant in self.actor.grants:
             if given & counts_as(grant.role):
                 return grant.authority

@@ -24,9 +24,7 @@ FAILED = "destruction_failed"
 
 def request(asking: Asking, command: c.RequestDisposal) -> tuple[e.Event, ...]:
     """Ask to destroy our copies of what a rule keeps; before the day, with a reason and a right."""
-    found = _ours(asking, command.rule)
-    manages = asking.rulebook.definition.authority.manages
-    asking.require_right_if_named(manages, "ask to destroy records")
+    found = _managed(asking, command.rule, "ask to destroy records")
     _require_free(asking, found)
     if found.disposal.requested_at is not None:
         raise Refused(f'"{found.part.title}": it is asked for already', kind="already")
@@ -71,9 +69,7 @@ def approve(asking: Asking, command: c.ApproveDisposal) -> tuple[e.Event, ...]:
 def extend(asking: Asking, command: c.ExtendRetention) -> tuple[e.Event, ...]:
     """Keep what a rule keeps until a later day; what was asked for and approved falls away."""
     require_reason(command.reason, "it is kept for longer")
-    found = _ours(asking, command.rule)
-    manages = asking.rulebook.definition.authority.manages
-    asking.require_right_if_named(manages, "keep records for longer")
+    found = _managed(asking, command.rule, "keep records for longer")
     least = max(asking.today, found.due_on or asking.today)
     if command.until <= least:
         raise InvalidInput(
@@ -91,9 +87,7 @@ def extend(asking: Asking, command: c.ExtendRetention) -> tuple[e.Event, ...]:
 
 def carry_out(asking: Asking, command: c.CarryOutDisposal) -> tuple[e.Event, ...]:
     """Say that what was approved is destroyed; to be decided in the transaction that destroys."""
-    found = _ours(asking, command.rule)
-    manages = asking.rulebook.definition.authority.manages
-    asking.require_right_if_named(manages, "destroy records")
+    found = _managed(asking, command.rule, "destroy records")
     _require_free(asking, found)
     if found.disposal.approved_at is None:
         raise Refused(
@@ -126,9 +120,8 @@ def fail(asking: Asking, command: c.ReportFailure) -> tuple[e.Event, ...]:
     )
     if FAILED not in asking.rulebook.definition.dates:
         return (failed,)
-    known = asking.challenge.dates.get(FAILED)
-    old = known.on if known else None
-    cleared = e.DateCleared(at=asking.at, key=FAILED, old=old, reason="again") if old else None
+    old = asking.challenge.dates.get(FAILED)
+    again = (e.DateCleared(at=asking.at, key=FAILED, old=old.on, reason="again"),) if old else ()
     known_now = e.DateSet(
         at=asking.at,
         actor=asking.actor.id,
@@ -138,7 +131,7 @@ def fail(asking: Asking, command: c.ReportFailure) -> tuple[e.Event, ...]:
         is_actual=True,
         reason=f"{command.rule}: {command.problem}",
     )
-    return (failed, *((cleared,) if cleared else ()), known_now)
+    return (failed, *again, known_now)
 
 
 def require_there(asking: Asking) -> None:
@@ -194,7 +187,7 @@ def require_exception(asking: Asking, tasks: Iterable[str]) -> None:
         Refused: one of `tasks` (keys) destroys something, and the asker may not let it go.
     """
     definition = asking.rulebook.definition
-    destroying = {key for rule in definition.retention.values() for key in rule.done_by}
+    destroying = definition.destroying
     if any(asking.challenge.tasks[key].spec in destroying for key in tasks):
         asking.require_right(definition.authority.excepts, "let a confirmation of destruction go")
 
@@ -213,6 +206,13 @@ def _ours(asking: Asking, key: str) -> Retained:
             f"{found.disposal.certificate})",
             kind="already",
         )
+    return found
+
+
+def _managed(asking: Asking, key: str, what: str) -> Retained:
+    """Return what a rule keeps of our own, as it stands, to somebody who manages records."""
+    found = _ours(asking, key)
+    asking.require_right_if_named(asking.rulebook.definition.authority.manages, what)
     return found
 
 

@@ -52,7 +52,7 @@ def complete(asking: Asking, command: c.CompleteTask) -> tuple[e.Event, ...]:
         raise InvalidInput(f"{in_words(command.on)} is in the future: a task is done on a past day")
     _require_time(asking, task, spec, command.on)
     require_confirmed(asking, task, spec)
-    confirmed = attested(task, spec, command)
+    confirmed = attested(spec, command)
     _require_evidence(spec, command.evidence)
     by = command.by if command.by is not None else _doer(asking, task)
     _require_other(asking, spec, by)

@@ -5,7 +5,7 @@ shown that an entry is among a million, and that a later tree still begins with 
 one. Nothing here knows where hashes are kept: see `tiles`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -66,18 +66,8 @@ def root_above(leaf: bytes, position: int, *, size: int, path: Sequence[bytes]) 
     """
     if not 0 <= position < size:
         return None
-    number, last, found = position, size - 1, leaf
-    for other in path:
-        if last == 0:
-            return None
-        if number & 1 or number == last:
-            found = node_hash(other, found)
-            while not number & 1 and number:
-                number, last = number >> 1, last >> 1
-        else:
-            found = node_hash(found, other)
-        number, last = number >> 1, last >> 1
-    return found if last == 0 else None
+    roots = _climb(position, size - 1, begun=leaf, proof=path)
+    return roots[1] if roots else None
 
 
 def is_extension(sizes: tuple[int, int], roots: tuple[bytes, bytes], path: Sequence[bytes]) -> bool:
@@ -99,7 +89,7 @@ def is_extension(sizes: tuple[int, int], roots: tuple[bytes, bytes], path: Seque
 
 
 def _climb(
-    number: int, last: int, *, begun: bytes, proof: Iterator[bytes]
+    number: int, last: int, *, begun: bytes, proof: Iterable[bytes]
 ) -> tuple[bytes, bytes] | None:
     """Return the roots of both trees that a proof leads to, None if it is too long or short."""
     old = new = begun

@@ -270,8 +270,8 @@ def _is_occasion(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool
 
 
 def _is_about(rulebook: Rulebook, occasion: Occasion, role: str) -> bool:
-    members = {r for name in occasion.subjects for r in rulebook.definition.members(name)}
-    return not occasion.subjects or role in members
+    subjects = occasion.subjects
+    return not subjects or role in rulebook.definition.members(*subjects)
 
 
 def _joins(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:

@@ -192,13 +192,12 @@ class _Audit:
             yield Kept(standing=standing, evidence=why_absent(self.rulebook, self.challenge, spec))
 
     def _of_task(self, task: Task) -> Kept:
-        is_late = task.limit_at is not None and self.at > task.limit_at
         if task.status in UNFINISHED:
-            is_open = task.status is TaskStatus.OPEN
-            standing = Compliance.OPEN if is_open else Compliance.NOT_YET
             if task.clock == EXCUSED:
                 return _excused(task)
-            is_late = is_late and task.is_missed
+            is_open = task.status is TaskStatus.OPEN
+            standing = Compliance.OPEN if is_open else Compliance.NOT_YET
+            is_late = task.is_missed and task.limit_at is not None and self.at > task.limit_at
             return Kept(
                 standing=Compliance.LATE if is_late else standing,
                 due_on=task.limit_on or task.target_on,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.model import events as e
+from workflow.model.access.relations import ADMINISTRATOR
 from workflow.model.challenge import Challenge
 from workflow.model.planning.rulebook import Rulebook
 
-ADMINISTRATOR = "administrator"
 ANYBODY = "anybody may"
 ENGINE = "the engine"
 
@@ -119,7 +119,7 @@ def _right(rulebook: Rulebook, challenge: Challenge, event: e.Event, names: tupl
     if event.actor is None:
         return ENGINE
     definition = rulebook.definition
-    roles = {role for name in names for role in definition.members(name)}
+    roles = definition.members(*names)
     held = [
         definition.roles[member.role].title
         for member in challenge.team

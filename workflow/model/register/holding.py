@@ -23,8 +23,7 @@ def held(rulebook: Rulebook, challenge: Challenge) -> Iterator[Held]:
     """Yield who was given something to keep and has not confirmed its destruction."""
     if not (rulebook.issuers or challenge.records.documents or challenge.records.items):
         return
-    rules = rulebook.definition.retention.values()
-    destroying = {key for rule in rules for key in rule.done_by}
+    destroying = rulebook.definition.destroying
     for person in dict.fromkeys(m.person for m in challenge.team):
         since = issued_since(rulebook, challenge, person)
         if since is None:

@@ -113,7 +113,7 @@ def _due(rulebook: Rulebook, challenge: Challenge, key: str) -> tuple[date | Non
     if until is not None:
         return until, f"extended until {in_words(until)}"
     if part.for_ is None:
-        return _last_limit(rulebook, challenge, part), part.starts or ""
+        return _last_limit(challenge, part), part.starts or ""
     name = f"{RETENTION_PREFIX}{key}"
     ground = rulebook.ground(lookup(rulebook, challenge, Occurrence(key=name, spec=name)))
     trace: Trace = []
@@ -124,7 +124,7 @@ def _due(rulebook: Rulebook, challenge: Challenge, key: str) -> tuple[date | Non
     return found.on, f"{part.for_.text} ({steps})" if steps else part.for_.text
 
 
-def _last_limit(rulebook: Rulebook, challenge: Challenge, part: RetentionRule) -> date | None:
+def _last_limit(challenge: Challenge, part: RetentionRule) -> date | None:
     tasks = [task for key in part.done_by for task in challenge.occurrences(key)]
     return max((task.limit_on for task in tasks if task.limit_on), default=None)
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from workflow.model.errors import Unavailable
-from workflow.store.backups.sqlite import sync
+from workflow.store.backups.disk import sync
 from workflow.store.keeping.files import Files
 from workflow.store.link import Link
 

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from workflow.model.errors import InvalidInput, Refused, Unavailable
-from workflow.store.backups.sqlite import make_private, sync
+from workflow.store.backups.disk import make_private, sync
 from workflow.store.keeping.vault import Vault
 
 _ABOUT = "about.json"

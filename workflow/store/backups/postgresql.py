@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from workflow.model.errors import InvalidInput, Unavailable, WorkflowError
+from workflow.store.backups.disk import make_private
 from workflow.store.backups.manifest import Counts
-from workflow.store.backups.sqlite import make_private
 from workflow.store.database import Database
 from workflow.store.link import Connection
 

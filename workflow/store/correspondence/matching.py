@@ -114,7 +114,7 @@ def wanted_tasks(link: Link, notice: Notice) -> list[WantedTask]:
     if notice.challenge_id is None or notice.content_hash is None or not notice.tasks:
         return []
     definition = library.fetch(link, notice.content_hash)
-    destroying = {key for rule in definition.retention.values() for key in rule.done_by}
+    destroying = definition.destroying
     rows = link.rows(
         _WANTED,
         challenge_id=notice.challenge_id,

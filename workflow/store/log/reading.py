@@ -23,7 +23,7 @@ WHERE l.entry_id IS NULL AND e.id <= :last ORDER BY e.id LIMIT 1
 """
 _REFERENCE = "SELECT reference FROM challenge WHERE id = :id"
 _SIZES = "SELECT id, version FROM challenge WHERE id > :after ORDER BY id LIMIT 1000"
-_TOTAL = "SELECT count(*), sum(version) FROM challenge"
+_TOTAL = "SELECT sum(version) FROM challenge"
 _OF = "BETWEEN :first AND :last"
 _CHALLENGES = f"""
 SELECT id, reference, version, snapshot, chain FROM challenge WHERE id {_OF} ORDER BY id
@@ -125,10 +125,10 @@ def reference(link: Link, challenge_id: int | None) -> str:
     return str(row[0]) if row else ""
 
 
-def total(link: Link) -> tuple[int, int]:
-    """Return how many challenges there are, and how many events by their count."""
+def total(link: Link) -> int:
+    """Return how many events there are, by the count of each challenge."""
     row = link.row(_TOTAL)
-    return (int(row[0]), int(row[1] or 0)) if row else (0, 0)
+    return int(row[0] or 0) if row else 0
 
 
 def sizes(link: Link, after: int) -> list[tuple[int, int]]:

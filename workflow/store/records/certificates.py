@@ -16,22 +16,18 @@ _COLUMNS = "f.number, f.challenge_id, c.reference, f.rule, f.is_whole, f.at, f.b
 _FROM = "FROM certificate f LEFT JOIN challenge c ON c.id = f.challenge_id"
 _PUT = """
 INSERT INTO certificate (number, challenge_id, rule, is_whole, at, body, signature)
-VALUES (:number, :challenge_id, :rule, :is_whole, :at, :body, '')
+VALUES (:number, :challenge_id, :rule, :is_whole, :at, :body, :signature)
 """
 _FINISH = """
 UPDATE certificate SET body = :body, signature = :signature
 WHERE number = :number AND signature = ''
 """
 _REVISE = "UPDATE certificate SET body = :body WHERE number = :number AND signature = ''"
-_RESTORE = """
-INSERT INTO certificate (number, challenge_id, rule, is_whole, at, body, signature)
-VALUES (:number, :challenge_id, :rule, :is_whole, :at, :body, :signature)
-ON CONFLICT (number) DO NOTHING
-"""
 _FIND = f"SELECT {_COLUMNS} {_FROM} WHERE f.number = :number"
 _UNFINISHED = f"SELECT {_COLUMNS} {_FROM} WHERE f.signature = '' ORDER BY f.at, f.number"
 _OF = f"SELECT {_COLUMNS} {_FROM} WHERE c.reference = :reference ORDER BY f.at, f.number"
 _ALL = f"SELECT {_COLUMNS} {_FROM} ORDER BY f.at, f.number"
+_KNOWN = "SELECT 1 FROM certificate WHERE number = :number"
 _NUMBERS = "SELECT number FROM certificate ORDER BY at DESC LIMIT 1000"
 
 
@@ -59,20 +55,14 @@ class Certificate:
 
 
 def put(link: Link, certificate: Certificate) -> None:
-    """Keep a certificate whose destruction begins with this transaction."""
-    names = ("number", "challenge_id", "rule", "is_whole", "at", "body")
+    """Keep a certificate: of a destruction that begins now, or as it was signed, put back."""
+    names = ("number", "challenge_id", "rule", "is_whole", "at", "body", "signature")
     link.execute(_PUT, **{name: getattr(certificate, name) for name in names})
 
 
 def revise(link: Link, number: str, body: str) -> None:
     """Give a certificate that is not signed yet another text."""
     link.execute(_REVISE, number=number, body=body)
-
-
-def restore(link: Link, certificate: Certificate) -> bool:
-    """Keep a certificate as it was, signature and all; return whether it was not there."""
-    names = ("number", "challenge_id", "rule", "is_whole", "at", "body", "signature")
-    return link.execute(_RESTORE, **{name: getattr(certificate, name) for name in names}) == 1
 
 
 def finish(link: Link, number: str, *, body: str, signature: str) -> bool:
@@ -88,6 +78,11 @@ def unfinished(link: Link) -> list[Certificate]:
 def listed(link: Link, reference: str | None = None) -> list[Certificate]:
     """Return the certificates of a challenge, or all there are, the oldest first. One query."""
     return _listed(link.rows(_ALL) if reference is None else link.rows(_OF, reference=reference))
+
+
+def is_known(link: Link, number: str) -> bool:
+    """Return whether there is a certificate with a number, finished or not."""
+    return link.row(_KNOWN, number=number) is not None
 
 
 def find(link: Link, number: str) -> Certificate:

@@ -166,9 +166,7 @@ def erase_texts(link: Link, whose: Whose, erased: Erased) -> None:
     gone = {"id": whose.id, "gone": DESTROYED}
     erased.counts["answers"] += link.execute(_BLANK_ANSWERS, **gone)
     erased.counts["texts of tasks"] += link.execute(_BLANK_TASKS, **gone)
-    row = link.row(_KEY, id=whose.id)
-    if row and row[0]:
-        erased.keys.append(row[0])
+    _give_up_key(link, whose.id, erased)
     stamp = snapshots.new_stamp()
     link.execute(_NEW_KEY, id=whose.id, key_id=link.new_key(), stamp=stamp)
 
@@ -190,13 +188,18 @@ def erase_all(link: Link, whose: Whose, erased: Erased) -> None:
     """Delete every row of a challenge but its own; its certificate must be there already."""
     erase_messages(link, whose, erased)
     erase_files(link, whose.id, erased)
-    row = link.row(_KEY, id=whose.id)
-    if row and row[0]:
-        erased.keys.append(row[0])
+    _give_up_key(link, whose.id, erased)
     link.execute(_UNTIE_MAIL, id=whose.id)
     for table in _WHOLE:
         found = link.execute(_DROP_ALL.format(table), id=whose.id)
         erased.counts[f"{table} rows"] += found
+
+
+def _give_up_key(link: Link, challenge_id: int, erased: Erased) -> None:
+    """Let the key of a challenge be destroyed afterwards."""
+    row = link.row(_KEY, id=challenge_id)
+    if row and row[0]:
+        erased.keys.append(row[0])
 
 
 def forgettable(
@@ -221,11 +224,11 @@ def bury(link: Link, challenge_id: int, *, snapshot: str, said: str) -> None:
     link.execute(_TOMBSTONE, id=challenge_id, snapshot=snapshot, said=said, stamp=stamp)
 
 
-def erase_person(link: Link, person: int, erased: Erased, *, at: datetime) -> bool:
-    """Destroy what is known of a person; their id stays. Return whether there was anything."""
+def erase_person(link: Link, person: int, erased: Erased, *, at: datetime) -> None:
+    """Destroy what is known of a person, unless that was done; their id stays."""
     row = link.row(_PERSON, person=person)
     if row is None or flag(row[1]):
-        return False
+        return
     if row[0]:
         erased.keys.append(row[0])
     gone = {"person": person, "gone": DESTROYED}
@@ -243,7 +246,6 @@ def erase_person(link: Link, person: int, erased: Erased, *, at: datetime) -> bo
         link.execute(_RESTAMP, id=challenge_id, stamp=snapshots.new_stamp())
     erased.people.append(person)
     erased.counts["people"] += 1
-    return True
 
 
 def left(link: Link, challenge_id: int) -> dict[str, int]:

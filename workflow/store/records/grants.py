@@ -95,7 +95,6 @@ SELECT p.id, p.name, p.email FROM person p WHERE p.forgotten_at IS NULL AND (
 _OFFICES = """
 SELECT id, name, email FROM person WHERE is_administrator AND forgotten_at IS NULL ORDER BY id
 """
-_KEY_OF = "SELECT key_id FROM person WHERE id = :person"
 _ID_OF = "SELECT id FROM challenge WHERE reference = :reference"
 _SOME_REFERENCES = "SELECT reference FROM challenge ORDER BY reference LIMIT 1000"
 _CHALLENGE_OF = {
@@ -304,12 +303,6 @@ def administrators(link: Link) -> list[Officer]:
 def offices(link: Link) -> list[Officer]:
     """Return who was made an administrator when they were added, and has not lost it since."""
     return [Officer(*row) for row in link.rows(_OFFICES)]
-
-
-def key_of(link: Link, person: int) -> str | None:
-    """Return the key under which what is said of somebody is sealed."""
-    row = link.row(_KEY_OF, person=person)
-    return row[0] if row else None
 
 
 def lock(link: Link) -> None:

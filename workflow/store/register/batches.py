@@ -11,6 +11,7 @@ from workflow.model.errors import NotFound
 from workflow.model.events import Event
 from workflow.model.task import changed as with_facts
 from workflow.store.link import Link
+from workflow.store.records import grants
 from workflow.store.rows import codec
 
 _SCOPE = """
@@ -18,7 +19,6 @@ SELECT id, reference FROM challenge
 WHERE CAST(:reference AS VARCHAR) IS NULL OR reference = :reference
 ORDER BY reference
 """
-_SOME_REFERENCES = "SELECT reference FROM challenge ORDER BY reference LIMIT 1000"
 _THESE = {
     "sqlite": "(SELECT value FROM json_each(:ids))",
     "postgresql": "(SELECT unnest(CAST(:ids AS INTEGER[])))",
@@ -80,8 +80,7 @@ def scope(link: Link, reference: str | None) -> list[tuple[int, str]]:
     """
     found = [(row[0], row[1]) for row in link.rows(_SCOPE, reference=reference)]
     if reference is not None and not found:
-        known = [name for (name,) in link.rows(_SOME_REFERENCES)]
-        raise NotFound("challenge", reference, known)
+        raise NotFound("challenge", reference, grants.references(link))
     return found
 
 

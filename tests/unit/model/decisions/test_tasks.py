@@ -33,10 +33,6 @@ TODAY = dated().today
 DAY = timedelta(days=1)
 SCOPE = c.CompleteTask(spec="scope_agreed", on=TODAY, evidence="in a call")
 NOTES = ("notebook", "loose_paper", "laptop", "cloud")
-LAX = (
-    "    by: lead_visitor\n    limit: 19:00",
-    "    by: lead_visitor\n    early: flag\n    limit: 19:00",
-)
 FLAGGED = ("    after: brief_visitor ", "    early: flag\n    after: brief_visitor ")
 
 

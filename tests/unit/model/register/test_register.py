@@ -8,9 +8,10 @@ from tests.builders import Case
 from tests.visits import HOST, LEAD, MANAGER, VISITOR, dated, drafting, prepared, visiting
 from workflow.model import commands as c
 from workflow.model import events as e
+from workflow.model.access.relations import ADMINISTRATOR
 from workflow.model.register.compliance import Compliance, Item, items
 from workflow.model.register.entries import Origin, entries, origin_of
-from workflow.model.register.exceptions import ADMINISTRATOR, ANYBODY, ENGINE, exemptions
+from workflow.model.register.exceptions import ANYBODY, ENGINE, exemptions
 from workflow.model.register.totals import Month, count
 from workflow.model.register.wanted import Wanted
 

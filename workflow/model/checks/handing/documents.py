@@ -29,14 +29,9 @@ def find_in_records(scope: Scope) -> Iterator[Finding]:
     parts = scope.definition
     for name, rule in parts.documents.items():
         yield from _find_in_pack(parts, ("documents", name), name, rule)
-        yield from _find_in_tasks_of(parts, ("documents", name), name, rule)
-    destroying = {
-        key: name
-        for name, rule in parts.retention.items()
-        for key in rule.done_by
-        if rule.then in _DESTROYING
-    }
-    for key in destroying:
+        yield from _find_in_tasks_of(parts, ("documents", name), rule)
+    rules = [rule for rule in parts.retention.values() if rule.then in _DESTROYING]
+    for key in dict.fromkeys(key for rule in rules for key in rule.done_by):
         if key in parts.tasks and parts.tasks[key].lapses is not None:
             text = "silence never confirms destruction: leave `lapses` out"
             yield Finding(("tasks", key, "lapses"), text)
@@ -52,9 +47,7 @@ def _find_in_pack(
             yield Finding((*path, "contains", index), text)
 
 
-def _find_in_tasks_of(
-    parts: Definition, path: Path, name: str, rule: DocumentRule
-) -> Iterator[Finding]:
+def _find_in_tasks_of(parts: Definition, path: Path, rule: DocumentRule) -> Iterator[Finding]:
     giving = parts.tasks.get(rule.issued_by or "")
     if giving is not None and giving.attest:
         asked = ", ".join(giving.attest)

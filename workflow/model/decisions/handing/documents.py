@@ -127,15 +127,19 @@ def issue(asking: Asking, command: r.IssueDocument) -> tuple[e.Event, ...]:
         )
     issued = [one for person in lacking for one in _given(asking, command.document, person, made)]
     again = [one for recorded in made for one in _asked_again(asking, recorded, lacking)]
-    return (*made, *again, *issued, *_issuing_done(asking, rule, document.title, lacking))
+    return (
+        *made,
+        *again,
+        *issued,
+        *_issuing_done(asking, command.document, document.title, lacking),
+    )
 
 
 def should_have(
     definition: Definition, challenge: Challenge, rule: DocumentRule
 ) -> dict[int, None]:
     """Return who should have a document, in the order of joining."""
-    roles = [role for name in rule.for_ for role in definition.members(name)]
-    return dict.fromkeys(challenge.holders(roles))
+    return dict.fromkeys(challenge.holders(definition.members(*rule.for_)))
 
 
 def _has_latest(asking: Asking, key: str, person: int) -> bool:
@@ -198,10 +202,9 @@ def _given(
         )
 
 
-def _issuing_done(
-    asking: Asking, rule: DocumentRule, title: str, people: Iterable[int]
-) -> Iterator[e.Event]:
+def _issuing_done(asking: Asking, key: str, title: str, people: Iterable[int]) -> Iterator[e.Event]:
     """Yield that the task of giving a document is done: each person's, or the one for all."""
+    rule = asking.rulebook.definition.documents.get(key, NO_RULE)
     if rule.issued_by is None:
         return
     spec = asking.rulebook.specs[rule.issued_by]
@@ -210,13 +213,9 @@ def _issuing_done(
             yield from mark_done(asking, rule.issued_by, person, evidence=f'"{title}" issued')
         return
     meant = should_have(asking.rulebook.definition, asking.challenge, rule)
-    known = {key for key, one in asking.rulebook.definition.documents.items() if one is rule}
-    copies = [
-        asking.challenge.records.documents[key].copies
-        for key in known
-        if key in asking.challenge.records.documents
-    ]
-    have = set(people) | {p for held in copies for p, copy in held.items() if not copy.revoked_on}
+    document = asking.challenge.records.documents.get(key)
+    copies = document.copies if document else {}
+    have = set(people) | {person for person, copy in copies.items() if not copy.revoked_on}
     if set(meant) <= have:
         yield from mark_done(asking, rule.issued_by, None, evidence=f'"{title}" issued to all')
 

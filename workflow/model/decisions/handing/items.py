@@ -181,7 +181,7 @@ def require_confirmed(asking: Asking, task: Task, spec: TaskSpec) -> None:
         )
 
 
-def attested(task: Task, spec: TaskSpec, command: c.CompleteTask) -> tuple[str, ...]:
+def attested(spec: TaskSpec, command: c.CompleteTask) -> tuple[str, ...]:
     """Return what was confirmed: each item must be, by name or by a text that speaks for all.
 
     Raises:
