@@ -61,7 +61,7 @@ class Access:
             Refused: they may not; that is entered into the audit log.
         """
         with self.database.reading() as link:
-            relation = relation_of(link, actor, reference, request.permission)
+            relation = relation_of(link, actor, reference, permission=request.permission)
         return self._decided(relation, request)
 
     def require_anywhere(self, actor: int, request: Request) -> str:
@@ -87,7 +87,7 @@ class Access:
             reference, owner = grants.whereabouts(link, kind, number)
             if request.is_own_enough and owner == actor:
                 return "their own"
-            relation = relation_of(link, actor, reference, request.permission)
+            relation = relation_of(link, actor, reference, permission=request.permission)
         return self._decided(relation, request, is_own=False)
 
     def visible(
@@ -171,7 +171,9 @@ class Access:
         raise self.refuse(relation.person, request, refused, on=relation.reference)
 
 
-def relation_of(link: Link, person: int, reference: str | None, permission: Permission) -> Relation:
+def relation_of(
+    link: Link, person: int, reference: str | None, *, permission: Permission
+) -> Relation:
     """Return what binds somebody to a challenge, or to them all, to ask for a permission.
 
     Raises:

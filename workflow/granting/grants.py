@@ -63,7 +63,7 @@ class Grants:
     def _give(self, gift: Gift, *, actor: int, is_dry_run: bool) -> Given:
         at = self.clock.now()
         with self._open(is_dry_run=is_dry_run) as link:
-            giver = relation_of(link, actor, gift.reference, Permission.GRANT_ACCESS)
+            giver = relation_of(link, actor, gift.reference, permission=Permission.GRANT_ACCESS)
             right = check_gift(giver, gift.person, gift.role, reference=gift.reference)
             people.require_known(link, gift.person)
             _require_new(link, gift)
@@ -104,7 +104,7 @@ class Grants:
         return given
 
     def _check_revoking(self, link: Link, given: Given, actor: int) -> str:
-        taker = relation_of(link, actor, given.reference, Permission.GRANT_ACCESS)
+        taker = relation_of(link, actor, given.reference, permission=Permission.GRANT_ACCESS)
         authority = check_taking(taker, given.person, given.role)
         if given.role is Role.ADMINISTRATOR:
             grants.lock(link)
@@ -166,7 +166,7 @@ class Grants:
             NotFound: there is no such challenge.
         """
         with self.database.reading() as link:
-            relation = relation_of(link, gift.person, gift.reference, permission)
+            relation = relation_of(link, gift.person, gift.reference, permission=permission)
             found = right(relation, permission)
             known = people.named(link, [gift.person])
         refused = refusal(relation, permission)
