@@ -2,7 +2,7 @@
 BIN ?= .venv/bin/
 
 .DEFAULT_GOAL := help
-.PHONY: help check format format-check lint types layers test docs docs-check bench lock ci
+.PHONY: rehearsal help check format format-check lint types layers test docs docs-check bench lock ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,3 +42,6 @@ lock: ## write uv.lock again, with the public addresses
 
 ci: ## what the build server runs, from a bare Debian
 	.ci/run
+
+rehearsal: ## a year of 300 challenges through the command line and a real mail server (an hour)
+	$(BIN)python -m tests.rehearsal
