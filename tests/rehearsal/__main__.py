@@ -12,8 +12,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from email import policy
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from rich.progress import Progress
@@ -30,6 +32,18 @@ RESULTS = Path("build/rehearsal.json")
 Arrived = Callable[[], Counter[str]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """What came of a programme, how long it took, and how it grew."""
+
+    totals: model.Totals
+    is_intact: bool
+    commands: int
+    seconds: float
+    times_as_fast: int
+    growth: list[growth.Sample]
+
+
 @contextmanager
 def posted(programme: Programme) -> Iterator[Arrived]:
     """Give a programme a mail server, a real one where it is installed; yield what has arrived."""
@@ -44,26 +58,23 @@ def posted(programme: Programme) -> Iterator[Arrived]:
         settings["PEER_CHALLENGE_SMTP_URL"] = rig.url
         settings["PEER_CHALLENGE_MAIL_FROM"] = f"Peer challenges <{address('programme')}>"
         settings["SSL_CERT_FILE"] = str(rig.folder / "cert.pem")
-        yield lambda: in_boxes(rig)
+        yield lambda: in_boxes(rig, programme.sent)
 
 
-def in_boxes(rig: mailrig.MailRig, *, patience: float = 60) -> Counter[str]:
-    """Return the Message-IDs in everybody's box, once no more come in."""
-    folder, count, until = rig.folder / "maildirs", -1, time.monotonic() + patience
-    while (found := list(folder.glob("*/*/new/*"))) and len(found) != count:
-        count = len(found)
-        time.sleep(min(2.0, max(0.0, until - time.monotonic())))
+def in_boxes(rig: mailrig.MailRig, count: int, *, patience: float = 60) -> Counter[str]:
+    """Return the Message-IDs in all boxes, once there are `count`, or after `patience` seconds."""
+    folder, until = rig.folder / "maildirs", time.monotonic() + patience
+    while len(found := list(folder.glob("*/*/new/*"))) < count and time.monotonic() < until:
+        time.sleep(0.5)
     return Counter(_message_id(path) for path in found)
 
 
 def _message_id(path: Path) -> str:
-    head = path.read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
-    lines = head.replace("\n ", " ").replace("\n\t", " ").splitlines()
-    named = next(line for line in lines if line.lower().startswith("message-id:"))
-    return named.partition(":")[2].strip()
+    with path.open("rb") as file:
+        return str(BytesHeaderParser(policy=policy.default).parse(file)["Message-ID"])
 
 
-def live(programme: Programme, last: date, arrived: Arrived) -> dict[str, object]:
+def live(programme: Programme, last: date, arrived: Arrived) -> Lived:
     """Live a programme to the end of a day; return what came of it."""
     until, samples = last + timedelta(days=1), list[growth.Sample]()
     with Progress(transient=True) as bar:
@@ -77,20 +88,20 @@ def live(programme: Programme, last: date, arrived: Arrived) -> dict[str, object
         def on_day(day: date) -> None:
             bar.advance(step)
             if day.day == 1 or day == last:
-                samples.append(growth.sample(programme, day, messages=programme.sent))
+                samples.append(growth.sample(programme, day))
                 bar.console.print(f"{day}: {programme.sent:,} messages, {len(programme.over)} over")
 
         programme.live(last, on_day=on_day)
         taken = time.perf_counter() - began
     totals = model.compare(programme, arrived(), until=until)
-    return {
-        "totals": asdict(totals),
-        "is_intact": programme.read("audit", "verify")["intact"],
-        "commands": programme.commands,
-        "seconds": round(time.perf_counter() - begun, 1),
-        "times_as_fast": round((until - FIRST).days * SECONDS_A_DAY / taken),
-        "growth": growth.as_json(samples),
-    }
+    return Lived(
+        totals=totals,
+        is_intact=programme.read("audit", "verify")["intact"],
+        commands=programme.commands,
+        seconds=round(time.perf_counter() - begun, 1),
+        times_as_fast=round((until - FIRST).days * SECONDS_A_DAY / taken),
+        growth=samples,
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -105,14 +116,12 @@ def main(arguments: list[str] | None = None) -> int:
         with posted(programme) as arrived:
             found = live(programme, asked.until, arrived)
     asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps(found, indent=1) + "\n")
-    totals = found["totals"]
-    assert isinstance(totals, dict)
-    differences = totals.pop("differences")
-    print(json.dumps({**totals, "times_as_fast": found["times_as_fast"]}))  # noqa: T201
-    for difference in differences[:50]:
+    asked.json.write_text(json.dumps(asdict(found), indent=1) + "\n")
+    numbers = {key: value for key, value in asdict(found.totals).items() if key != "differences"}
+    print(json.dumps({**numbers, "times_as_fast": found.times_as_fast}))  # noqa: T201
+    for difference in found.totals.differences[:50]:
         print(difference, file=sys.stderr)  # noqa: T201
-    return 1 if differences or not found["is_intact"] else 0
+    return 0 if found.is_intact and not found.totals.differences else 1
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ fifth challenge is one on which nobody ever acts.
 """
 
 import csv
-from collections.abc import Iterator
+import itertools
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -64,13 +64,10 @@ class Visit:
 
 def visits(count: int) -> list[Visit]:
     """Return so many challenges, with visits on the weeks of the programme in turn."""
-    weeks = [day for day in _weeks() if not CHRISTMAS[0] <= day <= CHRISTMAS[1]]
+    tuesdays = (FIRST_VISIT + timedelta(weeks=week) for week in itertools.count())
+    free = (day for day in tuesdays if not CHRISTMAS[0] <= day <= CHRISTMAS[1])
+    weeks = list(itertools.islice(free, WEEKS))
     return [Visit(number, weeks[number % len(weeks)]) for number in range(count)]
-
-
-def _weeks() -> Iterator[date]:
-    for week in range(WEEKS + 3):
-        yield FIRST_VISIT + timedelta(weeks=week)
 
 
 def names(wanted: list[Visit]) -> list[str]:

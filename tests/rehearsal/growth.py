@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class Sample:
     memory: dict[str, float]
 
 
-def sample(programme: Programme, on: date, *, messages: int) -> Sample:
+def sample(programme: Programme, on: date) -> Sample:
     """Measure a programme on a day."""
     database = Path(programme.desk.url.removeprefix("sqlite:///"))
     beside = [path for path in database.parent.iterdir() if path.name.startswith(database.name)]
@@ -48,15 +48,10 @@ def sample(programme: Programme, on: date, *, messages: int) -> Sample:
         on=on.isoformat(),
         database=sum(path.stat().st_size for path in files) / MEGABYTE,
         keys=sum(path.stat().st_size for path in vault) / MEGABYTE,
-        messages=messages,
+        messages=programme.sent,
         closed=len(programme.over),
         memory={" ".join(words): _peak(programme, words) for words in COMMANDS},
     )
-
-
-def as_json(samples: list[Sample]) -> list[dict[str, object]]:
-    """Return samples as JSON has them."""
-    return [asdict(each) for each in samples]
 
 
 def _peak(programme: Programme, words: tuple[str, ...]) -> float:
