@@ -16,7 +16,7 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.outcomes import Outcome
 from workflow.store import challenges, library, people
-from workflow.store.database import Database
+from workflow.store.database import Database, Link
 from workflow.sweep import Sweep, Swept
 from workflow.views import Views
 
@@ -107,6 +107,17 @@ class Ground:
         return {table: self.rows(table) for table in tables}
 
 
+def enter(link: Link, loaded: loader.Loaded) -> None:
+    """Keep a definition in a database, as of when visits begin."""
+    library.keep(
+        link,
+        content_hash=loaded.content_hash,
+        definition=loaded.definition,
+        text=loaded.text,
+        at=BEGUN,
+    )
+
+
 def populate(database: Database, loaded: loader.Loaded, *, phone: str = "") -> None:
     """Prepare a database, and put nine people and a definition into it."""
     prepare(database)
@@ -120,13 +131,7 @@ def populate(database: Database, loaded: loader.Loaded, *, phone: str = "") -> N
                 capabilities=[LEADER],
                 is_administrator=name == NAMES[0],
             )
-        library.keep(
-            link,
-            content_hash=loaded.content_hash,
-            definition=loaded.definition,
-            text=loaded.text,
-            at=BEGUN,
-        )
+        enter(link, loaded)
 
 
 @contextmanager

@@ -6,12 +6,11 @@ from datetime import timedelta
 import pytest
 
 from definitions import loader
-from tests.grounds import ADA, Ground, opened
-from tests.visits import BEGUN, LEAD, MANAGER, VISITOR
+from tests.grounds import ADA, Ground, enter, opened
+from tests.visits import LEAD, MANAGER, VISITOR
 from workflow.answering.deliveries import Deliveries
 from workflow.engine import NewChallenge
 from workflow.model import events as e
-from workflow.store import library
 from workflow.store.correspondence import preferences
 
 DEFINITION = "local_system_peer_challenge"
@@ -24,13 +23,7 @@ def ground(database_url: str) -> Iterator[Ground]:
     with opened(database_url) as ground:
         loaded = loader.load(DEFINITION)
         with ground.database.writing() as link:
-            library.keep(
-                link,
-                content_hash=loaded.content_hash,
-                definition=loaded.definition,
-                text=loaded.text,
-                at=BEGUN,
-            )
+            enter(link, loaded)
         new = NewChallenge(
             reference="NOR-26",
             title="Northshire",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from definitions import loader
-from tests.grounds import ADA, Ground, opened
+from tests.grounds import ADA, Ground, enter, opened
 from tests.handing import EDITS
 from tests.visits import BEGUN, LEAD, MANAGER, SECOND, VISITOR, edited
 from workflow.filing.documents import Documents
@@ -18,7 +18,6 @@ from workflow.model import commands as c
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
 from workflow.model.records import commands as r
 from workflow.model.records.events import Confirmation
-from workflow.store import library
 from workflow.store.database import Database, Link
 from workflow.store.keeping.files import Files
 
@@ -30,13 +29,7 @@ def grounded(url: str) -> Iterator[Ground]:
     loaded = loader.load_text(edited(*EDITS), file="visit")
     with opened(url) as plain:
         with plain.database.writing() as link:
-            library.keep(
-                link,
-                content_hash=loaded.content_hash,
-                definition=loaded.definition,
-                text=loaded.text,
-                at=BEGUN,
-            )
+            enter(link, loaded)
         ground = Ground(plain.database, loaded.content_hash)
         ground.start()
         yield ground

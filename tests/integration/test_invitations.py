@@ -15,13 +15,12 @@ import pytest
 from definitions import loader
 from notifications.entries import feed, invitation
 from notifications.message import Mailbox
-from tests.grounds import ADA, Ground, opened
+from tests.grounds import ADA, Ground, enter, opened
 from tests.invited import INVITED, Program
 from tests.visits import BEGUN, END, HOST, LATECOMER, LEAD, MANAGER, SECOND, START, VISITOR, edited
 from workflow.model import commands as c
 from workflow.model.planning.invitations import Kind, counts
 from workflow.outcomes import Outcome
-from workflow.store import library
 from workflow.store.correspondence import invitations
 
 CALCURSE = shutil.which("calcurse")
@@ -40,13 +39,7 @@ def ground(database_url: str) -> Iterator[Ground]:
         loaded = loader.load_text(edited(INVITED), file="visit")
         ground.content_hash = loaded.content_hash
         with ground.database.writing() as link:
-            library.keep(
-                link,
-                content_hash=loaded.content_hash,
-                definition=loaded.definition,
-                text=loaded.text,
-                at=BEGUN,
-            )
+            enter(link, loaded)
         ground.start()
         ground.done("scope_agreed", "brief_visitor", "call_visitor")
         ground.act(c.Advance(trigger="confirm"))
