@@ -1,8 +1,9 @@
 # `make` alone lists the targets. BIN points at the environment's programs: `make check BIN=` uses those on the PATH.
 BIN ?= .venv/bin/
+SEEDS ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: rehearsal help check format format-check lint types layers test docs docs-check bench lock ci
+.PHONY: cluster coverage mutants broken fuzz rehearsal help check format format-check lint types layers test docs docs-check bench lock ci power crashes kills races backups chaos simulate
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +35,36 @@ docs: ## write the generated pages and the schema again
 docs-check: ## are the generated pages fresh, and is everything documented?
 	$(BIN)pytest -q tests/architecture/test_documentation.py tests/architecture/test_completeness.py
 
-bench: ## the figures of benchmarks/, as ratios
+bench: ## every budget and how costs grow, beside other systems (an hour; --quick: a quarter)
 	$(BIN)python -m benchmarks
+
+broken: ## every broken definition of every class, and imports of 10,000 rows (three minutes)
+	$(BIN)python -m tests.broken
+
+TARGET ?= all
+SECONDS ?= 60
+
+fuzz: ## fuzz parsers: TARGET=mail SECONDS=600 (all of them, a minute each; the extra `fuzz`)
+	$(BIN)python -m tests.fuzzing $(TARGET) --seconds $(SECONDS)
+
+coverage: ## is every branch of the core taken by its unit tests? (some minutes)
+	@mkdir -p build
+	$(BIN)coverage run -m pytest -q -p no:cacheprovider tests/unit/model
+	$(BIN)coverage report
+
+SAMPLE ?= 400
+SEED ?= 1
+
+mutants: ## mistakes in the core, are they noticed? SAMPLE=400 SEED=1, or SAMPLE=all (many hours)
+	$(BIN)python -m tests.mutation --sample $(SAMPLE) --seed $(SEED) --progress --least 0.9
+
+RUNS ?= 10
+
+cluster: ## several machines on one database, each scenario RUNS=10 times (needs PostgreSQL)
+	$(BIN)python -m tests.integration.cluster --runs $(RUNS) --progress
+
+simulate: ## lives of SEEDS seeds (10000) in which everything goes wrong
+	$(BIN)python -m tests.simulation --count $(SEEDS) --progress
 
 lock: ## write uv.lock again, with the public addresses
 	$(BIN)uv lock
@@ -45,3 +74,35 @@ ci: ## what the build server runs, from a bare Debian
 
 rehearsal: ## a year of 300 challenges through the command line and a real mail server (an hour)
 	$(BIN)python -m tests.rehearsal
+
+golden: ## record the lives of a new version, once for ever: VERSION=0.2.0
+	$(BIN)python -m tests.golden record $(VERSION)
+
+upgrades: ## break an upgrade off before every single statement, on both databases (ten minutes)
+	UPGRADE_EVERY=1 $(BIN)pytest -q tests/integration/upgrading
+
+scale: ## the plans of a sweep with a million open challenges, and what one weighs (ten minutes)
+	SCALE=1000000 $(BIN)pytest -q tests/scale/test_scale.py
+	$(BIN)python -m tests.scale
+
+power: ## cut the power at every moment, let the disk fail at every write (5 minutes)
+	$(BIN)python -m tests.faults power
+
+crashes: ## crash at every boundary, and in pairs on the ways of sending, closing, destroying (ALL=--all: each time)
+	$(BIN)python -m tests.faults crashes $(ALL)
+
+KILLS ?= 1000
+kills: ## kill the real program KILLS times with -9
+	$(BIN)python -m tests.faults kills --number $(KILLS)
+
+RACES ?= 1000
+races: ## let two meet at one challenge RACES times, on SQLite and on PostgreSQL
+	$(BIN)python -m tests.faults races --number $(RACES)
+
+BACKUPS ?= 100
+backups: ## make BACKUPS backups while two write
+	$(BIN)python -m tests.faults backups --number $(BACKUPS)
+
+MINUTES ?= 60
+chaos: ## stop a PostgreSQL server and start it again, under load, for MINUTES
+	$(BIN)python -m tests.faults chaos --number $(MINUTES)

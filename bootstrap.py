@@ -21,11 +21,12 @@ from settings import (
     default_database_url,
     login,
     login_address,
-    parse_now,
     read_settings,
     settings_file,
 )
-from workflow.clock import Clock, SetClock, SystemClock
+from timekeeping import choose_clock, no_rehearsal
+from workflow.clock import Clock
+from workflow.cluster.nudging import NudgingDatabase, look_for_cluster
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
 from workflow.store import meta, people, schema
 from workflow.store.database import Database, Link
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
     from notifications.sandbox import folder as templates
     from web import server
     from workflow import scheduler
-    from workflow.auditing.heads import Heads
     from workflow.backing_up.backups import Backups
     from workflow.backing_up.restoring import Restoring
+    from workflow.cluster import nudging, workers
     from workflow.filing.documents import Documents
     from workflow.granting.access import Access
     from workflow.granting.grants import Grants
@@ -67,9 +68,9 @@ __all__ = [
     "NAME", "PREFIX", "ZONE", "Database", "Link", "Settings", "account", "answers", "briefs",
     "calendars", "challenges", "collector", "courier", "default_database_url",
     "definition_schema", "doubts", "feeds", "incoming", "library", "loader", "mailserver",
-    "message", "meta", "office", "outbox", "people", "preferences", "proofs", "queries", "quiet",
-    "read_settings", "refusals", "reports", "scheduler", "schema", "server", "settings_file",
-    "sink", "tasks", "templates",
+    "message", "meta", "nudging", "office", "outbox", "people", "preferences", "proofs", "queries",
+    "quiet", "read_settings", "refusals", "reports", "scheduler", "schema", "server",
+    "settings_file", "sink", "tasks", "templates", "workers",
 ]  # fmt: skip
 _IN = {
     "workflow.store": (
@@ -82,6 +83,7 @@ _IN = {
         "reports",
         "tasks",
     ),
+    "workflow.cluster": ("nudging", "workers"),
     "workflow.store.correspondence": ("answers", "feeds", "incoming", "preferences", "refusals"),
     "notifications": ("courier", "mailserver", "message", "office", "proofs", "sink"),
 }
@@ -118,16 +120,7 @@ class Application(Mailroom):
     @cached_property
     def clock(self) -> Clock:
         """The clock: the machine's, or in a rehearsal one that is set; it never runs backwards."""
-        return _choose_clock(self.settings.now, self.database, is_rehearsal=self.is_rehearsal)
-
-    @cached_property
-    def heads(self) -> "Heads":
-        """What tells the head of the audit log to those outside who keep it."""
-        from workflow.auditing.heads import Heads
-
-        readers = tuple(filter(None, self.settings.anchor_to.replace(",", " ").split()))
-        file = self.settings.anchor_file
-        return Heads(self.database, self.clock, readers=readers, file=file)
+        return choose_clock(self.settings.now, self.database, is_rehearsal=self.is_rehearsal)
 
     @cached_property
     def access(self) -> "Access":
@@ -156,7 +149,7 @@ class Application(Mailroom):
         """What copies the database, and its keys, for whoever acts."""
         from workflow.backing_up.backups import Backups
 
-        return Backups(self.database, self.clock, actor=self.actor.id)
+        return Backups(self.database, self.clock, actor=self.actor_id)
 
     @cached_property
     def disposals(self) -> "Disposals":
@@ -181,23 +174,28 @@ class Application(Mailroom):
 
     @cached_property
     def actor(self) -> "Person":
-        """The person who acts.
+        """The person who acts; errors are those of `actor_id`."""
+        who = str(self.actor_id)
+        with self.database.reading() as link:
+            return people.find(link, who)
+
+    @cached_property
+    def actor_id(self) -> int:
+        """The id of the person who acts; their name is not read for it.
 
         Raises:
             NotFound: there is no such person.
             InvalidInput: nobody is named, and whoever is logged in is not known here.
         """
-        wanted = self.settings.actor
-        with self.database.reading() as link:
-            if wanted:
-                return people.find(link, wanted)
-            try:
-                return people.find(link, login_address())
-            except NotFound:
-                text = (
-                    f"say who acts: --as PERSON, or {PREFIX}ACTOR ({login_address()} is not here)"
-                )
-                raise InvalidInput(text) from None
+        wanted = self.settings.actor or login_address()
+        try:
+            with self.database.reading() as link:
+                return people.identify(link, wanted)
+        except NotFound:
+            if self.settings.actor:
+                raise
+            text = f"say who acts: --as PERSON, or {PREFIX}ACTOR ({wanted} is not here)"
+            raise InvalidInput(text) from None
 
     @contextmanager
     def entering(self, action: str, detail: Mapping[str, object]) -> Iterator[Link]:
@@ -207,7 +205,7 @@ class Application(Mailroom):
         """
         from workflow.store.log import entries
 
-        at, actor = self.clock.now(), self.actor.id
+        at, actor = self.clock.now(), self.actor_id
         with self.database.writing() as link:
             yield link
             doing = entries.Doing(
@@ -230,7 +228,7 @@ def open_application(settings: Settings) -> Application:
     """
     with _opened(settings) as database:
         if database.is_missing and settings.now:
-            raise _no_rehearsal(database)
+            raise no_rehearsal(database)
         is_new = database.is_missing
         schema.prepare(database)
         application = _applied(settings, database)
@@ -253,7 +251,7 @@ def _opened(settings: Settings) -> Iterator[Database]:
 def _database(settings: Settings, url: str) -> Database:
     """Return the database at a URL, or the usual one, with its keys where the settings say."""
     vault = Vault(Path(settings.vault)) if settings.vault else None
-    database = Database(url or default_database_url(), vault=vault)
+    database = NudgingDatabase(url or default_database_url(), vault=vault)
     database.session = login()
     return database
 
@@ -261,14 +259,36 @@ def _database(settings: Settings, url: str) -> Database:
 def _applied(settings: Settings, database: Database) -> Application:
     with database.reading() as link:
         is_rehearsal = meta.is_rehearsal(link)
+        look_for_cluster(database, link)
         if database.vault.is_missing and people.is_sealed(link):
             raise Unavailable(
                 f"the keys of {database.name} are not in {database.vault.folder}: without them"
                 f" nothing that people said can be read; set {PREFIX}VAULT to where they are"
             )
     if settings.now and not is_rehearsal:
-        raise _no_rehearsal(database)
+        raise no_rehearsal(database)
     return Application(settings, database, is_rehearsal=is_rehearsal)
+
+
+def join_cluster(application: Application) -> Application:
+    """Return the application as that of one machine of many: the database's clock counts.
+
+    What hands out the jobs is made in the database when it is not there.
+
+    Raises:
+        Refused: the database is a SQLite file.
+        InvalidInput: a package is missing.
+        Unavailable: the database is away, or its queue cannot be made or used.
+    """
+    from workflow.cluster import installation
+
+    database = application.database
+    installation.require_postgresql(database)
+    installation.require_library()
+    installation.prepare(database)
+    with database.reading() as link:
+        look_for_cluster(database, link)
+    return type(application)(application.settings, database, is_rehearsal=application.is_rehearsal)
 
 
 def make_database(settings: Settings, *, is_rehearsal: bool) -> Application:
@@ -279,7 +299,7 @@ def make_database(settings: Settings, *, is_rehearsal: bool) -> Application:
     """
     with _opened(settings) as database:
         if settings.now and not is_rehearsal and schema.version(database) is None:
-            raise _no_rehearsal(database)
+            raise no_rehearsal(database)
         schema.upgrade(database)
         if is_rehearsal:
             _mark_rehearsal(database)
@@ -319,31 +339,3 @@ def _begin(application: Application) -> None:
         return application.clock.now()
 
     begin(application.database, administrator=login_address(), now=now)
-
-
-def _choose_clock(now: str, database: Database, *, is_rehearsal: bool) -> Clock:
-    if not is_rehearsal:
-        return SystemClock()
-    with database.reading() as link:
-        last_at = meta.last_at(link)
-    if not now:
-        is_ahead = last_at is not None and last_at > SystemClock().now()
-        return SetClock(last_at) if last_at is not None and is_ahead else SystemClock()
-    at = parse_now(now)
-    if last_at is not None and at < last_at:
-        shown = last_at.astimezone(ZONE).isoformat(timespec="minutes")
-        raise Refused(
-            f"the clock never runs backwards: {PREFIX}NOW is {now}, and this rehearsal has come"
-            f" to {shown}",
-            kind="clock",
-            hint=f"set {PREFIX}NOW to {shown} or later, or begin a new rehearsal",
-        )
-    return SetClock(at)
-
-
-def _no_rehearsal(database: Database) -> Refused:
-    return Refused(
-        f"{PREFIX}NOW sets the clock of a rehearsal, and {database.name} is not one",
-        kind="clock",
-        hint=f"unset {PREFIX}NOW, or make a rehearsal: {NAME} --db URL init --rehearsal",
-    )

@@ -1,16 +1,22 @@
 """The command line: its name, its settings and its table of contents. Commands are in `console`."""
 
+import gc
 import os
 
-import click
+gc.set_threshold(50_000)  # what is loaded now is kept: to look through it is a tenth of --help
 
-from console.frame import PROGRAM, WIDTH, Place, Programme
-from console.session import Session
+import click  # noqa: E402
+
+from console.frame import PROGRAM, WIDTH, Place, Programme  # noqa: E402
+from console.session import Session  # noqa: E402
 
 SECTIONS = {
     "Begin here": {
         "init": Place("console.commands.setting_up", "Make the database, or bring it up to date."),
-        "doctor": Place("console.commands.setting_up", "Check the installation and what it needs."),
+        "doctor": Place(
+            "console.commands.setting_up",
+            "Check the installation, what it needs, and what should never be.",
+        ),
         "demo": Place("console.commands.setting_up", "Watch a whole challenge in a rehearsal."),
         "definition": Place(
             "console.commands.definitions", "What a challenge is: read, check, change it."
@@ -91,6 +97,10 @@ SECTIONS = {
         "restore": Place(
             "console.commands.records.backups",
             "Put a backup in the place of the database, when all of it is well.",
+        ),
+        "migrate-database": Place(
+            "console.commands.records.moving",
+            "Move the whole database to another place, such as from SQLite to PostgreSQL.",
         ),
     },
     "Time and mail": {

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from notifications.delivery.conduct import Conduct
     from notifications.incoming.collector import Collected
     from notifications.office import Stationery
+    from workflow.auditing.heads import Heads
     from workflow.tokens import FeedLink, Keys
 
 
@@ -31,6 +32,14 @@ class Mailroom(UseCases):
     @cached_property
     def courier(self) -> "Courier":
         """What sends the mail; InvalidInput where no mail server is set."""
+        return self.new_courier()
+
+    def new_courier(self) -> "Courier":
+        """Return one more courier: each thread that sends has its own.
+
+        Raises:
+            InvalidInput: no mail server is set.
+        """
         from notifications.office import open_courier
 
         return open_courier(
@@ -56,6 +65,14 @@ class Mailroom(UseCases):
             most_a_minute=None if self.is_rehearsal and not mail.mail_rate else rate,
             refused=self.deliveries.refused,
         )
+
+    @cached_property
+    def heads(self) -> "Heads":
+        """What tells the head of the audit log to those outside who keep it."""
+        from workflow.auditing.heads import Heads
+
+        readers = tuple(filter(None, self.settings.anchor_to.replace(",", " ").split()))
+        return Heads(self.database, self.clock, readers=readers, file=self.settings.anchor_file)
 
     @cached_property
     def keys(self) -> "Keys":

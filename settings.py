@@ -4,6 +4,7 @@ import getpass
 import os
 import re
 import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "peer-challenge"
 PREFIX = "PEER_CHALLENGE_"
+_USUALLY = {"config": ".config", "data": ".local/share"}
 ZONE = ZoneInfo("Europe/London")
 """The zone of a PEER_CHALLENGE_NOW without an offset."""
 
@@ -72,9 +74,25 @@ def settings_file(named: str = "") -> Path:
     """Return where the settings file is, or would be."""
     if named:
         return Path(named)
-    from platformdirs import user_config_path
+    return _user_folder("config") / "settings.toml"
 
-    return user_config_path(NAME, appauthor=False) / "settings.toml"
+
+def _user_folder(kind: str) -> Path:
+    """Return the user's folder of a kind, `config` or `data`.
+
+    Nearly everywhere the answer is short; loading the library that knows the rest takes as long as
+    reading the portfolio.
+    """
+    if sys.platform == "linux":
+        named, home = os.environ.get(f"XDG_{kind.upper()}_HOME", ""), os.environ.get("HOME", "")
+        if named.startswith("/"):
+            return Path(named.strip()) / NAME
+        if not named and home.startswith("/"):
+            return Path(home) / _USUALLY[kind] / NAME
+    import platformdirs
+
+    folders = platformdirs.PlatformDirs(NAME, appauthor=False)
+    return folders.user_config_path if kind == "config" else folders.user_data_path
 
 
 def _read_file(named: str) -> dict[str, str]:
@@ -166,9 +184,7 @@ def login_address() -> str:
 
 def default_database_url() -> str:
     """Return the URL of the SQLite file in the user's data folder."""
-    from platformdirs import user_data_path
-
-    return f"sqlite:///{user_data_path(NAME, appauthor=False) / 'challenges.db'}"
+    return f"sqlite:///{_user_folder('data') / 'challenges.db'}"
 
 
 def parse_now(text: str) -> datetime:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
 from time import perf_counter
 from typing import Any
 
@@ -28,12 +29,14 @@ from workflow.store.database import Database, Link
 from workflow.store.log import checkpoints, entries, reading, tree
 from workflow.store.log.reading import Dossier
 
-IN_TIME, FLAT = Budget(1.0), Budget(1.3)
+IN_TIME, FLAT, OF_BARE = Budget(1.0), Budget(1.3), Budget(0.12, is_floor=True)
 SECONDS, OF = 20.0, 1_000_000
 """The time that verifying so many events may take, on two cores."""
 PROOF_SECONDS, LEAVES, PROOFS = 0.010, 1_000_000, 50
 """The time that a proof may take in a tree of so many leaves."""
 FEW, MANY, ROUNDS, STEPS = 200_000, 1_000_000, 3, 14
+HASHED = 80_000
+"""So many events are verified in one process."""
 
 _EVENT = """
 INSERT INTO event (challenge_id, seq, at, actor, kind, body, source, entry_id)
@@ -189,3 +192,45 @@ def measure_proofs(url: str, *, rounds: int, repeated: int = 1) -> Figure:
         against=[PROOF_SECONDS] * rounds,
         budget=IN_TIME,
     )
+
+
+def measure_hashing(url: str, *, rounds: int, repeated: int = 1) -> Figure:
+    """Return P8: events verified in a second, against a bare chain of SHA-256 over their texts.
+
+    So few that both take one process. `repeated` counts each verification so many times.
+    """
+    texts = _texts(url)
+    ours, alone = [], []
+    for _ in range(rounds + 1):
+        found = run(url)
+        start, times = perf_counter(), 0
+        while perf_counter() - start < found.seconds / 2:  # as long, on a machine that others use
+            _chain(texts)
+            times += 1
+        alone.append(times * found.events / (perf_counter() - start))
+        ours.append(found.events / found.seconds / repeated)
+    return Figure(
+        code="P8 rate",
+        what=f"{found.events:,} events verified, against chaining SHA-256 over the same texts",
+        unit="/s",
+        ours=ours[1:],
+        against=alone[1:],
+        budget=OF_BARE,
+    )
+
+
+def _texts(url: str) -> list[bytes]:
+    """Return all that is hashed of the events and the entries of a database."""
+    with closing(Database(url)) as database, database.reading(is_sealed=True) as link:
+        found = reading.dossiers(link, 0, verification.HIGHEST)
+    events = (event for dossier in found for event in dossier.events)
+    texts = [text.encode() for text in event_texts(event[:6] for event in events)]
+    return texts + [entry.body.encode() for dossier in found for entry in dossier.entries]
+
+
+def _chain(texts: Sequence[bytes]) -> bytes:
+    """Return the last of a chain of digests."""
+    digest = b""
+    for text in texts:
+        digest = sha256(digest + text).digest()
+    return digest

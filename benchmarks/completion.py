@@ -33,6 +33,7 @@ AUDIT_BUDGET = Budget(1.15)
 SLICE = 54  # three times each step, so that every slice is the same work
 
 _RAW = """
+CREATE TABLE challenge (id INTEGER PRIMARY KEY, title TEXT, snapshot TEXT);
 CREATE TABLE task (id INTEGER PRIMARY KEY, challenge_id INT, status TEXT, done_at TEXT, note TEXT);
 CREATE TABLE history (
     challenge_id INT, seq INT, at TEXT, actor INT, kind TEXT, body TEXT,
@@ -58,6 +59,25 @@ class Raw:
         """Write what so many completions must write at the least, each by itself."""
         for number in numbers:
             self._complete(number, number % self.tasks)
+
+    def create(self, numbers: Iterable[int]) -> None:
+        """Write what so many new challenges must write at the least, each by itself."""
+        for number in numbers:
+            self._create(number, self.tasks + number * TASKS)
+
+    def _create(self, number: int, first: int) -> None:
+        run, tasks = self.connection.execute, range(first, first + TASKS)
+        run("BEGIN IMMEDIATE")
+        run("INSERT INTO challenge (id, title, snapshot) VALUES (?, ?, ?)", (number, _NOTE, _BODY))
+        self.connection.executemany(
+            "INSERT INTO task VALUES (?, ?, 'open', NULL, '')", ((task, number) for task in tasks)
+        )
+        self.connection.executemany(
+            "INSERT INTO timer (task_id, fires_at) VALUES (?, ?)", ((task, _AT) for task in tasks)
+        )
+        run("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)",
+            (number, 0, _AT, 1, "ChallengeStarted", _BODY))  # fmt: skip
+        run("COMMIT")
 
     def _complete(self, number: int, task: int) -> None:
         run = self.connection.execute
@@ -99,11 +119,11 @@ class Course:
     taken: int = 0
     events: int = 0
 
-    def next_slice(self) -> list[tuple[str, int]]:
+    def next_slice(self, count: int = SLICE) -> list[tuple[str, int]]:
         """Return the references that are next, each with its step."""
         steps = len(self.ids)
-        turns = range(self.taken, self.taken + SLICE)
-        self.taken += SLICE
+        turns = range(self.taken, self.taken + count)
+        self.taken += count
         return [(f"C-{self.ids[turn % steps][turn // steps]}", turn % steps) for turn in turns]
 
     def read(self, wanted: Sequence[tuple[str, int]]) -> None:
@@ -122,10 +142,17 @@ class Course:
 
 def prepare(folder: Path, *, slices: int) -> Course:
     """Make a database with enough challenges for so many slices of warm and cold completions."""
-    ground = lay(f"sqlite:///{folder / 'challenges.db'}")
-    models = [ground.start(f"M-{n}", steps=n) for n in range(len(ground.steps()))]
-    each = -(-2 * slices * SLICE // len(models))
-    ids = [ground.copy(model, each) for model in models]
+    return prepare_at(f"sqlite:///{folder / 'challenges.db'}", completions=2 * slices * SLICE)
+
+
+def prepare_at(url: str, *, completions: int) -> Course:
+    """Make a database at `url` with enough challenges for so many completions."""
+    ground = lay(url)
+    engine, steps = ground.engine(), ground.steps()
+    model, ids = ground.start("MODEL"), list[range]()
+    for step in steps:
+        ids.append(ground.copy(model, -(-completions // len(steps))))
+        engine.act("MODEL", step, actor=ground.administrator)
     ground.settle()
     return Course(ground, ids)
 
@@ -179,7 +206,7 @@ def measure_audit(
                 wanted = course.next_slice()
                 course.read(wanted)
                 with nullcontext() if name == "with" else _unlogged():
-                    seconds[name] += _timed(course.complete, wanted)
+                    seconds[name] += timed(course.complete, wanted)
         if turn:  # the first one fills caches and files
             for name, value in seconds.items():
                 taken[name].append(1000 * value / (slices * SLICE))
@@ -225,13 +252,14 @@ def _round(raw: Raw, course: Course, slices: int) -> dict[str, float]:
         turns = range(course.taken, course.taken + SLICE)
         warm, cold = course.next_slice(), course.next_slice()
         course.read(warm)
-        seconds["raw"] += _timed(raw.complete, turns)
-        seconds["warm"] += _timed(course.complete, warm)
-        seconds["cold"] += _timed(course.complete, cold)
+        seconds["raw"] += timed(raw.complete, turns)
+        seconds["warm"] += timed(course.complete, warm)
+        seconds["cold"] += timed(course.complete, cold)
     return seconds
 
 
-def _timed(call: Callable[[Work], None], work: Work) -> float:
+def timed(call: Callable[[Work], None], work: Work) -> float:
+    """Return the seconds that a piece of work takes."""
     start = perf_counter()
     call(work)
     return perf_counter() - start

@@ -28,7 +28,8 @@ class Figure:
     """One figure: what we did and what it is compared with, one value of each a round.
 
     The ratio is the median of the rounds' ratios: both values of a round were taken side by side,
-    while those of two rounds may differ by half.
+    while those of two rounds may differ by half. Without a budget it is told, and nothing is held
+    against it.
     """
 
     code: str
@@ -36,7 +37,7 @@ class Figure:
     unit: str
     ours: Sequence[float]
     against: Sequence[float]
-    budget: Budget
+    budget: Budget | None = None
     facts: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -51,8 +52,15 @@ class Figure:
 
     @property
     def is_met(self) -> bool:
-        """Return whether the median ratio keeps to the budget."""
-        return self.budget.is_met(self.ratio)
+        """Return whether the median ratio keeps to the budget, if there is one."""
+        return self.budget is None or self.budget.is_met(self.ratio)
+
+    @property
+    def verdict(self) -> str:
+        """Return whether the budget is met, in a word."""
+        if self.budget is None:
+            return "told"
+        return "met" if self.is_met else "**missed**"
 
     def row(self) -> str:
         """Return the figure as a row of the table."""
@@ -63,8 +71,8 @@ class Figure:
             f"{median(self.against):,.4g} {self.unit}",
             f"{self.ratio:.2f}",
             f"{self.ratios[0]:.2f} to {self.ratios[-1]:.2f}",
-            str(self.budget),
-            "met" if self.is_met else "**missed**",
+            str(self.budget or ""),
+            self.verdict,
         )
         return f"| {' | '.join(cells)} |"
 
@@ -79,7 +87,7 @@ class Figure:
             "median": {"ours": median(self.ours), "against": median(self.against)},
             "ratio": self.ratio,
             "spread": [self.ratios[0], self.ratios[-1]],
-            "budget": str(self.budget),
+            "budget": str(self.budget or ""),
             "is_met": self.is_met,
             "facts": dict(self.facts),
         }

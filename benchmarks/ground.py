@@ -22,9 +22,19 @@ from workflow.store.database import Database, Link
 DEFINITION = Path(__file__).with_name("visit.yaml")
 BEGUN = datetime(2026, 11, 2, 10, tzinfo=UTC)
 DATES = {"visit_start": date(2027, 1, 11), "visit_end": date(2027, 1, 14)}
-SEATS = ("administrator", "manager", "leader", *["visitor"] * 6, "host")
+VISITORS = 6
 FAR = timedelta(days=400)  # after everything that a challenge of this definition waits for
 TASKS = 40
+EACH_VISITOR = 4
+"""So many of the tasks are a visitor's own."""
+
+
+def seats_of(visitors: int) -> tuple[str, ...]:
+    """Return the roles of all people of a challenge with so many visitors."""
+    return ("administrator", "manager", "leader", *["visitor"] * visitors, "host")
+
+
+SEATS = seats_of(VISITORS)
 
 _COLUMNS = {
     "sqlite": "SELECT name FROM pragma_table_info(:name)",
@@ -70,17 +80,21 @@ class Ground:
         """Return what changes challenges, at a moment that stands still."""
         return Engine(self.database, SetClock(BEGUN))
 
-    def start(self, reference: str, *, steps: int = 0) -> int:
-        """Start a challenge with its whole team and its dates, take `steps`; return its id."""
-        new = NewChallenge(
+    def new(self, reference: str) -> NewChallenge:
+        """Return what a challenge with its whole team and its dates begins with."""
+        seats = seats_of(len(self.people) - len(SEATS) + VISITORS)
+        return NewChallenge(
             reference=reference,
             title="A visit",
             client="A host",
             content_hash=self.content_hash,
             dates=DATES,
-            roles=tuple(zip(SEATS[1:], self.people[1:], strict=True)),
+            roles=tuple(zip(seats[1:], self.people[1:], strict=True)),
         )
-        self.engine().start(new, actor=self.administrator)
+
+    def start(self, reference: str, *, steps: int = 0) -> int:
+        """Start a challenge with its whole team and its dates, take `steps`; return its id."""
+        self.engine().start(self.new(reference), actor=self.administrator)
         for command in self.steps()[:steps]:
             self.engine().act(reference, command, actor=self.administrator)
         with self.database.reading() as link:
@@ -89,7 +103,7 @@ class Ground:
     def steps(self) -> tuple[CompleteTask, ...]:
         """Return completions in an order in which they are possible, from the start on."""
         of_each = [
-            _completed(spec, person) for person in self.people[2:9] for spec in ("accept", "call")
+            _completed(spec, person) for person in self.people[2:-1] for spec in ("accept", "call")
         ]
         scope, timetable, statement, share = (
             _completed(spec, None) for spec in ("scope", "timetable", "statement", "share")
@@ -159,11 +173,14 @@ def _copying(link: Link, table: str, special: Mapping[str, str]) -> str:
     return f"{into} {_NUMBERS} {read} ORDER BY n.number"
 
 
-def lay(url: str) -> Ground:
-    """Return a new database at `url`, with the definition and its people."""
+def lay(url: str, *, visitors: int = VISITORS) -> Ground:
+    """Return a new database at `url`, with the definition and its people.
+
+    More `visitors` mean more tasks.
+    """
     database = Database(url)
     schema.upgrade(database)
-    loaded = loader.load_file(DEFINITION)
+    loaded = loader.load_text(_definition(visitors), file=DEFINITION.name)
     with database.writing() as link:
         library.keep(
             link,
@@ -172,8 +189,17 @@ def lay(url: str) -> Ground:
             text=loaded.text,
             at=BEGUN,
         )
-        ids = tuple(_add(link, number, role).id for number, role in enumerate(SEATS))
+        seats = enumerate(seats_of(visitors))
+        ids = tuple(_add(link, number, role).id for number, role in seats)
     return Ground(database, loaded.content_hash, ids)
+
+
+def _definition(visitors: int) -> str:
+    text = DEFINITION.read_text(encoding="utf-8")
+    text = text.replace(
+        f"Visitor, side: team, needed: {VISITORS}", f"Visitor, side: team, needed: {visitors}"
+    )
+    return text.replace(f"visitor], needed: {VISITORS + 1}", f"visitor], needed: {visitors + 1}")
 
 
 def _add(link: Link, number: int, role: str) -> Person:

@@ -1,4 +1,4 @@
-"""M1: a batch of mail, rendered, written down, read back and sent, against sending alone.
+"""P10: a batch of mail, rendered, written down, read back and sent, against sending alone.
 
 Each goes over one connection to the same server, a process of its own. What we are compared with is
 `smtplib` by itself, sending the very same bytes, ready made, twenty messages at a time in turns.
@@ -40,7 +40,7 @@ def measure(*, rounds: int, batch: int = BATCH, repeated: int = 1) -> Iterator[F
     with serving() as url:
         pairs = [_round(url, batch, repeated) for _ in range(rounds + 1)][1:]
         yield Figure(
-            code="M1 rate",
+            code="P10 rate",
             what=f"{batch:,} messages rendered and sent, against smtplib sending them ready made",
             unit="/s",
             ours=[batch / ours for ours, _ in pairs],
@@ -77,7 +77,7 @@ def measure_memory(
     `ballast` bytes are kept of each message: work that leaves something behind.
     """
     return Figure(
-        code="M1 memory",
+        code="P10 memory",
         what=f"{counts[1]:,} messages, against {counts[0]:,}",
         unit="MB",
         ours=[_peak_of(url, counts[1], ballast) for _ in range(rounds)],

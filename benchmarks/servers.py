@@ -9,6 +9,7 @@ import psycopg
 
 from tests import conftest
 
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 MISSING = conftest.MISSING
 UrlOf = Callable[[str], str]
 
@@ -31,17 +32,19 @@ def on_server(server: str) -> UrlOf:
 
 
 @contextmanager
-def postgresql() -> Iterator[UrlOf | None]:
+def postgresql(*, is_durable: bool = False) -> Iterator[UrlOf | None]:
     """Run a server for as long as it is needed; None when there are no binaries for it here.
 
-    It does not wait for the disk: what is measured is work, which waiting would hide.
+    It does not wait for the disk, since what is measured is work, which waiting would hide; one
+    that `is_durable` does.
     """
     binaries = conftest._binaries()
     if binaries is None:
         yield None
         return
+    settings = {**conftest.SETTINGS, **(DURABLE if is_durable else {})}
     with (
         tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder,
-        conftest._server(Path(folder), binaries) as url,
+        conftest._server(Path(folder), binaries, settings) as url,
     ):
         yield on_server(url)

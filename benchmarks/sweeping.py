@@ -34,10 +34,13 @@ class Field:
 
     def due(self, turn: int, count: int) -> float:
         """Let so many be due that never were, spread over all; return the milliseconds."""
-        chosen = self.ids[turn :: len(self.ids) // count][:count]
+        return self.sweep(self.ids[turn :: len(self.ids) // count][:count])
+
+    def sweep(self, ids: range) -> float:
+        """Let challenges be due, and sweep; return the milliseconds."""
         at = BEGUN + LATER
-        self.ground.wake(chosen, at - timedelta(hours=1))
-        return self._sweep(Sweep(self.ground.database, SetClock(at)), expected=count)
+        self.ground.wake(ids, at - timedelta(hours=1))
+        return self._sweep(Sweep(self.ground.database, SetClock(at)), expected=len(ids))
 
     def _sweep(self, sweep: Sweep, *, expected: int) -> float:
         start = perf_counter()

@@ -9,11 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import timedelta
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bootstrap
+from console import soundness
 from console.frame import PROGRAM
 from console.views.setting_up import Finding
 from console.words import count, listing
@@ -29,21 +31,34 @@ MAIL_SECONDS = 5.0
 _PACKAGE = re.compile(r"[\w.-]+")
 
 
-def examine(session: "Session") -> list[Finding]:
-    """Return the findings of every check; one that fails does not stop the others."""
-    found: list[Finding] = []
-    for check in (_installation, _settings, _mail_server, _answers, _database):
-        found += _guarded(check, session)
-    return found
+def examine(
+    session: "Session",
+    *,
+    is_quick: bool = False,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Finding]:
+    """Return the findings of every check; one that fails does not stop the others.
+
+    `is_quick` leaves out what takes longer the more challenges there are, of which `tell` hears.
+    """
+    within = partial(_database, is_quick=is_quick, tell=tell)
+    checks: dict[str, Callable[[Session], Iterator[Finding]]] = {
+        "installation": _installation,
+        "settings": _settings,
+        "mail server": _mail_server,
+        "answers": _answers,
+        "database": within,
+    }
+    return [found for name, check in checks.items() for found in _guarded(name, check, session)]
 
 
 def _guarded(
-    check: "Callable[[Session], Iterator[Finding]]", session: "Session"
+    name: str, check: "Callable[[Session], Iterator[Finding]]", session: "Session"
 ) -> Iterator[Finding]:
     try:
         yield from check(session)
     except WorkflowError as error:
-        yield Finding(check.__name__.strip("_").replace("_", " "), "wrong", str(error))
+        yield Finding(name, "wrong", str(error))
 
 
 def _installation(session: "Session") -> Iterator[Finding]:
@@ -162,7 +177,9 @@ def _reached(what: str, name: str, host: str, port: int) -> Finding:
     return Finding(what, "ok", f"{name} can be reached (nothing was sent)")
 
 
-def _database(session: "Session") -> Iterator[Finding]:
+def _database(
+    session: "Session", *, is_quick: bool, tell: Callable[[int, int], None]
+) -> Iterator[Finding]:
     database = bootstrap.Database(session.settings.database_url or bootstrap.default_database_url())
     if database.is_missing:
         yield Finding(
@@ -175,12 +192,17 @@ def _database(session: "Session") -> Iterator[Finding]:
     finally:
         database.close()
     yield Finding("database", "ok", f"{database.name}, at step {version}")
+    yield from _moved(session)
     yield from _file_mode(database)
     yield from _keys(session)
     yield from _anchors(session)
     yield _who_acts(session)
     yield from _outbox(session)
-    yield from _invariants(session)
+    yield from _unheard(session)
+    yield from soundness.keys(session)
+    yield from soundness.room(session)
+    yield from soundness.alive(session)
+    yield from soundness.invariants(session, is_quick=is_quick, tell=tell)
     yield from _files(session)
     yield from _destructions(session)
 
@@ -191,6 +213,15 @@ def _who_acts(session: "Session") -> Finding:
     except (NotFound, InvalidInput) as error:
         return Finding("who acts", "advice", str(error))
     return Finding("who acts", "ok", f"{person.name} <{person.email}>")
+
+
+def _moved(session: "Session") -> Iterator[Finding]:
+    """Say whether the database was moved to another place."""
+    with session.reading() as link:
+        place = bootstrap.meta.get(link, bootstrap.meta.MOVED_TO)
+    if place is not None:
+        text = f"it was moved to {place}, and refuses changes: set database_url to that"
+        yield Finding("database", "wrong", f"{text}, or peer-challenge migrate-database --undo")
 
 
 def _file_mode(database: bootstrap.Database) -> Iterator[Finding]:
@@ -251,19 +282,13 @@ def _unsettled(session: "Session") -> tuple[int, int]:
         return bootstrap.incoming.open_count(link), len(bootstrap.answers.listed(link))
 
 
-def _invariants(session: "Session") -> Iterator[Finding]:
+def _unheard(session: "Session") -> Iterator[Finding]:
     with session.reading() as link:
-        idle = bootstrap.reports.idle(link)
         unheard = bootstrap.reports.unheard(link)
-    if idle:
-        text = f"{listing(idle)} wait for nothing and nobody: peer-challenge show {idle[0]}"
-        yield Finding("challenges", "wrong", text)
     if unheard:
         first = unheard[0]
         text = f"{count(len(unheard), 'notice')} had nobody to go to, such as {first.notice}"
         yield Finding("notices", "advice", f"{text} of {first.reference}: fill the role")
-    if not (idle or unheard):
-        yield Finding("invariants", "ok", "every open challenge waits for something or somebody")
 
 
 def _files(session: "Session") -> Iterator[Finding]:

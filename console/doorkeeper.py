@@ -36,7 +36,7 @@ class Doorkeeper(Protocol):
         is_of_machine = need.is_of_machine and not self.settings.actor
         is_for_all = need.is_open or is_of_machine or params.get(need.is_open_with) is not None
         if not is_for_all:
-            access, actor = self.application.access, self.application.actor.id
+            access, actor = self.application.access, self.application.actor_id
             self.application.right = need.check(access, actor, words=words, params=params)
 
     def hiding(self, error: WorkflowError) -> WorkflowError:
@@ -44,11 +44,11 @@ class Doorkeeper(Protocol):
         if not isinstance(error, NotFound) or error.what not in {"challenge", "person"}:
             return error
         try:
-            actor = self.application.actor.id
+            actor = self.application.actor_id
         except WorkflowError:
             return NotFound(error.what, error.name, ())
         return self.application.access.hiding(error, actor)
 
     def visible(self, permission: "Permission") -> frozenset[str] | None:
         """Return the challenges in which whoever acts has a permission; None: in all of them."""
-        return self.application.access.visible(self.application.actor.id, permission)
+        return self.application.access.visible(self.application.actor_id, permission)

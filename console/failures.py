@@ -1,5 +1,6 @@
 """How an error of the workflow ends a command: its words, its JSON, its exit code."""
 
+import re
 import sys
 from typing import IO, Any
 
@@ -16,6 +17,11 @@ from workflow.model.errors import (
 
 INVALID, BREACHES, REFUSED, NOT_FOUND, CONFLICT, TRY_AGAIN = 2, 3, 4, 5, 6, 75
 
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_LONG = re.compile(r"\S{400,}")
+_KEPT = 100
 WIDEST = 80
 """Letters of a missing thing, after which its source follows without being lined up."""
 
@@ -27,6 +33,15 @@ _KINDS: tuple[tuple[type[WorkflowError], int, str], ...] = (
     (InvalidDefinition, INVALID, "invalid_definition"),
     (WorkflowError, INVALID, "invalid"),
 )
+
+
+def readable(text: str) -> str:
+    """Return what a terminal may be given: what steers one is spelt out, very long words are cut.
+
+    What went wrong quotes what was typed, or what stands in somebody's file.
+    """
+    spelt = _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
+    return _LONG.sub(lambda found: f"{found[0][:_KEPT]}…", spelt)
 
 
 class Failure(click.ClickException):
@@ -47,7 +62,7 @@ class Failure(click.ClickException):
         if self.is_json:
             click.echo(json.dumps(self.as_json(), ensure_ascii=False, indent=2), file=sys.stdout)
         else:
-            click.echo("\n".join(self.as_lines()), file=file or sys.stderr)
+            click.echo(readable("\n".join(self.as_lines())), file=file or sys.stderr)
 
     def as_lines(self) -> list[str]:
         """Return what a person reads: what is wrong, what is missing, the way out."""

@@ -198,6 +198,7 @@ NEEDS: Mapping[str, Need] = {
     "certificate peers": on_challenge(P.READ_AUDIT),
     "backup": of_all(P.BACK_UP),
     "restore": OPEN,
+    "migrate-database": of_all(P.BACK_UP),
 }
 
 

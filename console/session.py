@@ -131,7 +131,7 @@ class Session(Doorkeeper):
         outcome = application.engine.act(
             reference,
             command,
-            actor=application.actor.id,
+            actor=application.actor_id,
             is_dry_run=self.is_dry_run,
             is_telling=True,
         )

@@ -3,15 +3,15 @@
 import signal
 import threading
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import bootstrap
 from workflow.model.errors import WorkflowError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from workflow.sweep import Swept
 
@@ -37,6 +37,16 @@ class Turn:
     collected: "bootstrap.collector.Collected | None" = None
 
 
+class Company(Protocol):
+    """What one machine of many does besides."""
+
+    def jobs(self, stop: threading.Event) -> "Mapping[str, Callable[[], None]]":
+        """Return what else is called on time."""
+
+    def working(self, stop: threading.Event) -> AbstractContextManager[None]:
+        """Be open as long as the machine works; `stop` is set at the end."""
+
+
 def take_turn(application: bootstrap.Application) -> Turn:
     """Take what came in, let time pass once, and send what waits."""
     collected = application.collect() if application.settings.imap_url else None
@@ -54,7 +64,13 @@ def _raise_due(application: bootstrap.Application) -> int:
     return application.digests.raise_due() + application.heads.anchor_due(bootstrap.ZONE)
 
 
-def work_until_stopped(application: bootstrap.Application, *, say: Callable[[str], None]) -> None:
+def work_until_stopped(
+    application: bootstrap.Application,
+    *,
+    say: Callable[[str], None],
+    company: Company | None = None,
+    every_seconds: float | None = None,
+) -> None:
     """Sweep and send on time until SIGTERM or SIGINT; each job works in a thread of its own."""
     stop = threading.Event()
     jobs = {"sweep": _sweeping(application, say)}
@@ -64,11 +80,13 @@ def work_until_stopped(application: bootstrap.Application, *, say: Callable[[str
         say(bootstrap.office.NO_MAIL_SERVER)
     if application.settings.imap_url:
         jobs["answers"] = _collecting(application, say, stop)
-    with _stopping(stop), _pages(application, say):
+    jobs.update(company.jobs(stop) if company else {})
+    beside = company.working(stop) if company else nullcontext()
+    with _stopping(stop), _pages(application, say), beside:
         say("running; stop it with Ctrl-C or SIGTERM")
-        bootstrap.scheduler.run(
-            [bootstrap.scheduler.Job(n, call) for n, call in jobs.items()], stop
-        )
+        seconds = every_seconds or bootstrap.scheduler.EVERY_SECONDS
+        timed = [bootstrap.scheduler.Job(n, call, seconds) for n, call in jobs.items()]
+        bootstrap.scheduler.run(timed, stop)
     say("stopped; nothing is lost")
 
 
@@ -124,7 +142,7 @@ def _sweeping(application: bootstrap.Application, say: Callable[[str], None]) ->
         for reference, error in swept.failed:
             say(f"{reference} failed and is tried again in five minutes: {error}")
 
-    return _guarded("sweep", sweep, say)
+    return guarded("sweep", sweep, say)
 
 
 def _sending(
@@ -141,7 +159,7 @@ def _sending(
             say(f"mail waits: {drained.trouble}" if drained.trouble else "mail goes again")
             troubles[0] = drained.trouble
 
-    return _guarded("mail", send, say)
+    return guarded("mail", send, say)
 
 
 def _collecting(
@@ -162,18 +180,23 @@ def _collecting(
         if collected.trouble:
             say(f"a mail is left for later: {collected.trouble}")
 
-    return _guarded("answers", collect, say)
+    return guarded("answers", collect, say)
 
 
-def _guarded(name: str, call: Callable[[], None], say: Callable[[str], None]) -> Callable[[], None]:
-    """Return a call that never raises: the next turn tries again."""
+def guarded(name: str, call: Callable[[], None], say: Callable[[str], None]) -> Callable[[], None]:
+    """Return a call that never raises: the next turn tries again. What is wrong is said once."""
+    told = [""]
 
     def guarded() -> None:
+        trouble = ""
         try:
             call()
         except WorkflowError as error:
-            say(f"{name}: {error}; it is tried again")
+            trouble = f"{name}: {error}; it is tried again"
         except Exception as error:
-            say(f"{name}: unexpected {type(error).__name__}: {error}; it is tried again")
+            trouble = f"{name}: unexpected {type(error).__name__}: {error}; it is tried again"
+        if trouble != told[0]:
+            say(trouble or f"{name}: goes on")
+            told[0] = trouble
 
     return guarded

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 MOST_DEPTH = 20
 MOST_ENTRIES = 2_000
-MOST_NODES = 20_000
+MOST_NODES = 12_000
 
 Path = tuple[str | int, ...]
 

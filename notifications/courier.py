@@ -63,16 +63,21 @@ class Courier:
     ) -> None:
         self._database, self._clock, self._transport = database, clock, transport
         self._writer, self._conduct = Writer(renderer, sender), conduct
-        self._ledger = Ledger(database, clock)
+        self._ledger = Ledger(database, clock, lease=conduct.lease)
         self._watch = JumpWatch(clock, conduct.steady)
+        self._jump: timedelta | None = None
         self._trouble = ""
         self._troubles = 0
         self._rests_until: datetime | None = None
 
     def drain(
-        self, limit: int = MOST_A_ROUND, *, is_stopping: Callable[[], bool] = lambda: False
+        self,
+        limit: int = MOST_A_ROUND,
+        *,
+        recipient: int | None = None,
+        is_stopping: Callable[[], bool] = lambda: False,
     ) -> Drained:
-        """Send up to `limit` messages that are due; return what came of it.
+        """Send up to `limit` messages that are due, to one `recipient` or to all; say what came.
 
         After trouble that concerns all mail the round ends, and the next ones are short until the
         server has had its rest: from 1 minute to 30. `is_stopping` is asked before each message.
@@ -80,21 +85,26 @@ class Courier:
         Raises:
             Unavailable: the database is away.
         """
-        at, jump = self._clock.now(), self._watch.jumped()
+        at = self._clock.now()
+        self._jump = self._watch.jumped() or self._jump
         with self._database.writing() as link:
-            if jump is not None:
-                outbox.hold(link, _JUMPED.format(days=jump.days))
+            if self._jump is not None:
+                outbox.hold(link, _JUMPED.format(days=self._jump.days))
             recovered = recover(link, at, most=MOST_UNCERTAIN)
             is_held = outbox.holding(link) is not None
             backlog_until = rounds.begin(link, at)
+        self._jump = None  # only once it is kept that mail is held
         self._ledger.tell(self._conduct.refused)
         found = Counter[Outcome]()
         if self._rests_until is None or at >= self._rests_until:
             self._trouble = ""
-            found = self._round(self._plan(at, limit, backlog_until), at, is_stopping)
+            planned = self._plan(at, backlog_until, limit=limit, recipient=recipient)
+            found = self._round(planned, at, is_stopping)
         return drained(found, recovered=recovered, is_held=is_held, trouble=self._trouble)
 
-    def _plan(self, at: datetime, limit: int, backlog_until: datetime | None) -> list[Bundle]:
+    def _plan(
+        self, at: datetime, backlog_until: datetime | None, *, limit: int, recipient: int | None
+    ) -> list[Bundle]:
         """Return the messages of this round: urgent ones first, then the longest waiting."""
         with self._database.reading() as link:
             now = Moment(
@@ -104,7 +114,8 @@ class Courier:
                 backlog_until=backlog_until,
                 habits=preferences.everybody(link),
             )
-            return next_round(bundles.each_due(link, at), now, limit=limit)
+            waiting = bundles.each_due(link, at, recipient=recipient)
+            return next_round(waiting, now, limit=limit)
 
     def _round(
         self, planned: list[Bundle], at: datetime, is_stopping: Callable[[], bool]

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -84,7 +84,7 @@ def _wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None
 
 
 @contextmanager
-def _server(folder: Path, binaries: Path) -> Iterator[str]:
+def _server(folder: Path, binaries: Path, chosen: Mapping[str, str] = SETTINGS) -> Iterator[str]:
     """Run a PostgreSQL server out of `folder`; yield the URL of its first database."""
     owner = _owner()
     user, group = owner or (None, None)
@@ -100,7 +100,7 @@ def _server(folder: Path, binaries: Path) -> Iterator[str]:
         check=True,
         capture_output=True,
     )
-    settings = [part for pair in SETTINGS.items() for part in ("-c", "=".join(pair))]
+    settings = [part for pair in chosen.items() for part in ("-c", "=".join(pair))]
     with log.open("wb") as output:
         server = subprocess.Popen(
             [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, *settings],

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
+from workflow import repeats
 from workflow.changes import change_of
 from workflow.clock import Clock
 from workflow.granting.access import Access, Request
@@ -22,14 +23,14 @@ from workflow.model.access.permissions import Permission
 from workflow.model.calendar import briefly
 from workflow.model.challenge import Challenge
 from workflow.model.decide import Decision, decide, note
-from workflow.model.decisions.asking import Actor
 from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
 from workflow.model.lines import Headline
 from workflow.model.people import name_in, named_error
 from workflow.model.planning.invitations import Letter, letters
 from workflow.model.planning.rulebook import Rulebook
 from workflow.names import Names
-from workflow.outcomes import Outcome
+from workflow.outcomes import Outcome, Step
+from workflow.repeats import Asked
 from workflow.starting import NewChallenge, begun
 from workflow.store import challenges, meta, outbox, people, queries, rulebooks
 from workflow.store.challenges import Change, Origin, Stored
@@ -50,12 +51,13 @@ class _NotKept(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A command, with who asks and when."""
+class _Way:
+    """How a command comes; under `command_id`, if it has one, it may have come before."""
 
-    command: c.Command
-    at: datetime
-    actor: Actor
+    source: str
+    command_id: str = ""
+    is_dry_run: bool = False
+    is_telling: bool = False
 
 
 class Engine:
@@ -142,33 +144,71 @@ class Engine:
             InvalidInput: the command makes no sense as it is.
             Conflict: somebody else changed the challenge meanwhile.
         """
+        way = _Way(source=source, is_dry_run=is_dry_run, is_telling=is_telling)
+        return self._carry_out(reference, command, actor=actor, way=way)
+
+    def act_once(
+        self,
+        reference: str,
+        command: c.Command,
+        *,
+        actor: int,
+        command_id: str,
+        source: str = "cli",
+    ) -> Outcome:
+        """Carry out a command as `act` does, or say again what came of it.
+
+        `command_id` is the sender's own. One that was kept already changes nothing more: so whoever
+        does not know whether a command was kept asks again under the same id.
+
+        Raises:
+            InvalidInput: besides, the id cannot be used, or stands for another command.
+            Refused, NotFound, Conflict: as `act`.
+        """
+        repeats.require_usable(command_id)
+        way = _Way(source=source, command_id=command_id)
+        return self._carry_out(reference, command, actor=actor, way=way)
+
+    def _carry_out(self, reference: str, command: c.Command, *, actor: int, way: _Way) -> Outcome:
         names = Names(self.database, ())
         try:
-            with self._open(is_dry_run=is_dry_run) as link:
+            with self._open(is_dry_run=way.is_dry_run) as link:
                 at = self._now(link)
                 stored, rulebook = ties.loaded(link, reference)
                 names = Names(self.database, _concerned(stored.challenge, command, actor))
-                asked = Asked(command=command, at=at, actor=grants.asker(link, actor))
-                decision, refusal = _answer(rulebook, stored, asked)
-                change = change_of(rulebook, decision, at=at)
-                waiting, told = _mail(link, stored, change) if is_telling else ((), ())
-                if not is_dry_run:
-                    origin = _origin(source, asked, decision, refusal)
-                    self._keep(link, stored, change, decision=decision, origin=origin)
-                texts = _told(Following(link, at, actor, source), rulebook, decision, change)
+                asked = Asked(
+                    command=command,
+                    at=at,
+                    actor=grants.asker(link, actor),
+                    id=way.command_id or uuid4().hex,
+                )
+                step = repeats.find(link, reference, asked) if way.command_id else None
+                if step is None:
+                    step = self._step(link, stored, rulebook, asked=asked, way=way)
         except (NotFound, InvalidInput) as error:
             raise self._shown(error, names, actor) from error
-        if refusal is not None:
-            raise named_error(refusal, names) from refusal
-        return Outcome(
-            at=at,
+        if step.refusal is not None:
+            raise named_error(step.refusal, names) from step.refusal
+        return step.shown(rulebook, names, is_dry_run=way.is_dry_run)
+
+    def _step(
+        self, link: Link, stored: Stored, rulebook: Rulebook, *, asked: Asked, way: _Way
+    ) -> Step:
+        """Decide, and keep what follows unless it is only tried."""
+        decision, refusal = _answer(rulebook, stored, asked)
+        change = change_of(rulebook, decision, at=asked.at)
+        waiting, told = _mail(link, stored, change) if way.is_telling else ((), ())
+        if not way.is_dry_run:
+            origin = _origin(way.source, asked, decision, refusal)
+            self._keep(link, stored, change, decision=decision, origin=origin)
+        following = Following(link, asked.at, asked.actor.id, way.source)
+        return Step(
+            at=asked.at,
             before=decision.before,
             after=decision.after,
             events=decision.events,
-            warnings=tuple(name_in(text, names) for text in texts),
-            rulebook=rulebook,
-            people=names,
-            is_dry_run=is_dry_run,
+            refusal=refusal,
+            texts=_told(following, rulebook, decision, change),
             waiting=waiting,
             letters=told,
         )
@@ -205,7 +245,7 @@ def _origin(source: str, asked: Asked, decision: Decision, refusal: Refused | No
     """Return where a step comes from, for the audit log."""
     return Origin(
         source,
-        uuid4().hex,
+        asked.id,
         type(asked.command).__name__,
         asked.actor.id,
         result="refused" if refusal else "applied",
@@ -231,7 +271,7 @@ def _answer(rulebook: Rulebook, stored: Stored, asked: Asked) -> tuple[Decision,
     except Refused as refusal:
         event = _refused(asked.command, refusal, at=asked.at, actor=asked.actor.id)
         return note(rulebook, challenge, event, is_time_passed=is_time_passed), refusal
-    return replace(decision, authority=decision.authority or right), None
+    return decision if decision.authority else replace(decision, authority=right), None
 
 
 def _mail(

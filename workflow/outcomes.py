@@ -8,8 +8,9 @@ from functools import cached_property
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.definition import Definition
+from workflow.model.errors import Refused
 from workflow.model.outlook.consequences import Consequences, consequences, is_untrue
-from workflow.model.people import Person
+from workflow.model.people import Person, name_in
 from workflow.model.planning.invitations import Letter
 from workflow.model.planning.rulebook import Rulebook
 from workflow.store.outbox import Waiting
@@ -62,4 +63,35 @@ class Outcome:
             to=message.recipient,
             rungs=message.rungs,
             at=self.at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a command comes to, before anybody is shown it. `texts` have ids for names."""
+
+    at: datetime
+    before: Challenge
+    after: Challenge
+    events: tuple[e.Event, ...]
+    refusal: Refused | None
+    texts: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    letters: tuple[Letter, ...] = ()
+
+    def shown(
+        self, rulebook: Rulebook, people: Mapping[int, Person], *, is_dry_run: bool
+    ) -> Outcome:
+        """Return it with people's names."""
+        return Outcome(
+            at=self.at,
+            before=self.before,
+            after=self.after,
+            events=self.events,
+            warnings=tuple(name_in(text, people) for text in self.texts),
+            rulebook=rulebook,
+            people=people,
+            is_dry_run=is_dry_run,
+            waiting=self.waiting,
+            letters=self.letters,
         )

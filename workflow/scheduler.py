@@ -29,9 +29,13 @@ def run(jobs: Sequence[Job], stop: Event) -> None:
     a handler waits for a lock that the interrupted thread may hold. One job never runs twice at a
     time; calls that were missed become one.
     """
+    import logging
+
     from apscheduler.executors.pool import ThreadPoolExecutor
     from apscheduler.schedulers.background import BackgroundScheduler
 
+    # a turn that takes longer than the time between two is nothing to warn of: the next follows it
+    logging.getLogger("apscheduler").addHandler(logging.NullHandler())
     scheduler = BackgroundScheduler(
         timezone=UTC,
         executors={"default": ThreadPoolExecutor(max_workers=max(1, len(jobs)))},

@@ -1,5 +1,6 @@
 """How a challenge begins: what is said of it, and the decision that starts it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,8 +17,10 @@ from workflow.model.people import Person, named_error
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.records.commands import LinkChallenge
 
-REFERENCE_LENGTH = 40
+REFERENCE_LENGTH, LINE_LENGTH = 40, 200
 REFERENCE_ALLOWED = f"letters, digits, dots and dashes, at most {REFERENCE_LENGTH}, such as NOR-26"
+
+_ODD = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,8 @@ def begun(
 ) -> Decision:
     """Return the decision to start a challenge; whoever starts one may fill it."""
     _check_reference(new.reference)
+    _check_line("title", new.title)
+    _check_line("client", new.client)
     definition = rulebook.definition
     _check_current(definition, today=rulebook.today(at))
     started = e.ChallengeStarted(
@@ -102,6 +107,17 @@ def _check_reference(reference: str) -> None:
         raise InvalidInput(
             f'the reference "{reference[:60]}" cannot be used; allowed: {REFERENCE_ALLOWED}'
         )
+
+
+def _check_line(what: str, text: str) -> None:
+    """Refuse what could not stand in a subject line or a list: it must be one plain line."""
+    if _ODD.search(text):
+        raise InvalidInput(
+            f"the {what} {text[:60]!r} has a control character or a line break in it; allowed is "
+            "one line of plain text"
+        )
+    if len(text) > LINE_LENGTH:
+        raise InvalidInput(f"the {what} is longer than {LINE_LENGTH} letters")
 
 
 def person_of(known: Mapping[int, Person], person: int) -> Person:

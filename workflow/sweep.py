@@ -34,11 +34,24 @@ class Swept:
     failed: tuple[tuple[str, Exception], ...] = ()
 
 
-class Sweep:
-    """Lets time pass in a database, by a clock."""
+Due = tuple[int, str, datetime]
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock = database, clock
+
+def in_turn(due: list[Due]) -> None:
+    """Leave what is due in its order: the longest due first."""
+
+
+class Sweep:
+    """Lets time pass in a database, by a clock.
+
+    `arrange` puts what is due in another order: where many sweep at once, each in its own, so that
+    they do not all wait for the same challenge.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, *, arrange: Callable[[list[Due]], None] = in_turn
+    ) -> None:
+        self.database, self.clock, self._arrange = database, clock, arrange
 
     def tick(self, *, on_progress: Callable[[str], None] = lambda reference: None) -> Swept:
         """Work on all that is due now; `on_progress` hears each reference.
@@ -61,10 +74,29 @@ class Sweep:
                 on_progress(reference)
         return Swept(looked_at=looked_at, raised=raised, failed=tuple(failed))
 
-    def _due(self, at: datetime) -> list[tuple[int, str, datetime]]:
+    def look(self, challenge_id: int) -> int:
+        """Let time pass for one challenge, if it is due; return how many notices that raised.
+
+        One that fails is put off for five minutes.
+        """
+        at = self.clock.now()
         with self.database.writing() as link:
             meta.reach(link, at)
-            return wakeups.due(link, at, limit=BATCH)
+            wake_at = wakeups.due_of(link, challenge_id, at)
+        if wake_at is None:
+            return 0
+        try:
+            return self._pass_time(challenge_id, wake_at, at)
+        except Exception:
+            self._put_off(challenge_id, at)
+            raise
+
+    def _due(self, at: datetime) -> list[Due]:
+        with self.database.writing() as link:
+            meta.reach(link, at)
+            due = wakeups.due(link, at, limit=BATCH)
+        self._arrange(due)
+        return due
 
     def _pass_time(self, challenge_id: int, wake_at: datetime, at: datetime) -> int:
         """Let time pass for one challenge, if nobody else has it; return the notices raised."""

@@ -54,9 +54,13 @@ class UseCases(Protocol):
     @cached_property
     def sweep(self) -> "Sweep":
         """What lets time pass."""
-        from workflow.sweep import Sweep
+        from random import shuffle
 
-        return Sweep(self.database, self.clock)
+        from workflow.cluster.nudging import is_clustered
+        from workflow.sweep import Sweep, in_turn
+
+        is_one_of_many = is_clustered(self.database)
+        return Sweep(self.database, self.clock, arrange=shuffle if is_one_of_many else in_turn)
 
     @cached_property
     def digests(self) -> "Digests":

@@ -4,6 +4,9 @@ import click
 
 from console import frame, options
 from console.session import Session, pass_session
+from workflow.model.errors import InvalidInput
+
+MOST_WORKERS = 16
 
 
 @frame.command("tick", example="tick", follow="mail list")
@@ -23,16 +26,31 @@ def tick_command(ctx: click.Context) -> None:
     ctx.exit(exit_code(turn))
 
 
-@frame.command("run", example="run", follow="mail list")
+@frame.command("run", example="run\nrun --cluster --workers 4", follow="mail list")
+@click.option(
+    "--cluster", "is_cluster", is_flag=True, help="As one machine of several, on PostgreSQL."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    metavar="N",
+    help="With --cluster: so many jobs at a time; 1 if not set.",
+)
 @pass_session
-def run_command(session: Session) -> None:
+def run_command(session: Session, *, is_cluster: bool, workers: int | None) -> None:
     """Do it on time, until stopped.
 
     SIGTERM or Ctrl-C ends it cleanly. Killing it loses nothing: what was not done is due again.
     """
+    from console.company import work_in_company
     from console.working import work_until_stopped
 
-    work_until_stopped(session.application, say=session.output.talk)
+    if is_cluster:
+        work_in_company(session.application, count=workers or 1, say=session.output.talk)
+    elif workers:
+        raise InvalidInput("--workers goes with --cluster: run --cluster --workers N")
+    else:
+        work_until_stopped(session.application, say=session.output.talk)
 
 
 @frame.command("web", example="web\nweb --listen 0.0.0.0:8000", follow="link feed PERSON")

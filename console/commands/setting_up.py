@@ -23,20 +23,25 @@ def init_command(session: Session, *, rehearsal: bool) -> None:
     application.database.close()
 
 
-@frame.command("doctor", example="doctor", follow="init")
+@frame.command("doctor", example="doctor\ndoctor --quick --json", follow="init")
+@click.option("--quick", is_flag=True, help="Leave out what takes longer the more there is.")
 @options.as_json
 @click.pass_context
-def doctor_command(ctx: click.Context) -> None:
-    """Check the installation and what it needs.
+def doctor_command(ctx: click.Context, *, quick: bool) -> None:
+    """Check the installation, what it needs, and what should never be.
 
     Python, SQLite, settings, database, mail server (nothing is sent), messages that are stuck,
-    and what should never be. Ends with 1 when something is wrong.
+    clocks, room on the disk; then every challenge, folded and planned anew, and the log. Changes
+    nothing. Ends with 1 when something is wrong.
     """
     from console.checkup import examine
     from console.views.setting_up import show_examined
 
     session = ctx.ensure_object(Session)
-    ctx.exit(show_examined(session.output_of(None), examine(session)))
+    output = session.output_of(None)
+    with output.progress("looking") as tell:
+        found = examine(session, is_quick=quick, tell=tell)
+    ctx.exit(show_examined(output, found))
 
 
 @frame.command("demo", example="demo\ndemo --keep demo-folder", follow="init --rehearsal")

@@ -158,6 +158,8 @@ def _column_of(row: Row, error: WorkflowError) -> str:
     """Return the column that an error of the rules is about, as far as it says so."""
     if isinstance(error, NotFound) and error.what == "challenge":
         return CONCERNS
+    if isinstance(error, InvalidInput) and str(error).startswith(("the title", "the client")):
+        return str(error).split()[1]
     name = error.name if isinstance(error, NotFound) else ""
     named = [column for column in row.cells if name and column.endswith(f":{name}")]
     return named[0] if named else "reference"

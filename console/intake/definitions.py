@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bootstrap
-from workflow.model.errors import InvalidInput, NotFound
+from workflow.model.errors import InvalidDefinition, InvalidInput, NotFound, Problem
 
 if TYPE_CHECKING:
     from console.session import Session
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _NAME_LINE = re.compile(r"(?m)^definition:.*$")
+_VERSION_LINE = re.compile(r"^version:", re.MULTILINE)
 
 
 def is_file_name(name: str) -> bool:
@@ -38,10 +39,12 @@ def find_definition(
 
     Raises:
         NotFound: there is no such definition.
-        InvalidDefinition: the file has problems.
+        InvalidDefinition: the file has problems, or changes a version that is in use.
     """
     if is_file_name(name):
-        return bootstrap.loader.load_file(name)
+        loaded = bootstrap.loader.load_file(name)
+        _refuse_changed_version(application, loaded, file=name)
+        return loaded
     name, at, version = name.partition("@")
     shipped = bootstrap.loader.shipped()
     with application.database.reading() as link:
@@ -59,6 +62,24 @@ def find_definition(
     if latest is None:
         raise NotFound("definition", name, dict.fromkeys([*shipped, *(one.name for one in kept)]))
     return latest
+
+
+def _refuse_changed_version(
+    application: bootstrap.Application, loaded: "bootstrap.loader.Loaded", *, file: str
+) -> None:
+    """Refuse a file that says something else under a name and version that challenges have."""
+    name, version = loaded.definition.definition, loaded.definition.version
+    with application.database.reading() as link:
+        used = {
+            one.content_hash
+            for one in bootstrap.library.listed(link)
+            if (one.name, one.version) == (name, version) and one.challenges
+        }
+    if used and loaded.content_hash not in used:
+        place = _VERSION_LINE.search(loaded.text)
+        line = loaded.text.count("\n", 0, place.start()) + 1 if place else 1
+        text = f'"{version}" of {name} is in use with another text; give this one another version'
+        raise InvalidDefinition([Problem(file, line, 1, "version", text)])
 
 
 def _keep(application: bootstrap.Application, loaded: "bootstrap.loader.Loaded") -> str:

@@ -133,7 +133,7 @@ def _enter(
     """Enter into the audit log who was added or changed, by ids."""
     said = {"people": [person.id for person in people], **detail}
     request = Request(permission=Permission.MANAGE_PEOPLE, action=action, detail=said)
-    application.access.enter(link, application.actor.id, request)
+    application.access.enter(link, application.actor_id, request)
 
 
 @contextmanager

@@ -108,6 +108,9 @@ def opened(name: str) -> Iterator[IO[str]]:
     Raises:
         InvalidInput: it cannot be written.
     """
+    if Path(name).exists() and not (Path(name).is_file() or Path(name).is_dir()):
+        reason = "it is not a plain file, and would be replaced"
+        raise InvalidInput(f"{name} cannot be written: {reason}")
     draft = Path(f"{name}.part")
     try:
         with draft.open("w", encoding="utf-8") as file:

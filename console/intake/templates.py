@@ -1,5 +1,6 @@
 """Templates by folder and by notice: which definitions use them, copies, a message to look at."""
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +77,7 @@ def export(
         for notice in wanted
         for name, text in bootstrap.templates.copies_of(notice).items()
     }
-    there = [path.name for path in texts if path.exists()]
+    there = [path.name for path in texts if os.path.lexists(path)]
     if there and not is_sure:
         text = f"{folder} has {listing(there)} already"
         raise InvalidInput(f"{text}; name another folder, or write over them with --yes")

@@ -41,7 +41,8 @@ class Conduct:
     `refused` is called with a challenge's reference, a person and the server's words, after that
     was noted down; whoever is killed meanwhile has it called again, so that it must do no harm to
     be told twice. What it raises is tried again with the next round. `most_a_minute` None: as fast
-    as it can. `steady` tells seconds that no setting of a clock changes.
+    as it can. `steady` tells seconds that no setting of a clock changes. `lease` must be longer
+    than any conversation with the mail server.
     """
 
     quiet: Quiet = ALWAYS_OPEN
@@ -49,6 +50,7 @@ class Conduct:
     most_a_minute: int | None = None
     refused: Callable[[str, int, str], None] = tell_nobody
     steady: Callable[[], float] | None = None
+    lease: timedelta = LEASE
 
 
 class Outcome(StrEnum):

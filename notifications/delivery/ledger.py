@@ -1,7 +1,7 @@
 """Writes down what becomes of messages: one transaction for all rows of a message."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from notifications.delivery.conduct import LEASE, Outcome
@@ -20,14 +20,15 @@ from workflow.store.outbox import Claimed
 class Ledger:
     """Claims messages in a database, and notes down how they went."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, *, lease: timedelta = LEASE) -> None:
+        self._database, self._clock, self._lease = database, clock, lease
 
     def claim(self, bundle: Bundle, stamp: Stamp, at: datetime) -> tuple[Claimed, ...] | None:
         """Take all rows of a message, or none: another has one of them, or mail is held."""
         try:
             with self._database.writing() as link:
-                return bundles.claim(link, bundle.dues, stamp, lease_until=at + LEASE, at=at)
+                until = at + self._lease
+                return bundles.claim(link, bundle.dues, stamp, lease_until=until, at=at)
         except bundles.Overtaken:
             return None
 

@@ -14,7 +14,7 @@ from workflow.model.people import Person
 from workflow.store import briefs, outbox
 from workflow.store.correspondence import bundles
 from workflow.store.correspondence.bundles import Stamp
-from workflow.store.link import Link
+from workflow.store.link import Link, is_away
 from workflow.store.outbox import Claimed
 
 MOST_ERROR = 1_000
@@ -109,6 +109,8 @@ class Writer:
             except (Unavailable, Conflict):
                 raise
             except Exception as error:
+                if is_away(error):  # that is no fault of the notice: all of it is tried again
+                    raise
                 # one notice that cannot be written must not stop the others
                 letter.broken.append((claimed, text_of(error)))
                 continue

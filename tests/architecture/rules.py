@@ -203,8 +203,8 @@ def entry_point_trespass(files: list[Source]) -> Iterator[str]:
 def _is_trespass(importer: str, name: str) -> bool:
     if name == "cli":
         return True
-    if name in {"mailroom", "settings"}:
-        return importer not in {"bootstrap", "mailroom"}
+    if name in {"mailroom", "settings", "timekeeping"}:
+        return importer not in {"bootstrap", "mailroom", "timekeeping"}
     if name == "bootstrap":
         return importer != "cli" and not importer.startswith("console")
     if importer == "cli":

@@ -8,9 +8,9 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests.architecture.tree import PACKAGES, ROOT, Source, sources
+from tests.architecture.tree import PACKAGES, ROOT, Source, imported, sources
 
-PROGRAMS = {"import-linter", "mypy", "pre-commit", "pytest-xdist", "ruff"}
+PROGRAMS = {"coverage", "import-linter", "mypy", "pre-commit", "pytest-xdist", "ruff"}
 SILENT = {
     "tzdata",  # read by zoneinfo where the system has no time zones
     "python-multipart",  # starlette reads forms with it
@@ -20,7 +20,10 @@ BROUGHT = {
     "pydantic-core",  # pydantic asks for exactly one version of it
     "starlette",  # fastapi is made of it
 }
-OURS = {*PACKAGES, "bootstrap", "cli", "mailroom", "settings", "tests", "docs", "benchmarks"}
+OURS = {
+    *PACKAGES, "bootstrap", "cli", "mailroom", "settings", "timekeeping",
+    "tests", "docs", "benchmarks",
+}  # fmt: skip
 
 
 def declared(*extras: str) -> set[str]:
@@ -61,18 +64,49 @@ def used() -> set[str]:
 
 
 def test_every_dependency_of_the_application_is_imported(used: set[str]) -> None:
-    assert declared("postgres", "m365", "notify", "pdf", "timestamp") - used - SILENT == set()
+    assert (
+        declared("postgres", "m365", "notify", "pdf", "timestamp", "cluster") - used - SILENT
+        == set()
+    )
 
 
 def test_everything_that_the_application_imports_is_declared(used: set[str]) -> None:
-    assert used - declared("postgres", "m365", "notify", "pdf", "timestamp") - BROUGHT == set()
+    assert (
+        used - declared("postgres", "m365", "notify", "pdf", "timestamp", "cluster") - BROUGHT
+        == set()
+    )
 
 
 def test_the_tests_declare_what_they_import_and_import_what_they_declare() -> None:
-    around = distributions(top_level_imports(sources(ROOT, "tests", "docs", "benchmarks")))
+    files = [file for file in sources(ROOT, "tests", "docs", "benchmarks") if not pins(file)]
+    around = distributions(top_level_imports(files))
     stubs = {name for name in declared("test") if name.startswith("types-")}
-    assert around - declared("test", "postgres", "timestamp") - BROUGHT == set()
+    known = declared("test", "postgres", "timestamp", "mutation", "cluster", "fuzz")
+    assert around - known - BROUGHT == set()
     assert declared("test") - declared() - around - PROGRAMS - stubs == set()
+
+
+def pins(file: Source) -> set[str] | None:
+    """Return what the environment of a file holds, if it has one of its own: a peer's worker."""
+    pinned = (ROOT / file.path).with_suffix(".txt")
+    if file.path.parts[:2] != ("benchmarks", "peers") or not pinned.exists():
+        return None
+    lines = pinned.read_text(encoding="utf-8").splitlines()
+    return {line.partition("==")[0].lower().replace("_", "-") for line in lines if "==" in line}
+
+
+BY_ANOTHER_NAME = {"django-fsm": "django-fsm-2", "viewflow": "django-viewflow"}
+
+
+def test_a_peer_imports_only_what_its_own_environment_has_and_hardly_anything_of_ours() -> None:
+    peers = {file: found for file in sources(ROOT, "benchmarks") if (found := pins(file))}
+    assert {file.path.stem for file in peers} >= {"spiff", "viewflow", "dbos", "django_fsm"}
+    for file, pinned in peers.items():
+        names = {name.lower().replace("_", "-") for name in top_level_imports([file])}
+        assert {BY_ANOTHER_NAME.get(name, name) for name in names} <= pinned, file.path
+        known = frozenset(one.module for one in sources(ROOT, "benchmarks", *PACKAGES))
+        ours = {name for name, _ in imported(file, known)}
+        assert ours <= {"benchmarks.peers.tables", "benchmarks.peers.wire"}, file.path
 
 
 def test_an_undeclared_import_is_seen() -> None:

@@ -56,6 +56,7 @@ PLANTS = [
     plant("door-transitions", "workflow.model.planted_p", "transitions"),
     plant("door-holidays", "workflow.store.planted_q", "holidays"),
     plant("door-apscheduler", "workflow.clock", "apscheduler", "workflow.clock -> apscheduler"),
+    plant("door-procrastinate", "workflow.store.planted_0", "procrastinate"),
     plant("door-jinja2", "notifications.planted_r", "jinja2"),
     plant("door-ruamel", "workflow.model.planted_s", "ruamel.yaml"),
     plant("door-database", "notifications.planted_t", "sqlmodel"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("workflow", "definitions", "notifications", "web", "console")
-ENTRY_POINTS = ("bootstrap.py", "cli.py", "mailroom.py", "settings.py")
+ENTRY_POINTS = ("bootstrap.py", "cli.py", "mailroom.py", "settings.py", "timekeeping.py")
 
 type_of_function = (ast.FunctionDef, ast.AsyncFunctionDef)
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -156,7 +156,7 @@ TABLE: Mapping[str, tuple[str, ...]] = {
     "answer show": (READ, READ_OTHER),
     "answer accept": (MANAGE, MANAGE_OTHER),
     "answer decline": (MANAGE, MANAGE_OTHER),
-    "backup": ("A",),
+    **dict.fromkeys(("backup", "migrate-database"), ("A",)),
     "restore": (ALL,),
 }
 # what is one's own is everybody's to see; whose else it may be, `test_grants` and others say

@@ -228,3 +228,7 @@ def test_the_command_prints_a_table_and_writes_all_numbers(
     written = json.loads(results.read_text())
     assert [one["figure"] for one in written["figures"]] == ["P9 --help", "P9 list"]
     assert len(written["figures"][0]["ours"]) == 11
+    page = results.with_suffix(".md").read_text()
+    assert page.startswith(said.out.rstrip())
+    assert "![results-budgets](results-budgets.svg)" in page
+    assert (results.parent / "results-budgets.svg").read_text().startswith("<svg")

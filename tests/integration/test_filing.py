@@ -83,8 +83,8 @@ class Cut(Database):
     """A database whose connection is lost at the end of a transaction that was kept."""
 
     @contextmanager
-    def writing(self) -> Iterator[Link]:
-        with super().writing() as link:
+    def writing(self, *, is_sealed: bool = False) -> Iterator[Link]:
+        with super().writing(is_sealed=is_sealed) as link:
             yield link
         raise Unavailable("the database is away; it is not known whether the change was kept")
 

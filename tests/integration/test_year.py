@@ -37,7 +37,7 @@ from tests.integration.year import (
     address,
     local,
 )
-from workflow.store.keeping.tokens import DESTROYED
+from workflow.store.keeping.marks import DESTROYED
 
 
 @dataclass(frozen=True, kw_only=True)

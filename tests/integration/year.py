@@ -25,7 +25,7 @@ from tests.architecture.tree import ROOT
 from tests.integration.cli.desk import DEFINITION, Desk
 from tests.integration.post import Post
 from workflow.model.lines import RETENTION_PREFIX
-from workflow.store.keeping.tokens import DESTROYED
+from workflow.store.keeping.marks import DESTROYED
 
 ZONE = ZoneInfo("Europe/London")
 FIRST, LAST = date(2026, 9, 1), date(2027, 8, 31)

@@ -1,11 +1,12 @@
-"""Keys that sign links: set, or made once beside the database, for its owner only."""
+"""Where things are, and keys that sign links: set, or made once, for their owner only."""
 
 import stat
 from pathlib import Path
 
+import platformdirs
 import pytest
 
-from settings import Settings, link_keys
+from settings import NAME, Settings, default_database_url, link_keys, settings_file
 from workflow.model.errors import InvalidInput, Unavailable
 
 LONG = "k" * 32
@@ -54,3 +55,18 @@ def test_keys_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     (tmp_path / "challenges.db.keys").mkdir(mode=0o700)
     with pytest.raises(Unavailable, match="cannot be used: Is a directory"):
         link_keys(Settings(), str(tmp_path / "challenges.db"))
+
+
+@pytest.mark.parametrize("home", ["/home/jo", "/home/jo bell/"])
+@pytest.mark.parametrize("named", [None, "", "/srv/of jo", "here", " /srv/jo "])
+def test_folders_are_where_every_program_has_them(
+    monkeypatch: pytest.MonkeyPatch, home: str, named: str | None
+) -> None:
+    monkeypatch.setenv("HOME", home)
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+        if named is not None:
+            monkeypatch.setenv(variable, named)
+    folders = platformdirs.PlatformDirs(NAME, appauthor=False)
+    assert settings_file() == folders.user_config_path / "settings.toml"
+    assert default_database_url() == f"sqlite:///{folders.user_data_path / 'challenges.db'}"

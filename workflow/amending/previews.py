@@ -87,10 +87,9 @@ class Amended:
         challenge, at = stored.challenge, self.changed.at
         if not self.days:
             return None
-        wakes = wakeups.sleeping(link, stored.id)
         exchange = self.exchange(link, challenge.content_hash)
         is_due = stored.wake_at is not None and stored.wake_at <= at
-        found = recount(exchange, challenge, self.changed, wakes=wakes, is_due=is_due)
+        found = recount(exchange, challenge, self.changed, wakes=stored.wakes, is_due=is_due)
         return found if found.is_touched else None
 
     def forget(self) -> None:

@@ -103,16 +103,19 @@ class Desk:
     def account(self, link: Link, ids: Sequence[int]) -> Account:
         """Return what the register says of some challenges, in the order of their ids here."""
         found = Account()
+        known: dict[str, Rulebook] = {}
         for one in self._each(link, ids):
             content_hash = one.challenge.content_hash
-            rulebook = (
-                self._then.rulebook(link, content_hash)
-                if self.job.is_past
-                else rulebooks.fetch(link, content_hash)
-            )
-            self._add(found, one, rulebook)
+            if content_hash not in known:
+                known[content_hash] = self._rulebook(link, content_hash)
+            self._add(found, one, known[content_hash])
         _name(link, found)
         return found
+
+    def _rulebook(self, link: Link, content_hash: str) -> Rulebook:
+        if self.job.is_past:
+            return self._then.rulebook(link, content_hash)
+        return rulebooks.fetch(link, content_hash)
 
     def _each(self, link: Link, ids: Sequence[int]) -> "list[Bundle | Past]":
         """Return the challenges; of those that are as they were then, nothing is added up again."""

@@ -26,6 +26,7 @@ class Graph:
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
+        self._leading: dict[str, tuple[str, ...]] = {}
         self._machine = Machine(
             model=None,
             states=list(definition.stages),
@@ -38,8 +39,12 @@ class Graph:
 
     def triggers(self, stage: str) -> tuple[str, ...]:
         """Return the triggers that lead from `stage`, in the definition's order."""
-        leading = set(self._machine.get_triggers(stage))
-        return tuple(key for key in self._definition.transitions if key in leading)
+        found = self._leading.get(stage)
+        if found is None:
+            leading = set(self._machine.get_triggers(stage))
+            found = tuple(key for key in self._definition.transitions if key in leading)
+            self._leading[stage] = found
+        return found
 
     def target(self, trigger: str, *, left: str) -> str:
         """Return where a trigger leads; `left` is the stage that was left before a pause."""

@@ -5,8 +5,8 @@ show, notices in the outbox and the next wake-up, in the caller's transaction. I
 statements, each a constant: this is the path that every command takes.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from workflow.store.log import logbook
 from workflow.store.log.logbook import Change, Origin
 from workflow.store.rows import codec, invitations, projection, snapshots
 from workflow.store.rows.codec import Shelf
+from workflow.store.rows.snapshots import Snapshot
 
 __all__ = ["Change", "Origin", "Recorded", "Stored", "Under"]
 
@@ -64,7 +65,7 @@ WHERE e.challenge_id = :id AND e.kind <> 'CommandRefused' ORDER BY e.seq DESC LI
 class Stored:
     """A challenge as it is kept; `wake_at` is when the engine looks at it next.
 
-    `updated_at` is when its last step was entered.
+    `updated_at` is when its last step was entered; `wakes` is when each task wakes, by key.
     """
 
     id: int
@@ -74,6 +75,7 @@ class Stored:
     key_id: str | None = None
     chain: str | None = None
     updated_at: datetime | None = None
+    wakes: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +145,10 @@ def insert(link: Link, change: Change, *, origin: Origin) -> int:
     """
     challenge = change.challenge
     people.require_known(link, *_joined(Challenge(), challenge))
-    face = _face(change, "")
+    wakes = {line.key: line.wake_at for line in change.lines}
+    face = _face(change, "", wakes)
     key_id = link.new_key()
-    challenge_id = projection.add(link, face, change.lines, key_id=key_id)
+    challenge_id = projection.add(link, face, key_id=key_id)
     if challenge_id is None:
         raise _taken(challenge.reference)
     shelf = Shelf(link, challenge_id, key_id)
@@ -157,7 +160,8 @@ def insert(link: Link, change: Change, *, origin: Origin) -> int:
     link.execute(_CHAIN, id=challenge_id, chain=written.chain)
     projection.put_notices(link, challenge_id, challenge.reference, happened=change.events)
     _put_agenda(link, challenge_id, change)
-    snapshots.remember(face.stamp, challenge)
+    link.stirred.add(challenge_id)
+    snapshots.remember(face.stamp, Snapshot(challenge, wakes))
     return challenge_id
 
 
@@ -178,9 +182,10 @@ def append(link: Link, stored: Stored, change: Change, *, origin: Origin) -> Non
     before, after = stored.challenge, change.challenge
     shelf = Shelf(link, stored.id, stored.key_id)
     written = logbook.write(shelf, before, change, origin=origin, chain=stored.chain or "")
-    face = _face(change, written.chain)
+    wakes = _wakes(stored, change)
+    face = _face(change, written.chain, wakes)
     projection.put_tasks(shelf, before=before, after=after, lines=change.lines)
-    projection.put_wakes(link, stored.id, change.wakes)
+    projection.put_wakes(link, stored.id, _other_wakes(stored, change))
     if not projection.update(shelf, face, version=before.version, wake_at=stored.wake_at):
         raise Conflict(_meanwhile(link, stored))
     logbook.put_events(link, written)
@@ -196,7 +201,9 @@ def append(link: Link, stored: Stored, change: Change, *, origin: Origin) -> Non
     projection.put_notices(link, stored.id, after.reference, happened=change.events)
     projection.put_answers(shelf, happened=change.events)
     _put_agenda(link, stored.id, change)
-    snapshots.remember(face.stamp, after, instead_of=stored.stamp)
+    if origin.source != "tick":  # a sweep goes on by itself, and mail is gathered until its end
+        link.stirred.add(stored.id)
+    snapshots.remember(face.stamp, Snapshot(after, wakes), instead_of=stored.stamp)
 
 
 def history(link: Link, reference: str) -> list[Recorded]:
@@ -236,8 +243,29 @@ def _locked(link: Link, sql: str) -> str:
 
 def _stored(link: Link, row: tuple[Any, ...], *, is_cached: bool) -> Stored:
     challenge_id, head, stamp, wake_at, key_id, chain, at = row
-    challenge = snapshots.fetch(link, challenge_id, head=head, stamp=stamp, is_cached=is_cached)
-    return Stored(challenge_id, challenge, moment(wake_at), stamp, key_id, chain, moment(at))
+    found = snapshots.fetch(link, challenge_id, head=head, stamp=stamp, is_cached=is_cached)
+    return Stored(
+        challenge_id,
+        found.challenge,
+        moment(wake_at),
+        stamp,
+        key_id,
+        chain,
+        moment(at),
+        found.wakes,
+    )
+
+
+def _wakes(stored: Stored, change: Change) -> dict[str, datetime | None]:
+    """Return when each task wakes after a step."""
+    moved = {**stored.wakes, **change.wakes, **{line.key: line.wake_at for line in change.lines}}
+    return {key: moved.get(key) for key in change.challenge.tasks}
+
+
+def _other_wakes(stored: Stored, change: Change) -> dict[str, datetime | None]:
+    """Return when tasks wake that have no new line; most of them wake when they did."""
+    was = stored.wakes
+    return {key: at for key, at in change.wakes.items() if was.get(key) != at}
 
 
 def _recorded(row: tuple[Any, ...]) -> Recorded:
@@ -253,9 +281,9 @@ def _put_agenda(link: Link, challenge_id: int, change: Change) -> None:
         invitations.keep(link, challenge_id, change.challenge, agenda=agenda, at=change.at)
 
 
-def _face(change: Change, chain: str) -> projection.Face:
+def _face(change: Change, chain: str, wakes: Mapping[str, datetime | None]) -> projection.Face:
     stamp = snapshots.new_stamp()
-    return projection.Face(change.challenge, change.headline, change.at, stamp, chain)
+    return projection.Face(change.challenge, change.headline, change.at, stamp, chain, wakes)
 
 
 def _joined(before: Challenge, after: Challenge) -> set[int]:

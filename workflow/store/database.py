@@ -11,13 +11,14 @@ import os
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.model.errors import Conflict, InvalidInput, Unavailable, WorkflowError
 from workflow.store.keeping.vault import Vault
-from workflow.store.link import Connection, Link, day, flag, moment
+from workflow.store.link import Connection, Cursor, Link, day, flag, moment
+from workflow.store.moving import fence
 
 if TYPE_CHECKING:
     import sqlite3
@@ -54,7 +55,7 @@ class _SQLite:
     """A SQLite file."""
 
     begin_reading = "BEGIN"
-    begin_writing = "BEGIN IMMEDIATE"
+    begin_writing = begin_at_step = "BEGIN IMMEDIATE"
 
     def __init__(self, path: str, *, busy_seconds: float) -> None:
         self.path = os.path.abspath(path)
@@ -83,8 +84,12 @@ class _SQLite:
 
         return sqlite3.Error
 
+    def step(self, connection: Connection, begun: Cursor) -> str | None:
+        row = connection.execute(fence.STEP).fetchone()
+        return row[0] if row else None
+
     def is_usable(self, connection: Connection) -> bool:
-        return True
+        return False  # one that was opened when the file was closed to us would stay read-only
 
     def is_missing(self) -> bool:
         return not os.path.exists(self.path) or os.path.getsize(self.path) == 0
@@ -110,6 +115,7 @@ class _PostgreSQL:
 
     begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     begin_writing = "BEGIN"
+    begin_at_step = fence.BEGIN
 
     def __init__(self, url: str, *, busy_seconds: float) -> None:
         self.url = url
@@ -139,6 +145,12 @@ class _PostgreSQL:
         import psycopg
 
         return psycopg.Error
+
+    def step(self, connection: Connection, begun: Cursor) -> str | None:
+        while begun.nextset():  # the last statement of the beginning is the one that asks
+            pass
+        row = begun.fetchone()
+        return row[0] if row else None
 
     def is_usable(self, connection: Connection) -> bool:
         return not (connection.closed or connection.broken)
@@ -179,6 +191,7 @@ class Database:
         self.dialect = "sqlite" if isinstance(self._driver, _SQLite) else "postgresql"
         self.vault = vault or Vault(self._driver.vault_folder)
         self.session = ""  # who is logged in where the program runs
+        self.step = ""  # of the schema: those who write look whether it is still there, if known
         self._own = threading.local()
         self._opened: list[Connection] = []
         self._lock = threading.Lock()
@@ -199,7 +212,7 @@ class Database:
         Raises:
             Unavailable: the database is away, or the file is not there.
         """
-        with self._errors():
+        with self.translating():
             return self._driver.connect()
 
     def maintain(self, *statements: str) -> list[tuple[object, ...] | None]:
@@ -208,32 +221,32 @@ class Database:
         Raises:
             Unavailable: the database is away, or somebody else is working in it for too long.
         """
-        with closing(self.connect()) as connection, self._errors():
+        with closing(self.connect()) as connection, self.translating():
             cursors = (connection.execute(statement) for statement in statements)
             return [cursor.fetchone() if cursor.description else None for cursor in cursors]
 
-    @contextmanager
-    def reading(self, *, is_sealed: bool = False) -> Iterator[Link]:
+    def reading(self, *, is_sealed: bool = False) -> AbstractContextManager[Link]:
         """Open a transaction that sees one moment of the database, and changes nothing.
 
         `is_sealed` leaves everything as it is kept, for those who check what was hashed.
         """
         vault = None if is_sealed else self.vault
-        begin = self._driver.begin_reading
-        with self._transaction(begin, is_writing=False, vault=vault) as link:
-            yield link
+        return self._transaction(self._driver.begin_reading, is_writing=False, vault=vault)
 
-    @contextmanager
-    def writing(self) -> Iterator[Link]:
+    def writing(self, *, is_sealed: bool = False) -> AbstractContextManager[Link]:
         """Open a transaction that is kept when the block ends, and undone when it raises.
 
+        `is_sealed` leaves everything as it is kept.
+
         Raises:
-            Unavailable: the database is away, busy for too long, or its disk is full.
+            Unavailable: the database is away, busy for too long, its disk is full, or its schema is
+                not the one that it had when it was opened.
             Conflict: PostgreSQL stopped it in favour of another transaction.
+            Refused: it was moved to another place.
         """
-        begin = self._driver.begin_writing
-        with self._transaction(begin, is_writing=True, vault=self.vault) as link:
-            yield link
+        vault = None if is_sealed else self.vault
+        begin = self._driver.begin_at_step if self.step else self._driver.begin_writing
+        return self._transaction(begin, is_writing=True, vault=vault)
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -244,13 +257,17 @@ class Database:
         self._own = threading.local()
 
     @contextmanager
-    def _transaction(self, begin: str, *, is_writing: bool, vault: Vault | None) -> Iterator[Link]:
+    def _transaction(
+        self, begin: str | bytes, *, is_writing: bool, vault: Vault | None
+    ) -> Iterator[Link]:
         if getattr(self._own, "is_busy", False):
             raise RuntimeError("a transaction inside another one: hand the open link down instead")
-        connection = self._begun(begin)
+        connection, begun = self._begun(begin)
         self._own.is_busy = True
         try:
-            with self._errors():
+            with self.translating():
+                if is_writing and self.step:
+                    fence.require(self.name, self._driver.step(connection, begun), self.step)
                 yield Link(
                     connection,
                     dialect=self.dialect,
@@ -258,51 +275,63 @@ class Database:
                     vault=vault,
                     session=self.session,
                 )
-            with self._errors(is_committing=is_writing):
+            with self.translating(is_committing=is_writing):
                 connection.execute("COMMIT" if is_writing else "ROLLBACK")
-        except BaseException:
+        except BaseException as error:
             with suppress(Exception):  # the error that led here is the one to show
                 self._driver.roll_back(connection)
+            if isinstance(error, Unavailable):
+                self._forget(connection)  # the next one sees what there is by then
             raise
         finally:
             self._own.is_busy = False
 
-    def _begun(self, begin: str) -> Connection:
-        """Return the thread's connection in a transaction; one that was cut is replaced once."""
+    def _begun(self, begin: str | bytes) -> tuple[Connection, Cursor]:
+        """Return the thread's connection, replaced once if it was cut, and what it answered."""
         connection = getattr(self._own, "connection", None)
         if connection is not None:
-            with suppress(Unavailable), self._errors():
-                connection.execute(begin)
-                return connection
+            with suppress(Unavailable), _undone(self._driver, connection), self.translating():
+                return connection, connection.execute(begin)
             if self._driver.is_usable(connection):
-                self._driver.roll_back(connection)
-                with self._errors():
-                    connection.execute(begin)
-                return connection
+                with _undone(self._driver, connection), self.translating():
+                    return connection, connection.execute(begin)
             self._forget(connection)
         connection = self.connect()
         with self._lock:
             self._opened.append(connection)
         self._own.connection = connection
-        with self._errors():
-            connection.execute(begin)
-        return connection
+        with _undone(self._driver, connection), self.translating():
+            return connection, connection.execute(begin)
 
     def _forget(self, connection: Connection) -> None:
+        self._own.connection = None
         with self._lock, suppress(ValueError):
             self._opened.remove(connection)
         connection.close()
 
     @contextmanager
-    def _errors(self, *, is_committing: bool = False) -> Iterator[None]:
+    def translating(self, *, is_committing: bool = False) -> Iterator[None]:
         """Turn what the driver raises into errors that a user may be shown; the rest are bugs."""
         try:
             yield
         except self._driver.errors() as error:
-            known = self._driver.translated(error, is_committing=is_committing)
+            known = fence.moved(self.name, error) or self._driver.translated(
+                error, is_committing=is_committing
+            )
             if known is None:
                 raise
             raise known from error
+
+
+@contextmanager
+def _undone(driver: _SQLite | _PostgreSQL, connection: Connection) -> Iterator[None]:
+    """Undo what has begun when the rest of the beginning fails."""
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):
+            driver.roll_back(connection)
+        raise
 
 
 def _driver_for(url: str, *, busy_seconds: float) -> _SQLite | _PostgreSQL:

@@ -5,14 +5,14 @@ Moments are aware and kept in UTC, days are ISO dates, flags are booleans; `mome
 read in clear, wherever it stands, as long as its key is there.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
+from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any
 
-from workflow.store.keeping.tokens import MARK, TOKEN
+from workflow.store.keeping.marks import MARK, TOKEN, There
 
 if TYPE_CHECKING:
     from workflow.store.keeping.vault import Vault
@@ -68,7 +68,8 @@ def _psycopg_text(sql: str) -> bytes:
 class Link:
     """An open transaction. `is_writing` says of which kind, `session` who is logged in.
 
-    Without a `vault` nothing is sealed, and what is sealed stays so.
+    Without a `vault` nothing is sealed, and what is sealed stays so. `stirred` collects the ids
+    of challenges for which something may be due with this transaction.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Link:
         session: str = "",
     ) -> None:
         self.dialect, self.is_writing, self.session = dialect, is_writing, session
+        self.stirred = set[int]()
         self._connection, self._vault = connection, vault
         self._is_sqlite = dialect == "sqlite"
         self._values = _SQLITE_VALUES if self._is_sqlite else _POSTGRESQL_VALUES
@@ -111,12 +113,15 @@ class Link:
     def rows(self, sql: str, **params: object) -> list[tuple[Any, ...]]:
         """Return every row of a query."""
         found: list[tuple[Any, ...]] = self._run(sql, params).fetchall()
-        return found if self._vault is None else [_clear(self._vault, row) for row in found]
+        if self._vault is None:
+            return found
+        there: There = {}
+        return [_clear(self._vault, row, there) for row in found]
 
     def row(self, sql: str, **params: object) -> tuple[Any, ...] | None:
         """Return the first row of a query, if there is one."""
         found: tuple[Any, ...] | None = self._run(sql, params).fetchone()
-        return None if found is None else _clear(self._vault, found)
+        return None if found is None else _clear(self._vault, found, {})
 
     def execute(self, sql: str, **params: object) -> int:
         """Run a statement; return how many rows it touched."""
@@ -138,16 +143,25 @@ class Link:
     def each(self, sql: str, **params: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query one by one, with as little memory for a million as for one."""
         if self._is_sqlite:
-            yield from (_clear(self._vault, row) for row in self._run(sql, params))
+            yield from (_clear(self._vault, row, {}) for row in self._run(sql, params))
             return
         with self._connection.cursor(name="each") as cursor:
             cursor.execute(_psycopg_text(sql), _bound(self._values, params))
-            yield from (_clear(self._vault, row) for row in cursor)
+            yield from (_clear(self._vault, row, {}) for row in cursor)
 
     def _run(self, sql: str, params: Mapping[str, object]) -> Cursor:
         if self._is_sqlite:
             return self._connection.execute(sql, _bound(self._values, params))
         return self._connection.execute(_psycopg_text(sql), _bound(self._values, params))
+
+
+def is_away(error: Exception) -> bool:
+    """Return whether an error is the database's own: it is away, busy, full or damaged."""
+    module, _, _ = type(error).__module__.partition(".")
+    if module == "psycopg":
+        return True
+    name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")  # such as a mistake in SQL
+    return module == "sqlite3" and name != "SQLITE_ERROR"
 
 
 def _bound(values: Mapping[type, Any], params: Mapping[str, object]) -> dict[str, Any]:
@@ -158,16 +172,18 @@ def _bound(values: Mapping[type, Any], params: Mapping[str, object]) -> dict[str
     }
 
 
-def _clear(vault: "Vault | None", row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _clear(vault: "Vault | None", row: tuple[Any, ...], there: There) -> tuple[Any, ...]:
     """Return a row with everything in it in clear; most rows have nothing that is sealed."""
     for value in row:
         if type(value) is str and MARK in value and vault is not None:
-            return tuple(_opened(vault, v) if type(v) is str and MARK in v else v for v in row)
+            return tuple(
+                _opened(vault, v, there) if type(v) is str and MARK in v else v for v in row
+            )
     return row
 
 
-def _opened(vault: "Vault", text: str) -> str:
+def _opened(vault: "Vault", text: str, there: There) -> str:
     """Return a text in clear: a token, or JSON with tokens as values in it."""
     if text.startswith(MARK):
-        return vault.unseal(text)
-    return _QUOTED.sub(lambda found: json.dumps(vault.unseal(found[1])), text)
+        return vault.unseal(text, there)
+    return _QUOTED.sub(lambda found: quoted(vault.unseal(found[1], there)), text)

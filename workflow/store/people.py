@@ -12,7 +12,7 @@ from typing import Any, Required, TypedDict, Unpack
 
 from workflow.model.errors import InvalidInput, NotFound
 from workflow.model.people import Person
-from workflow.store.keeping.tokens import DESTROYED
+from workflow.store.keeping.marks import DESTROYED
 from workflow.store.link import Link, day, flag
 
 _COLUMNS = "id, name, email, organisation, phone, capabilities, is_administrator"
@@ -35,6 +35,8 @@ WHERE id = :id AND forgotten_at IS NULL AND NOT EXISTS (
 """
 _BY_ID = f"SELECT {_COLUMNS} FROM person WHERE id = :id"  # noqa: S608 (our own columns)
 _BY_EMAIL = f"SELECT {_COLUMNS} FROM person WHERE email_folded = :email"  # noqa: S608
+_ID_BY_ID = "SELECT id FROM person WHERE id = :id"
+_ID_BY_EMAIL = "SELECT id FROM person WHERE email_folded = :email"
 _ALL = f"SELECT {_COLUMNS} FROM person ORDER BY id"  # noqa: S608
 _NAMED = {
     "sqlite": f"SELECT {_COLUMNS} FROM person"  # noqa: S608
@@ -180,14 +182,27 @@ def find(link: Link, who: str) -> Person:
     Raises:
         NotFound: there is none; the nearest addresses are named.
     """
+    return _person(_sought(link, who, by_id=_BY_ID, by_email=_BY_EMAIL))
+
+
+def identify(link: Link, who: str) -> int:
+    """Return the id of the person with an e-mail address or an id; nothing sealed is opened.
+
+    Raises:
+        NotFound: there is none; the nearest addresses are named.
+    """
+    return int(_sought(link, who, by_id=_ID_BY_ID, by_email=_ID_BY_EMAIL)[0])
+
+
+def _sought(link: Link, who: str, *, by_id: str, by_email: str) -> tuple[Any, ...]:
     wanted = who.strip()
     if wanted.isdecimal() and int(wanted) <= _MOST_ID:
-        row = link.row(_BY_ID, id=int(wanted))
+        row = link.row(by_id, id=int(wanted))
     else:
-        row = link.row(_BY_EMAIL, email=_folded(link, wanted))
+        row = link.row(by_email, email=_folded(link, wanted))
     if row is None:
         raise NotFound("person", who, [email for (email,) in link.rows(_EMAILS)])
-    return _person(row)
+    return row
 
 
 def named(link: Link, ids: Iterable[int]) -> dict[int, Person]:

@@ -5,27 +5,28 @@ when there is something to make or to change.
 """
 
 import os
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from workflow.model.errors import Unavailable
 from workflow.store.database import Database
 from workflow.store.link import Connection, Link
+from workflow.store.moving import fence
 
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection as AlchemyConnection
 
 HEAD = "0004"
-UPGRADE = "bring it up to date with: peer-challenge init"
 
-_VERSION = "SELECT version_num FROM alembic_version"
 _IS_THERE = {
     "sqlite": "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'",
     "postgresql": "SELECT count(to_regclass('alembic_version'))",
 }
 # two programs may meet an empty database; SQLite's write lock is taken at the start anyway
-_LOCK = {"postgresql": "SELECT pg_advisory_xact_lock(7305112)"}
+_LOCK = {"postgresql": f"SELECT pg_advisory_xact_lock({fence.LOCK})"}
+_SET = "UPDATE alembic_version SET version_num = :step"
 
 
 def prepare(database: Database) -> None:
@@ -47,15 +48,9 @@ def check(database: Database) -> None:
         Unavailable: it is older or newer, or has no tables yet.
     """
     found = version(database)
-    if found == HEAD:
-        return
-    if found is None:
-        raise Unavailable(f"the database {database.name} has no tables yet; {UPGRADE}")
-    if found < HEAD:
-        message = f"is older than this program (it has step {found}, {HEAD} is needed); {UPGRADE}"
-        raise Unavailable(f"the database {database.name} {message}")
-    message = f"is newer than this program (it has step {found}, {HEAD} is known here)"
-    raise Unavailable(f"the database {database.name} {message}; install the newer program")
+    if found != HEAD:
+        raise Unavailable(fence.unfit(database.name, found, HEAD))
+    database.step = HEAD
 
 
 def version(database: Database) -> str | None:
@@ -64,12 +59,14 @@ def version(database: Database) -> str | None:
         return None
     with database.reading() as link:
         found = link.row(_IS_THERE[database.dialect])
-        row = link.row(_VERSION) if found and found[0] else None
+        row = link.row(fence.STEP) if found and found[0] else None
     return str(row[0]) if row else None
 
 
-def upgrade(database: Database) -> None:
+def upgrade(database: Database, *, then: Callable[[Link], None] | None = None) -> None:
     """Take every step that is missing, in one transaction; a new SQLite file is its owner's only.
+
+    `then` does more in it, on what is sealed: the database is not complete until `complete`.
 
     Raises:
         Unavailable: the database is newer than the program, or away.
@@ -78,9 +75,15 @@ def upgrade(database: Database) -> None:
         _make_file(database.name)
     elif (found := version(database)) is not None and found > HEAD:
         check(database)
-    with closing(_migrating(database)) as raw:
+    with database.translating(), closing(_migrating(database)) as raw:
         link = Link(raw, dialect=database.dialect, is_writing=True, vault=database.vault)
-        _run(raw, link)
+        _run(raw, link, then=then)
+    database.step = HEAD if then is None else ""
+
+
+def complete(link: Link) -> None:
+    """Say that a database has all that it should have: from now on it can be used."""
+    link.execute(_SET, step=HEAD)
 
 
 def _make_file(path: str) -> None:
@@ -101,7 +104,7 @@ def _migrating(database: Database) -> Connection:
     return raw
 
 
-def _run(raw: Connection, link: Link) -> None:
+def _run(raw: Connection, link: Link, *, then: Callable[[Link], None] | None) -> None:
     """Take the steps, seal and enter what is old, and make the triggers: all of it or nothing."""
     from alembic import command
     from sqlalchemy import create_engine, event, text
@@ -120,13 +123,27 @@ def _run(raw: Connection, link: Link) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     config = configuration()
-    with engine.begin() as connection:
+    with _drivers_errors(), engine.begin() as connection:
         if dialect in _LOCK:
             connection.execute(text(_LOCK[dialect]))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         adoption.adopt(link)
         triggers.install(link)
+        if then is not None:
+            then(Link(raw, dialect=dialect, is_writing=True))
+            link.execute(_SET, step=fence.MOVING)
+
+
+@contextmanager
+def _drivers_errors() -> Iterator[None]:
+    """Raise the driver's own errors, out of what SQLAlchemy wraps them in."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        yield
+    except DBAPIError as error:
+        raise error.orig or error from error
 
 
 def configuration() -> "Config":

@@ -16,10 +16,10 @@ _DUE = """
 SELECT id, reference, wake_at FROM challenge
 WHERE wake_at <= :at ORDER BY wake_at, id LIMIT :limit
 """
+_DUE_OF = "SELECT wake_at FROM challenge WHERE id = :id AND wake_at <= :at"
 _CLAIM = "UPDATE challenge SET wake_at = :until WHERE id = :id AND wake_at = :wake_at"
 _DEFER = "UPDATE challenge SET wake_at = :until WHERE id = :id"
 _NEXT = "SELECT min(wake_at) FROM challenge"
-_SLEEPING = "SELECT key, wake_at FROM task WHERE challenge_id = :id"
 _GOES_ON = """
 (NOT c.is_final OR EXISTS
     (SELECT 1 FROM task t WHERE t.challenge_id = c.id AND t.status IN ('pending', 'open')))
@@ -43,6 +43,12 @@ def due(link: Link, at: datetime, *, limit: int) -> list[tuple[int, str, datetim
     """Return id, reference and `wake_at` of what is due, the longest due first. One query."""
     found = link.rows(_DUE, at=at, limit=limit)
     return [(row[0], row[1], woken) for row in found if (woken := moment(row[2]))]
+
+
+def due_of(link: Link, challenge_id: int, at: datetime) -> datetime | None:
+    """Return the `wake_at` of a challenge that is due; None when it is not."""
+    row = link.row(_DUE_OF, id=challenge_id, at=at)
+    return moment(row[0]) if row else None
 
 
 def claim(link: Link, challenge_id: int, wake_at: datetime, *, until: datetime) -> bool:
@@ -69,11 +75,6 @@ def number_going_on(link: Link, hashes: Sequence[str]) -> int:
 
 def _list(link: Link, texts: Sequence[str]) -> object:
     return json.dumps(list(texts)) if link.dialect == "sqlite" else list(texts)
-
-
-def sleeping(link: Link, challenge_id: int) -> dict[str, datetime | None]:
-    """Return for each task of a challenge when it wakes. One query."""
-    return {key: moment(wake_at) for key, wake_at in link.rows(_SLEEPING, id=challenge_id)}
 
 
 def next_at(link: Link) -> datetime | None:

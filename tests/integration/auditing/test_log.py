@@ -1,6 +1,7 @@
 """The log in a database: it grows, is signed, anchored, proved, exported, and checked."""
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -171,6 +172,10 @@ def test_a_file_that_cannot_be_read_or_written_is_named(log: Log, folder: Path) 
     none = folder / "none" / "x"
     with pytest.raises(Unavailable, match=r"cannot write .*none/x: No such file"):
         log.export(none)
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(Unavailable, match=r"pipe: it is not a plain file, and would be replaced"):
+        log.export(folder / "pipe")
+    assert (folder / "pipe").is_fifo()
     with pytest.raises(Unavailable, match=r"cannot write .*none/x: No such file"):
         log.anchor(none)
     with pytest.raises(Unavailable, match=r"cannot read .*none/x: No such file"):

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import SECTIONS, main
-from console.frame import Command
+from console.frame import Command, Formatter
 from workflow.model.access.permissions import Role
 
 
@@ -65,6 +65,19 @@ def test_the_table_of_contents_says_what_each_command_says() -> None:
             found = main.get_command(click.Context(main), name)
             assert found is not None
             assert place.help == found.get_short_help_str(limit=200), name
+
+
+@pytest.mark.parametrize("width", [50, 60, 78, 98, 200])
+def test_help_is_laid_out_as_click_does(width: int) -> None:
+    for name, command in (("", main), *((" ".join(path), found) for path, found in EVERY)):
+        usages, rests = set(), set()
+        for kind in (click.HelpFormatter, Formatter):
+            ctx = click.Context(command, info_name=f"peer-challenge {name}", terminal_width=width)
+            ctx.formatter_class = kind
+            usage, _, rest = command.get_help(ctx).partition("\n\n")
+            usages.add(" ".join(usage.split()))  # ours stays on a line as long as there is room
+            rests.add(rest)
+        assert (len(usages), len(rests)) == (1, 1), rests
 
 
 def test_a_misspelt_command_gets_the_nearest() -> None:

@@ -162,7 +162,7 @@ def test_the_doctor_sees_a_challenge_that_waits_for_nothing(desk: Desk) -> None:
         link.execute("UPDATE challenge SET wake_at = NULL")
         link.execute("UPDATE task SET status = 'done'")
     link.close()
-    assert "NOR-26 wait for nothing and nobody" in desk.type("doctor", code=1).stdout
+    assert "NOR-26 goes on, and waits for nothing and nobody" in desk.type("doctor", code=1).stdout
 
 
 def test_the_doctor_sees_a_database_of_another_version(desk: Desk) -> None:

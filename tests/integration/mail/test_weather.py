@@ -93,7 +93,7 @@ class Blind(Ledger):
 def after_one_plan(post: Post, couriers: list[Courier]) -> None:
     """Let couriers send what they have all planned before one of them began."""
     at = post.clock.now()
-    plans = [courier._plan(at, 1_000, None) for courier in couriers]
+    plans = [courier._plan(at, None, limit=1_000, recipient=None) for courier in couriers]
     for courier, planned in zip(couriers, plans, strict=True):
         courier._round(planned, at, lambda: False)
 

@@ -23,7 +23,7 @@ from workflow.model.errors import NotFound, Refused, Unavailable
 from workflow.model.records import events as re
 from workflow.model.register.retention import Status
 from workflow.store.keeping.files import Files
-from workflow.store.keeping.tokens import DESTROYED
+from workflow.store.keeping.marks import DESTROYED
 from workflow.store.records import certificates as kept
 from workflow.store.records import grants
 from workflow.store.rows import snapshots

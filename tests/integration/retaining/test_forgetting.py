@@ -20,7 +20,7 @@ from workflow.model.events import TaskDone
 from workflow.store import outbox, people
 from workflow.store.correspondence import feeds, preferences
 from workflow.store.database import moment
-from workflow.store.keeping.tokens import DESTROYED
+from workflow.store.keeping.marks import DESTROYED
 
 STRANGER = 9
 _WAITING = "SELECT min(id) FROM outbox WHERE recipient_id = :id AND status = 'waiting'"

@@ -1,6 +1,7 @@
 """Challenges: what is kept of a step, and what happens when two take one at once."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -58,6 +59,23 @@ def test_only_the_lines_that_are_given_change(database_url: str) -> None:
             challenges.append(link, stored, change, origin=Origin("test"))
         with database.reading() as link:
             assert tasks.lines(link, challenge_id) == [CALL, opened_now]
+
+
+def test_what_is_remembered_of_a_step_is_what_is_kept_of_it(database_url: str) -> None:
+    later = AT + 9 * HOUR
+    with opened(database_url) as database:
+        begin(database, "GAR-26", CALL, MAIL)
+        with database.writing() as link:
+            stored = challenges.load(link, "GAR-26")
+            opened_now = line("mail", position=2, title="Write", status="open")
+            change = step(stored, e.TaskOpened(at=AT, task="mail"), lines=(opened_now,))
+            change = replace(change, wakes={"call:2": later})
+            challenges.append(link, stored, change, origin=Origin("test"))
+        with database.reading() as link:
+            warm = challenges.load(link, "GAR-26")
+            assert challenges.load(link, "GAR-26", is_cached=False) == warm
+        assert warm.wakes == {"call:2": later, "mail": None}
+        assert warm.wake_at == later
 
 
 def test_a_new_task_needs_a_line(database_url: str) -> None:
@@ -255,7 +273,6 @@ def test_a_step_takes_few_statements(sqlite_url: str) -> None:
     assert verbs == [
         "INSERT INTO entry",
         "INSERT INTO task",
-        "SELECT min(wake_at) FROM",
         "UPDATE challenge SET",
         "INSERT INTO event",
         "INSERT INTO outbox",

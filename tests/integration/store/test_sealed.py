@@ -34,7 +34,7 @@ from workflow.store import challenges, library, outbox, people, schema
 from workflow.store.challenges import Origin
 from workflow.store.correspondence import answers, incoming, preferences
 from workflow.store.database import Database
-from workflow.store.keeping.tokens import DESTROYED
+from workflow.store.keeping.marks import DESTROYED
 from workflow.store.link import Link
 from workflow.store.log import entries
 from workflow.store.rows import codec, snapshots

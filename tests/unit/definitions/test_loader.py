@@ -152,7 +152,7 @@ def test_what_is_no_definition_at_all_is_told(content: str | bytes, said: str) -
 def test_too_many_entries_in_all_are_told() -> None:
     rows = ("[" + "x, " * 100 + "],\n") * 250
     said = first_problem("a: [" + rows + "]")
-    assert "the file has too many entries (at most 20,000 keys and values in all)" in said
+    assert "the file has too many entries (at most 12,000 keys and values in all)" in said
 
 
 def test_of_very_many_problems_the_first_are_told_and_the_rest_counted() -> None:

@@ -18,3 +18,9 @@ from workflow.model.checks.circles import find_circles
 )
 def test_circles_are_found_once_each(ways: dict[str, list[str]], circles: list[list[str]]) -> None:
     assert find_circles(ways) == circles
+
+
+def test_ten_circles_are_enough_to_mend() -> None:
+    ways = {f"{name}{number}": [f"{other}{number}"] for number in range(12) for name, other in
+            (("a", "b"), ("b", "a"))}  # fmt: skip
+    assert find_circles(ways) == [[f"a{number}", f"b{number}"] for number in range(10)]

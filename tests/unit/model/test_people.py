@@ -3,7 +3,7 @@
 import pytest
 
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unmet
-from workflow.model.people import Person, name_in, named_error
+from workflow.model.people import Person, ids_in, name_in, named_error
 
 PEOPLE = {
     4: Person(id=4, name="Ann Lead", email="ann@a.example"),
@@ -44,3 +44,11 @@ def test_other_errors_are_named_or_left_alone() -> None:
     assert str(named_error(InvalidInput("say which: {p4}"), PEOPLE)) == "say which: Ann Lead"
     missing = NotFound("role", "x", ["y"])
     assert named_error(missing, PEOPLE) is missing
+
+
+@pytest.mark.parametrize(
+    ("texts", "ids"),
+    [((), set()), (("{p4} and {p14}", "{p4} {p} {px}"), {4, 14}), (("p4", "{p 4}"), set())],
+)
+def test_who_is_spoken_of_is_found_in_texts(texts: tuple[str, ...], ids: set[int]) -> None:
+    assert ids_in(*texts) == ids

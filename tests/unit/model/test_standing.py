@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from workflow.model.standing import Dates, Standing, standing_of
+from workflow.model.standing import Dates, Standing, days_late, standing_of
 
 TARGET, LIMIT = date(2026, 12, 18), date(2026, 12, 24)
 LIMIT_AT = datetime(2026, 12, 24, 23, 59, 59, tzinfo=UTC)
@@ -90,3 +90,21 @@ def test_what_has_no_clock_is_not_late(
 @pytest.mark.parametrize(("due_soon", "expected"), [(0, Standing.AHEAD), (1, Standing.DUE_SOON)])
 def test_how_soon_is_soon_is_a_setting(due_soon: int, expected: Standing) -> None:
     assert standing(BOTH, date(2026, 12, 17), due_soon=due_soon) is expected
+
+
+@pytest.mark.parametrize(
+    ("due", "limit_on", "days"),
+    [
+        (BOTH, LIMIT, 3),
+        (BOTH, None, 0),
+        (BOTH, date(2026, 12, 28), 0),
+        (Dates(status="done", done_on=date(2026, 12, 25)), LIMIT, 1),
+        (Dates(status="done", done_on=LIMIT), LIMIT, 0),
+        (Dates(status="waived"), LIMIT, 0),
+        (Dates(status="cancelled"), LIMIT, 0),
+    ],
+)
+def test_days_late_are_counted_from_the_limit_to_when_it_was_done_or_today(
+    due: Dates, limit_on: date | None, days: int
+) -> None:
+    assert days_late(due, limit_on, today=date(2026, 12, 27)) == days

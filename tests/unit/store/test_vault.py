@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workflow.model.errors import Unavailable
-from workflow.store.keeping.tokens import DAMAGED, DESTROYED, MARK, TOKEN
+from workflow.store.keeping.marks import DAMAGED, DESTROYED, MARK, TOKEN
 from workflow.store.keeping.vault import Vault
 
 TEXT = "Her mother is ill: she cannot come before Friday"

@@ -6,7 +6,7 @@ from workflow.model import commands as c
 from workflow.model.errors import InvalidInput
 from workflow.model.records import commands as r
 from workflow.starting import NewChallenge
-from workflow.store.keeping.tokens import MARK
+from workflow.store.keeping.marks import MARK
 from workflow.store.rows.words import require_keepable
 
 TOKEN = MARK + "Ag" * 60

@@ -25,6 +25,7 @@ def find_in_duties(scope: Scope) -> Iterator[Finding]:
     for name, duty in scope.definition.obligations.items():
         yield from _find_in_obligation(scope, name, duty, required=required)
     yield from _find_in_notices(scope.definition)
+    yield from _find_unkept(scope.definition)
     for name, rule in scope.definition.retention.items():
         path: Path = ("retention", name)
         yield from _find_in_retention(path, rule)
@@ -33,6 +34,15 @@ def find_in_duties(scope: Scope) -> Iterator[Finding]:
         if rule.for_ and own in scope.definition.tasks:
             text = f'the task "{own}" is made from this rule; call the other one else'
             yield Finding(path, text)
+
+
+def _find_unkept(parts: Definition) -> Iterator[Finding]:
+    """Give the first task that hands out what nothing says the end of."""
+    for name, task in parts.tasks.items():
+        if task.issues_material and not parts.retention:
+            text = "nothing says how long people keep what they are given; add `retention`"
+            yield Finding(("tasks", name, "issues_material"), f"{text} with a rule for it")
+            return
 
 
 def _find_in_retention(path: Path, rule: RetentionRule) -> Iterator[Finding]:

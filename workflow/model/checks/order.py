@@ -110,10 +110,15 @@ def _find_in_retention(measure: Measure, name: str, rule: RetentionRule) -> Iter
 
 
 def _find_too_short(measure: Measure, name: str, rule: RetentionRule) -> Iterator[Finding]:
-    """Give the record that goes before a part of it does."""
+    """Give the record that goes before a part of it does, or before a task must be done."""
     if rule.for_ is None or RECORD not in rule.copies:
         return
     end = measure.moment(rule.for_)
+    for key, task in measure.parts.tasks.items():
+        if task.limit and is_later(measure.moment(task.limit, task=key), end):
+            text = f'all is destroyed before the limit of "{key}"; keep it longer'
+            yield Finding(("retention", name, "for"), text)
+            break
     for key, other in measure.parts.retention.items():
         if (
             key != name

@@ -202,7 +202,7 @@ def _read_moment(phrase: Phrase, body: str) -> tuple[str, Edge | None, time | No
         if at is not None or second is not None:
             raise phrase.refuse(_NOT_BOTH)
         return rest, Edge(found["edge"]), None
-    if (found := _TIME_ON.fullmatch(body)) and not _COUNTED.search(found["time"]):
+    if found := _time_on(body):
         if _EDGE.fullmatch(found["rest"]) and not is_snap(found["rest"]):
             raise phrase.refuse(_NOT_BOTH)
         return found["rest"], None, read_time(phrase, _clock_text(found["time"]))
@@ -212,6 +212,12 @@ def _read_moment(phrase: Phrase, body: str) -> tuple[str, Edge | None, time | No
             is_hinted=False,
         )
     return body.removeprefix("on "), None, None
+
+
+def _time_on(text: str) -> re.Match[str] | None:
+    """Return what of `19:00 on DAY` is the time and the rest; None when the text is none."""
+    found = _TIME_ON.fullmatch(text)
+    return None if found is None or _COUNTED.search(found["time"]) else found
 
 
 def _clock_text(text: str) -> str:
@@ -290,7 +296,7 @@ def _read_anchor(phrase: Phrase, text: str) -> Anchor:
         return Anchor(start.names, of=(start,), snap=snapped[0])
     if found := _CHOSEN.fullmatch(text):
         return _read_choice(phrase, found["choice"], found["names"])
-    if _OFFSET.fullmatch(text) or _TIME_ON.fullmatch(text):
+    if _OFFSET.fullmatch(text) or _time_on(text):
         inner = read_timing(phrase, text, text=text)
         return Anchor(inner.names, of=(inner,))
     if re.search(r" (?:and|or) ", text):

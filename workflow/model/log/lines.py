@@ -50,6 +50,6 @@ def read_line(text: str, position: int) -> Line:
     entry, leaf, events = found.get("entry"), found.get("leaf"), found.get("events")
     if not (isinstance(entry, str) and isinstance(leaf, str) and isinstance(events, list | None)):
         raise InvalidInput("an entry has a leaf, a text and a list of events, or null")
-    if leaf_hash(entry.encode()).hex() != leaf:
+    if leaf_hash(entry.encode(errors="replace")).hex() != leaf:
         raise InvalidInput("the entry is not what it was when it was written")
     return Line(position, bytes.fromhex(leaf), entry, read_object(entry), events)

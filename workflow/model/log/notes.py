@@ -28,7 +28,6 @@ _ED25519 = b"\x01"
 _DASH = "— "
 _HASH_BYTES = 4
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
-_NOTE = re.compile(rf"(?:[^\n]+\n)+\n(?:{_DASH}[^\n]+\n)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class VerifierKey:
     @property
     def digest(self) -> bytes:
         """What stands for the key beside a signature."""
-        whole = self.name.encode() + b"\n" + _ED25519 + self.public
+        whole = self.name.encode(errors="replace") + b"\n" + _ED25519 + self.public
         return sha256(whole).digest()[:_HASH_BYTES]
 
 
@@ -96,7 +95,7 @@ def read_checkpoint(note: str, key: VerifierKey, check: Check) -> Head:
         name, _, encoded = line.removeprefix(_DASH).partition(" ")
         raw = _decoded(encoded)
         if line.startswith(_DASH) and name == key.name and raw[:_HASH_BYTES] == key.digest:
-            if check(key.public, raw[_HASH_BYTES:], f"{text}\n".encode()):
+            if check(key.public, raw[_HASH_BYTES:], f"{text}\n".encode(errors="replace")):
                 return head
             raise InvalidInput("the signature of the checkpoint is not right")
     raise InvalidInput("the checkpoint is not signed by this key")
@@ -104,7 +103,21 @@ def read_checkpoint(note: str, key: VerifierKey, check: Check) -> Head:
 
 def notes_in(text: str) -> list[str]:
     """Return the notes of a text that has one after another, as a file of anchors does."""
-    return _NOTE.findall(text.replace("\r\n", "\n").rstrip("\n") + "\n")
+    found, note = list[str](), list[str]()
+    is_signed = is_after_gap = False
+    for line in (*text.replace("\r\n", "\n").rstrip("\n").split("\n"), ""):
+        if is_after_gap and line.startswith(_DASH) and line != _DASH:
+            note.append(line)
+            is_signed = True
+            continue
+        if is_signed:
+            found.append("\n".join((*note, "")))
+        if is_after_gap:
+            note.clear()
+        is_signed, is_after_gap = False, not line and bool(note)
+        if line or note:
+            note.append(line)
+    return found
 
 
 def _head(text: str, key: VerifierKey) -> Head:

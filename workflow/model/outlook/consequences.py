@@ -152,15 +152,10 @@ def _coming(rulebook: Rulebook, challenge: Challenge, at: datetime) -> Moments:
 
 
 def _said(events: Iterable[e.Event]) -> Iterator[Voice]:
-    """Yield the reminders that notices speak for: of each task the latest rung of the marks."""
+    """Yield the reminders that the notices among some events speak for."""
     for event in events:
-        if not isinstance(event, e.NoticeRaised):
-            continue
-        if not event.marks:
-            yield Voice(event.notice, event.recipient, about=event.about)
-        latest = {mark.task: mark.rung for mark in event.marks}
-        for task, rung in latest.items():
-            yield Voice(event.notice, event.recipient, task, rung)
+        if isinstance(event, e.NoticeRaised):
+            yield from voices(event)
 
 
 def voices(event: e.NoticeRaised) -> Iterator[Voice]:

@@ -120,13 +120,18 @@ def _sentence(told: _Told, timing: Timing) -> str:
     counted = _counted(timing, lookup(rulebook, challenge, occurrence), rulebook)
     spec = told.spec
     if spec.calendar and not timing.calendar and timing.unit is Unit.WORKING_DAYS:
-        counted += f", working days of {rulebook.calendars[spec.calendar].title}"
+        counted += f", working days of {_calendar_title(rulebook, spec.calendar)}"
     is_told = timing is (spec.limit or spec.target)
     if not is_told or not (spec.pauses or spec.restarts_on or spec.extends or spec.cap):
         return counted
     ground = ground_of(rulebook, challenge, occurrence)
     hand = Hand(rulebook, challenge, spec, ground, task)
     return "; ".join((counted, *_clauses(hand, timing)))
+
+
+def _calendar_title(rulebook: Rulebook, name: str) -> str:
+    local = rulebook.definition.calendars.get(name)
+    return (local.title if local else None) or rulebook.calendars[name].title
 
 
 def _clauses(hand: Hand, timing: Timing) -> Iterator[str]:

@@ -17,8 +17,6 @@ from workflow.model.planning.rulebook import Rulebook, conditions_of
 from workflow.model.reckoning.moments import Ground, start_of
 from workflow.model.reckoning.reckon import reckon
 
-ONCE_READY = "once ready"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

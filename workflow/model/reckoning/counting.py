@@ -25,7 +25,6 @@ DAYS_IN = {Unit.DAYS: 1, Unit.WEEKS: 7}
 MONTHS_IN = {Unit.MONTHS: 1, Unit.YEARS: 12}
 _PERIOD_MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}
 _LONGEST_MONTH = 31
-_FEBRUARY = 2
 
 
 def count_from(
@@ -163,14 +162,11 @@ def _clamped(first: date, number: int) -> int:
 def _date_near(start: date, snap: NextSuch) -> date:
     """Return the nearest such date on `start` or beyond it; 29 February is the last of February."""
     step = -1 if snap.is_before else 1
-    if snap.month == ANY_MONTH:
-        months = (add_months(start.replace(day=1), step * number) for number in (0, 1))
-        days = (first.replace(day=_clamped(first, snap.number)) for first in months)
-        return next(d for d in days if (d <= start if snap.is_before else d >= start))
-    for year in (start.year, start.year + step):
-        month = snap.month or 1
-        first = date(year, month, 1)
-        found = first.replace(day=_clamped(first, snap.number))
-        if (found <= start) if snap.is_before else (found >= start):
-            return found
-    raise ValueError("there is one such date a year")
+    months = (
+        add_months(start.replace(day=1), step * number)
+        if snap.month in (ANY_MONTH, None)
+        else date(start.year + step * number, snap.month, 1)
+        for number in (0, 1)
+    )
+    days = (first.replace(day=_clamped(first, snap.number)) for first in months)
+    return next(d for d in days if (d <= start if snap.is_before else d >= start))

@@ -59,7 +59,7 @@ def read(file: Path) -> Manifest:
     except FileNotFoundError:
         text = f"{path.name} is not beside {file}: nobody can say whether the backup is whole"
         raise InvalidInput(text) from None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise InvalidInput(f"{path} is not the manifest of a backup: {error}") from error
 
 

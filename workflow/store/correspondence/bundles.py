@@ -21,8 +21,9 @@ SELECT id, recipient_id, is_urgent, is_ladder, calendar IS NOT NULL, fence, atte
 FROM outbox
 WHERE status = 'waiting' AND next_attempt_at <= :at
     AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'mail_held')
-ORDER BY recipient_id, not_before, id
 """
+_OF_ONE = " AND recipient_id = :recipient"
+_ORDER = " ORDER BY recipient_id, not_before, id"
 _CLAIM = """
 UPDATE outbox
 SET status = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = :lease_until,
@@ -69,12 +70,16 @@ class Stamp:
     reader: int
 
 
-def each_due(link: Link, at: datetime) -> Iterator[Due]:
+def each_due(link: Link, at: datetime, *, recipient: int | None = None) -> Iterator[Due]:
     """Yield what may be said now, person by person, the oldest first; none while mail is held.
 
-    One query, read row by row.
+    To one `recipient`, or to all. One query, read row by row.
     """
-    for row in link.each(_DUE, at=at):
+    if recipient is None:
+        rows = link.each(_DUE + _ORDER, at=at)
+    else:
+        rows = link.each(_DUE + _OF_ONE + _ORDER, at=at, recipient=recipient)
+    for row in rows:
         yield _due(row, at)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from workflow.model.errors import Unavailable
 
-KEY_BYTES, ID_BYTES = 32, 16
+KEY_BYTES, ID_BYTES, NONCE_BYTES = 32, 16, 12
 MOST_REMEMBERED = 20_000
 SITE = "site.key"
 """The key of the vault itself, made with the first one."""

@@ -9,16 +9,15 @@ them the text is gone.
 import base64
 import hashlib
 import hmac
-import re
 from collections.abc import Sequence
 
-from workflow.store.keeping.keys import ID_BYTES, MOST_REMEMBERED, Keys
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-DESTROYED = "[destroyed]"
-DAMAGED = "[damaged]"
-MARK = "sealed:"
-TOKEN = re.compile(MARK + r"[A-Za-z0-9_-]{80,}")
-SALT_BYTES, NONCE_BYTES, COMMITMENT_BYTES = 16, 12, 32
+from workflow.store.keeping.keys import ID_BYTES, MOST_REMEMBERED, NONCE_BYTES, Keys
+from workflow.store.keeping.marks import DAMAGED, DESTROYED, MARK, TOKEN, There
+
+SALT_BYTES, COMMITMENT_BYTES = 16, 32
 MOST_KEYS = 2
 """Of a token: a challenge's and a person's."""
 
@@ -28,7 +27,7 @@ class Tokens:
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
-        self._pairs: dict[bytes, tuple[bytes, bytes]] = {}
+        self._pairs: dict[bytes, tuple[AESGCM, bytes]] = {}
         self._read: dict[str, tuple[tuple[str, ...], str]] = {}  # as long as its keys are there
 
     def forget(self) -> None:
@@ -42,10 +41,10 @@ class Tokens:
         sealed = base64.urlsafe_b64encode(self._sealed(text.encode(), head))
         return MARK + sealed.decode().rstrip("=")
 
-    def read(self, token: str) -> str:
+    def read(self, token: str, there: There) -> str:
         """Return the text of a token; what is none stays as it is."""
         known = self._read.get(token)
-        if known is not None and all(self._keys.find(key_id) for key_id in known[0]):
+        if known is not None and self._are_there(known[0], there):
             return known[1]
         if not TOKEN.fullmatch(token):
             return token
@@ -57,7 +56,7 @@ class Tokens:
         if not 1 <= raw[0] <= MOST_KEYS or len(raw) < end + COMMITMENT_BYTES + NONCE_BYTES:
             return token
         key_ids = _ids_in(raw[:end])
-        if None in [self._keys.find(key_id) for key_id in key_ids]:
+        if not self._are_there(key_ids, there):
             self.forget()
             return DESTROYED
         text = self._opened(raw[:end], raw[end:])
@@ -66,35 +65,38 @@ class Tokens:
         self._read[token] = (key_ids, text)
         return text
 
-    def _sealed(self, text: bytes, head: bytes) -> bytes:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    def _are_there(self, key_ids: Sequence[str], there: There) -> bool:
+        for key_id in key_ids:
+            if key_id not in there:
+                there[key_id] = self._keys.find(key_id) is not None
+            if not there[key_id]:
+                return False
+        return True
 
-        key, guide = self._pair(head)
+    def _sealed(self, text: bytes, head: bytes) -> bytes:
+        cipher, guide = self._pair(head)
         salt = hmac.digest(guide, b"salt" + text, "sha256")[:SALT_BYTES]
         nonce = hmac.digest(guide, b"nonce" + text, "sha256")[:NONCE_BYTES]
         start = head + hashlib.sha256(salt + text).digest()
-        return start + nonce + AESGCM(key).encrypt(nonce, salt + text, start)
+        return start + nonce + cipher.encrypt(nonce, salt + text, start)
 
     def _opened(self, head: bytes, rest: bytes) -> str:
-        from cryptography.exceptions import InvalidTag
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
         commitment, rest = rest[:COMMITMENT_BYTES], rest[COMMITMENT_BYTES:]
-        key, _ = self._pair(head)
+        cipher, _ = self._pair(head)
         try:
-            salted = AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], head + commitment)
+            salted = cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], head + commitment)
         except InvalidTag:
             return DAMAGED
         is_meant = hmac.compare_digest(hashlib.sha256(salted).digest(), commitment)
         return salted[SALT_BYTES:].decode() if is_meant else DAMAGED
 
-    def _pair(self, head: bytes) -> tuple[bytes, bytes]:
-        """Return the key that encrypts and the one that salts, for the keys that a token names."""
+    def _pair(self, head: bytes) -> tuple[AESGCM, bytes]:
+        """Return what encrypts and the key that salts, for the keys that a token names."""
         found = self._pairs.get(head)
         if found is None:
             joined = b"".join(self._keys.need(key_id) for key_id in _ids_in(head))
             found = (
-                hmac.digest(joined, b"peer-challenge encrypts", "sha256"),
+                AESGCM(hmac.digest(joined, b"peer-challenge encrypts", "sha256")),
                 hmac.digest(joined, b"peer-challenge salts", "sha256"),
             )
             if len(self._pairs) >= MOST_REMEMBERED:

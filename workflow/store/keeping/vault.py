@@ -5,18 +5,19 @@ both. When a key's file is gone, every token under it, wherever a copy of it lie
 what was computed from the token still verifies.
 """
 
-import hashlib
-import hmac
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.model.errors import Unavailable
-from workflow.store.keeping.keys import ID_BYTES, SITE, Keys
-from workflow.store.keeping.tokens import DESTROYED, NONCE_BYTES, Tokens
+from workflow.store.keeping.keys import ID_BYTES, NONCE_BYTES, SITE, Keys
+from workflow.store.keeping.marks import DESTROYED, There
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from workflow.store.keeping.tokens import Tokens
 
 SIGNER = "log.key"
 
@@ -27,7 +28,13 @@ class Vault:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._keys = Keys(folder)
-        self._tokens = Tokens(self._keys)
+
+    @cached_property
+    def _tokens(self) -> "Tokens":
+        """What makes and reads tokens; many commands read none."""
+        from workflow.store.keeping.tokens import Tokens
+
+        return Tokens(self._keys)
 
     @property
     def is_missing(self) -> bool:
@@ -63,11 +70,14 @@ class Vault:
         if not text or text == DESTROYED:
             return text
         there = tuple(key_id for key_id in key_ids if key_id and self._keys.find(key_id))
-        return self._tokens.make(text, there or (self._site_key_id(),))
+        return self._tokens.make(text, there or (_site_key_id(self._keys),))
 
-    def unseal(self, token: str) -> str:
-        """Return the text of a token; what is none stays as it is."""
-        return self._tokens.read(token)
+    def unseal(self, token: str, there: There | None = None) -> str:
+        """Return the text of a token; what is none stays as it is.
+
+        With `there`, each key is asked for once, however many tokens are under it.
+        """
+        return self._tokens.read(token, {} if there is None else there)
 
     def seal_bytes(self, content: bytes, key_id: str) -> bytes:
         """Return a file's content, encrypted under a key.
@@ -97,6 +107,9 @@ class Vault:
 
     def digest(self, text: str) -> str:
         """Return a keyed digest of a text, by which it is found without being kept."""
+        import hashlib
+        import hmac
+
         key = hmac.digest(self._keys.own(SITE), b"index", "sha256")
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
@@ -106,10 +119,13 @@ class Vault:
 
         return Ed25519PrivateKey.from_private_bytes(self._keys.own(SIGNER))
 
-    def _site_key_id(self) -> str:
-        """Return the id of the key for texts of nobody in particular."""
-        site = self._keys.own(SITE)
-        key_id = site[:ID_BYTES].hex()
-        if self._keys.find(key_id) is None:
-            self._keys.keep(key_id, hmac.digest(site, b"texts", "sha256"))
-        return key_id
+
+def _site_key_id(keys: Keys) -> str:
+    """Return the id of the key for texts of nobody in particular."""
+    site = keys.own(SITE)
+    key_id = site[:ID_BYTES].hex()
+    if keys.find(key_id) is None:
+        import hmac
+
+        keys.keep(key_id, hmac.digest(site, b"texts", "sha256"))
+    return key_id

@@ -6,7 +6,7 @@ Its text is kept exactly as it was hashed; nobody changes or deletes it (see `tr
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -45,6 +45,7 @@ class Doing:
     reason: str = ""
 
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 _ALWAYS = ("actor", "action", "result", "authority", "source", "session", "command")
 _WHERE_SAID = ("challenge", "events", "before", "after", "detail", "reason")
 
@@ -56,20 +57,21 @@ def put(link: Link, doing: Doing) -> int:
 
 def enter(link: Link, doing: Doing) -> tuple[int, str]:
     """Enter something into the log; return the entry's id and its digest, in hex."""
-    body = entry_text(doing if doing.session else replace(doing, session=link.session))
+    body = entry_text(doing, session=link.session)
     digest = leaf_hash(body.encode())
     row = link.row(_PUT, challenge_id=doing.challenge_id, at=doing.at, body=body, digest=digest)
     assert row is not None  # noqa: S101 (an insert returns its row)
     return int(row[0]), digest.hex()
 
 
-def entry_text(doing: Doing) -> str:
-    """Return an entry as it is hashed: one line of JSON."""
+def entry_text(doing: Doing, *, session: str = "") -> str:
+    """Return an entry as it is hashed: one line of JSON; `session` is for one that names none."""
     facts: dict[str, Any] = {"at": moment_text(doing.at)}
     facts.update((name, getattr(doing, name)) for name in _ALWAYS)
+    facts["session"] = doing.session or session
     facts.update((name, said) for name in _WHERE_SAID if (said := getattr(doing, name)))
     facts["software"] = software()
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"), default=str)
+    return _AS_JSON.encode(facts)
 
 
 @cache

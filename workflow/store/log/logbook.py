@@ -20,6 +20,12 @@ _EVENT = """
 INSERT INTO event (challenge_id, seq, at, actor, kind, body, source, command_id, entry_id)
 VALUES (:challenge_id, :seq, :at, :actor, :kind, :body, :source, :command_id, :entry_id)
 """
+_ENTERED = """
+SELECT min(e.seq), max(e.seq), n.body
+FROM event e JOIN challenge c ON c.id = e.challenge_id JOIN entry n ON n.id = e.entry_id
+WHERE c.reference = :reference AND e.command_id = :command_id
+GROUP BY n.id, n.body
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,12 @@ def rows_of(
 def put_events(link: Link, written: Written) -> None:
     """Keep the events of a step that was entered."""
     link.executemany(_EVENT, written.rows)
+
+
+def entered(link: Link, reference: str, command_id: str) -> tuple[int, int, str] | None:
+    """Return the first and the last event of a command by its id, and the text of its entry."""
+    row = link.row(_ENTERED, reference=reference, command_id=command_id)
+    return None if row is None else (int(row[0]), int(row[1]), str(row[2]))
 
 
 def _place(shelf: Shelf, challenge: Challenge, chain: str) -> dict[str, Any]:

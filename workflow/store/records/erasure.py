@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from workflow.store.correspondence import feeds
-from workflow.store.keeping.tokens import DESTROYED
+from workflow.store.keeping.marks import DESTROYED
 from workflow.store.link import Link, flag
 from workflow.store.rows import snapshots
 

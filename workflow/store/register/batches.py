@@ -124,7 +124,7 @@ def head(link: Link, *, at: datetime) -> Head | None:
 def _bundle(
     number: int, snapshot: str, tasks: list[tuple[Any, ...]], events: dict[Event, str]
 ) -> Bundle:
-    found = [codec.load_task(state) for _, state, _, _ in tasks]
+    found = codec.load_tasks(state for _, state, _, _ in tasks)
     challenge = codec.load_challenge(snapshot)
     return Bundle(
         id=number,

@@ -5,7 +5,7 @@ gets it in clear. The rest is ids, keys, dates and words of the definition.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any
 
@@ -36,20 +36,28 @@ Seal = Callable[[str, int | None], str]
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where the rows of a challenge go, and the key with which its texts are sealed."""
+    """Where the rows of a challenge go in a step, and the key with which its texts are sealed."""
 
     link: Link
     id: int
     key_id: str | None
+    _sealed: dict[tuple[str, int | None], str] = field(default_factory=dict)
 
     def seal(self, text: str, person: int | None = None) -> str:
-        """Return a text as it is kept; None is a text about whom it names, if anybody."""
+        """Return a text as it is kept; None is a text about whom it names, if anybody.
+
+        In a step the same few words are said again and again: each is sealed once.
+        """
         if not text:
             return text
         if person is None:
             person = min(ids_in(text), default=None)
-        row = self.link.row(_KEY_OF_PERSON, id=person) if person is not None else None
-        return self.link.seal(text, self.key_id, row[0] if row else None)
+        sealed = self._sealed.get((text, person))
+        if sealed is None:
+            row = self.link.row(_KEY_OF_PERSON, id=person) if person is not None else None
+            sealed = self.link.seal(text, self.key_id, row[0] if row else None)
+            self._sealed[text, person] = sealed
+        return sealed
 
 
 _NO_RECORDS = Records()
@@ -68,7 +76,7 @@ def dump_event(event: events.Event, seal: Seal = _plain, records: Records = _NO_
         event = replace(event, **sealed)
     if isinstance(event, MediaConfirmed):
         event = replace(event, media=_sealed_media(event.media, person, seal))
-    return _adapter(kind).dump_json(event, exclude_defaults=True).decode()
+    return _text(kind, event)
 
 
 def load_event(kind: str, body: str) -> events.Event:
@@ -79,7 +87,6 @@ def load_event(kind: str, body: str) -> events.Event:
 
 def dump_challenge(challenge: Challenge, seal: Seal = _plain) -> str:
     """Return the snapshot of a challenge as one line of JSON."""
-    seal = _remembering(seal)
     challenge = with_facts(challenge, records=_sealed_records(challenge.records, seal))
     before = challenge.before_migration
     if before is not None:
@@ -87,7 +94,7 @@ def dump_challenge(challenge: Challenge, seal: Seal = _plain) -> str:
         records = _sealed_records(before.records, seal)
         before = with_facts(before, tasks=tasks, records=records)
         challenge = with_facts(challenge, before_migration=before)
-    return _adapter(_CHALLENGE).dump_json(challenge, exclude_defaults=True).decode()
+    return _text(_CHALLENGE, challenge)
 
 
 def load_challenge(body: str) -> Challenge:
@@ -98,12 +105,18 @@ def load_challenge(body: str) -> Challenge:
 
 def dump_task(task: Task, seal: Seal = _plain) -> str:
     """Return a task as one line of JSON."""
-    return _adapter(_TASK).dump_json(_sealed(task, seal), exclude_defaults=True).decode()
+    return _text(_TASK, _sealed(task, seal))
 
 
 def dump_tasks(tasks: Iterable[Task]) -> str:
     """Return tasks as one line of JSON, each as `dump_task` has it when nothing is sealed."""
-    return _adapter(_TASKS).dump_json([*tasks], exclude_defaults=True).decode()
+    return _text(_TASKS, [*tasks])
+
+
+def load_tasks(bodies: Iterable[str]) -> list[Task]:
+    """Return the tasks that `dump_task` wrote, one a text; all at once is twice as fast."""
+    tasks: list[Task] = _adapter(_TASKS).validate_json(f"[{','.join(bodies)}]")
+    return tasks
 
 
 def load_task(body: str) -> Task:
@@ -171,14 +184,13 @@ def _sealed_media(
     return tuple(replace(one, method=seal(one.method, person)) for one in media)
 
 
-def _remembering(seal: Seal) -> Seal:
-    """Return what seals each text once: the same few words are said again and again."""
-    return cache(seal) if seal is not _plain else seal
-
-
 @cache
 def _said_by(kind: str) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(KINDS[kind]) if field.name in SAID)
+    return tuple(fact.name for fact in fields(KINDS[kind]) if fact.name in SAID)
+
+
+def _text(kind: str, value: object) -> str:
+    return _adapter(kind).serializer.to_json(value, exclude_defaults=True).decode()
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any
 from workflow.model import events
 from workflow.model.challenge import Challenge
 from workflow.model.lines import Headline, TaskLine
-from workflow.store.link import Link, moment
+from workflow.store.link import Link
 from workflow.store.outbox import PUT_NOTICE
 from workflow.store.rows import codec, snapshots
 from workflow.store.rows.codec import Shelf
@@ -61,7 +61,6 @@ _ADDED = (
     "chain",
 )
 _ADD = _insertion("challenge", _ADDED) + " ON CONFLICT (reference) DO NOTHING RETURNING id"
-_EARLIEST = "SELECT min(wake_at) FROM task WHERE challenge_id = :id"
 _CHANGED = f"""
 version = :version, stamp = :stamp, snapshot = :snapshot, updated_at = :updated_at,
 chain = :chain,
@@ -86,7 +85,7 @@ WHERE id = :id
 _PUT_STATE = "UPDATE task SET state = :state WHERE challenge_id = :challenge_id AND key = :key"
 _PUT_WAKE = """
 UPDATE task SET wake_at = :wake_at
-WHERE challenge_id = :challenge_id AND key = :key AND wake_at IS DISTINCT FROM :wake_at
+WHERE challenge_id = :challenge_id AND key = :key
 """
 _PUT_MEMBER = """
 INSERT INTO member (challenge_id, position, person_id, role, since, until)
@@ -112,23 +111,33 @@ VALUES (:challenge_id, :person_id, :first_on, :last_on)
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What a challenge's row is made of: the challenge `at` a moment, under its new stamp."""
+    """What a challenge's row is made of: the challenge `at` a moment, under its new stamp.
+
+    `wakes` says of every task when it wakes.
+    """
 
     challenge: Challenge
     headline: Headline
     at: datetime
     stamp: str
     chain: str
+    wakes: Mapping[str, datetime | None]
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """Return the next moment at which time alone changes something."""
+        moments = (self.headline.wake_at, *self.wakes.values())
+        return min((at for at in moments if at), default=None)
 
 
-def add(link: Link, face: Face, lines: Sequence[TaskLine], *, key_id: str | None) -> int | None:
+def add(link: Link, face: Face, *, key_id: str | None) -> int | None:
     """Add a challenge's row; return its id, or None when the reference is taken."""
     values = _row(face, Shelf(link, 0, key_id))
     values["key_id"] = key_id
     values.update((name, getattr(face.challenge, name)) for name in _FIXED)
     values["definition_hash"] = face.challenge.content_hash
     values["created_at"] = face.at
-    values["wake_at"] = _first(face.headline.wake_at, *(line.wake_at for line in lines))
+    values["wake_at"] = face.wake_at
     row = link.row(_ADD, **values)
     return row[0] if row else None
 
@@ -136,22 +145,14 @@ def add(link: Link, face: Face, lines: Sequence[TaskLine], *, key_id: str | None
 def update(shelf: Shelf, face: Face, *, version: int, wake_at: datetime | None) -> bool:
     """Update a challenge's row if it still has `version`; return whether it had.
 
-    `wake_at` is what it was. The tasks must have been put before: the earliest of their moments
-    is the next one.
+    `wake_at` is what it was.
     """
-    link, challenge_id = shelf.link, shelf.id
-    values = _row(face, shelf)
-    earliest = link.row(_EARLIEST, id=challenge_id)
-    woken = _first(face.headline.wake_at, moment(earliest[0]) if earliest else None)
+    values, woken = _row(face, shelf), face.wake_at
     if woken == wake_at:
         sql = _UPDATE
     else:
         sql, values["wake_at"] = _UPDATE_AND_WAKE, woken
-    return link.execute(sql, **values, id=challenge_id, loaded_version=version) == 1
-
-
-def _first(*moments: datetime | None) -> datetime | None:
-    return min((at for at in moments if at), default=None)
+    return shelf.link.execute(sql, **values, id=shelf.id, loaded_version=version) == 1
 
 
 def _row(face: Face, shelf: Shelf) -> dict[str, Any]:
@@ -208,7 +209,7 @@ def put_definition(link: Link, challenge_id: int, challenge: Challenge) -> None:
 
 
 def put_wakes(link: Link, challenge_id: int, wakes: Mapping[str, datetime | None]) -> None:
-    """Write when tasks wake that are otherwise as they were; most wake when they did."""
+    """Write when tasks wake that are otherwise as they were."""
     link.executemany(
         _PUT_WAKE,
         [

@@ -8,25 +8,38 @@ same, nothing needs to be read again. A step that was undone leaves its stamp no
 
 import threading
 from collections import OrderedDict
-from dataclasses import replace
-from uuid import uuid4
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from secrets import token_hex
 
 from workflow.model.challenge import Challenge
 from workflow.model.task import changed as with_facts
-from workflow.store.link import Link
+from workflow.store.link import Link, moment
 from workflow.store.rows import codec
 
 MOST_REMEMBERED = 128
 
-_STATES = "SELECT number, state FROM task WHERE challenge_id = :id"
+STAMP_BYTES = 16
 
-_remembered: OrderedDict[str, Challenge] = OrderedDict()
+_STATES = "SELECT number, state, wake_at FROM task WHERE challenge_id = :id"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A challenge, and when each of its tasks wakes, by key."""
+
+    challenge: Challenge
+    wakes: Mapping[str, datetime | None]
+
+
+_remembered: OrderedDict[str, Snapshot] = OrderedDict()
 _lock = threading.Lock()
 
 
 def new_stamp() -> str:
     """Return a stamp that nothing else ever has."""
-    return uuid4().hex
+    return token_hex(STAMP_BYTES)
 
 
 def dump_head(challenge: Challenge, shelf: codec.Shelf) -> str:
@@ -34,16 +47,18 @@ def dump_head(challenge: Challenge, shelf: codec.Shelf) -> str:
     return codec.dump_challenge(with_facts(challenge, tasks={}), shelf.seal)
 
 
-def fetch(link: Link, challenge_id: int, *, head: str, stamp: str, is_cached: bool) -> Challenge:
+def fetch(link: Link, challenge_id: int, *, head: str, stamp: str, is_cached: bool) -> Snapshot:
     """Return a challenge from its head and its tasks, in the order in which they were issued."""
     known = _recall(stamp) if is_cached else None
     if known is not None:
         return known
     rows = sorted(link.rows(_STATES, id=challenge_id))
-    tasks = [codec.load_task(state) for _, state in rows]
+    tasks = codec.load_tasks(state for _, state, _ in rows)
     challenge = replace(codec.load_challenge(head), tasks={task.key: task for task in tasks})
-    remember(stamp, challenge)
-    return challenge
+    wakes = {task.key: moment(row[2]) for task, row in zip(tasks, rows, strict=True)}
+    snapshot = Snapshot(challenge, wakes)
+    remember(stamp, snapshot)
+    return snapshot
 
 
 def changed(before: Challenge, after: Challenge) -> set[str]:
@@ -52,16 +67,16 @@ def changed(before: Challenge, after: Challenge) -> set[str]:
     return {key for key, task in after.tasks.items() if old.get(key) is not task}
 
 
-def remember(stamp: str, challenge: Challenge, *, instead_of: str = "") -> None:
+def remember(stamp: str, snapshot: Snapshot, *, instead_of: str = "") -> None:
     """Keep a challenge in mind under the stamp that its step has or will have."""
     with _lock:
         _remembered.pop(instead_of, None)
-        _remembered[stamp] = challenge
+        _remembered[stamp] = snapshot
         if len(_remembered) > MOST_REMEMBERED:
             _remembered.popitem(last=False)
 
 
-def _recall(stamp: str) -> Challenge | None:
+def _recall(stamp: str) -> Snapshot | None:
     with _lock:
         known = _remembered.get(stamp)
         if known is not None:

@@ -6,10 +6,14 @@ words are kept in clear would be opened for everybody who reads them, whoever ma
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from functools import cache
 
 from workflow.model.errors import InvalidInput
-from workflow.store.keeping.tokens import TOKEN
+from workflow.store.keeping.marks import MARK, TOKEN
 from workflow.store.rows.codec import SAID
+
+_WORDLESS = frozenset({type(None), bool, int, date, datetime})
 
 
 def require_keepable(asked: object) -> None:
@@ -25,7 +29,7 @@ def require_keepable(asked: object) -> None:
             continue
         if "\0" in text:
             raise InvalidInput(f"{text!r} cannot be kept: it has a control character in it")
-        if TOKEN.search(text):
+        if MARK in text and TOKEN.search(text):
             raise InvalidInput(f'"{text[:30]}…" is a sealed text: write what you mean in clear')
 
 
@@ -40,8 +44,21 @@ def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
         for one in value:
             yield from _texts(name, one)
     elif is_dataclass(value):
-        for field in fields(value):
-            yield from _texts(field.name, getattr(value, field.name))
+        yield from _texts_of(value)
+
+
+def _texts_of(asked: object) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a dataclass."""
+    kind: type = type(asked)
+    for name in _facts_of(kind):
+        value = getattr(asked, name)
+        if type(value) not in _WORDLESS:
+            yield from _texts(name, value)
+
+
+@cache
+def _facts_of(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _is_unicode(text: str) -> bool:

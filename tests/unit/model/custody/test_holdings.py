@@ -7,6 +7,12 @@ from workflow.model import commands as c
 from workflow.model.custody.holdings import Holding, holdings
 from workflow.model.records import commands as r
 
+ALONE = (
+    "    by: person\n    for_each: visitors, past and present, who were issued something\n"
+    "    opens: when signed_off is known, or on leaving, or on withdrawn\n",
+    "    by: lead_visitor\n    opens: when signed_off is known\n",
+)
+
 
 def held(case: Case, person: int) -> dict[str, tuple[str, str, str]]:
     """Return what a person has or had: its medium, how it stands, and how that came about."""
@@ -90,3 +96,16 @@ def test_who_is_handed_a_thing_has_something_to_destroy_unless_it_may_be_kept() 
     assert one == Holding(
         person=LEAD, what="notebook-7", medium="notebook", since=case.today, status="held"
     )
+
+
+def test_what_a_task_for_nobody_in_particular_destroys_is_kept_by_who_does_it() -> None:
+    case = clearing(*EDITS, ALONE)
+    (keeper,) = {one.person for one in holdings(case.rules, case.challenge)}
+    found = held(case, keeper)
+    assert {status for _, status, _ in found.values()} == {"held"}
+    assert {one.since for one in holdings(case.rules, case.challenge)} == {case.today}
+
+
+def test_before_its_stage_nobody_keeps_what_such_a_task_destroys() -> None:
+    case = dated(*EDITS, ALONE)
+    assert holdings(case.rules, case.challenge) == ()

@@ -69,6 +69,11 @@ NO_NUMBER = "any is a whole number from 1 to 1, as many as the list has at most,
             '"x y": a task, a date, a stage, a role or a group is wanted, a key of small letters, '
             'digits and _, not "x y"; write for example "scope_agreed is done"',
         ),
+        (
+            "x is done and y is done",
+            '"x is done and y is done": one condition at a time: several are a list, and of '
+            "several enough is {any: 1, of: [a is known, b is known]}",
+        ),
         ({}, f"{NO_CHOICE}none{ANY}"),
         ({"any": 1}, f"{NO_CHOICE}any{ANY}"),
         ({"any": 1, "of": []}, f"{NO_CHOICE}any, of{ANY}"),

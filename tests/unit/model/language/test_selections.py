@@ -1,12 +1,18 @@
 """People, days, counts and spans are read as they are written."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from workflow.model.errors import PhraseError
 from workflow.model.language.phrases import Count, ForEach, Span
-from workflow.model.language.selections import parse_count, parse_for_each, parse_span
+from workflow.model.language.selections import (
+    parse_count,
+    parse_for_each,
+    parse_quiet_days,
+    parse_span,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,8 +99,11 @@ PEOPLE = '; write for example "peers, past and present"'
 DAYS = '; write for example "day from onsite_start to onsite_end, except the last"'
 COUNT = '; write for example "5..6"'
 SPAN = '; write for example "3..4 days of onsite_start"'
+EVERY = '; write for example "every 6 months after signed_off, until closed"'
+QUIET = '; write for example "24 December to 1 January"'
 ORDER = "the least comes first, the most after it, and the most is not 0"
 NO_SPAN = f"a span is a number of days, or a range, and the date it starts from{SPAN}"
+NO_QUIET = "quiet days are one day, or one day to another, both written alike" + QUIET
 KEY = "is wanted, a key of small letters, digits and _, not"
 
 
@@ -137,6 +146,37 @@ KEY = "is wanted, a key of small letters, digits and _, not"
             '"day from a to b, except sundays": unknown exception "sundays"; there is: '
             "the first, the last, the first and last",
         ),
+        (
+            parse_for_each,
+            "every 2 weeks before a",
+            f'"every 2 weeks before a": what comes again and again counts from something{EVERY}',
+        ),
+        (
+            parse_for_each,
+            "every 36 hours after a",
+            '"every 36 hours after a": tasks come again after days, weeks, months or years, not '
+            f"hours{EVERY}",
+        ),
+        (
+            parse_quiet_days,
+            "1 May to 2 May to 3 May",
+            f'"1 May to 2 May to 3 May": {NO_QUIET}',
+        ),
+        (
+            parse_quiet_days,
+            "1 May to 2027-05-03",
+            f'"1 May to 2027-05-03": {NO_QUIET}',
+        ),
+        (
+            parse_quiet_days,
+            "2027-05-03 to 2027-05-02",
+            '"2027-05-03 to 2027-05-02": the first day comes first, the last one after it' + QUIET,
+        ),
+        (
+            parse_quiet_days,
+            "31 June",
+            '"31 June": "31 june" is not a day: write 24 December, or 2027-12-24' + QUIET,
+        ),
         (parse_count, 0, f'"0": {ORDER}{COUNT}'),
         (parse_count, "6..5", f'"6..5": {ORDER}{COUNT}'),
         (
@@ -166,3 +206,37 @@ def test_what_cannot_be_read_says_why(
     with pytest.raises(PhraseError) as refused:
         parse(value)
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("24 December to 1 January", ("2026-12-24", "2027-01-01"), ("2026-12-23", "2027-01-02")),
+        ("1 May to 3 May", ("2026-05-01", "2028-05-03"), ("2026-04-30", "2028-05-04")),
+        ("5 May", ("2026-05-05", "2027-05-05"), ("2026-05-04", "2026-05-06")),
+        ("2027-05-03 to 2027-05-04", ("2027-05-03", "2027-05-04"), ("2027-05-02", "2027-05-05")),
+        ("2027-05-03", ("2027-05-03", "2027-05-03"), ("2026-05-03", "2028-05-03")),
+    ],
+)
+def test_quiet_days_are_of_every_year_or_of_one(
+    text: str, inside: tuple[str, str], outside: tuple[str, str]
+) -> None:
+    quiet = parse_quiet_days(text)
+    assert [quiet.contain(date.fromisoformat(day)) for day in inside] == [True, True]
+    assert [quiet.contain(date.fromisoformat(day)) for day in outside] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "days"),
+    [
+        ("24 December to 1 January", 2026, ("2026-12-24", "2027-01-01")),
+        ("29 February to 1 March", 2027, ("2027-02-28", "2027-03-01")),
+        ("29 February", 2028, ("2028-02-29", "2028-02-29")),
+        ("29 February", 2100, ("2100-02-28", "2100-02-28")),
+        ("29 February", 2000, ("2000-02-29", "2000-02-29")),
+        ("2027-05-03 to 2027-05-04", 1999, ("2027-05-03", "2027-05-04")),
+    ],
+)
+def test_quiet_days_of_a_year_begin_in_it(text: str, year: int, days: tuple[str, str]) -> None:
+    first, last = parse_quiet_days(text).of_year(year)
+    assert (str(first), str(last)) == days

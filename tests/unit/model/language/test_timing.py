@@ -184,6 +184,8 @@ TIME_FIRST = 'a time of day comes first: write for example "19:00 on the day bef
         ("end of 19:00 on x", NO_BOTH),
         ("19:00 on end of x", NO_BOTH),
         ("start of end of x", NO_BOTH),
+        ("19:00 on end of the month of x", NO_BOTH),
+        ("of on 4", f'{NO_ANCHOR}"of on 4"{EXAMPLE}'),
         ("x at 19:00", TIME_FIRST),
         ("25:00 on x", f'"25:00" {NO_TIME}'),
         ("9:60 on x", f'"9:60" {NO_TIME}'),

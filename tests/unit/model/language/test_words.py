@@ -1,9 +1,12 @@
 """Every phrase is short text that can be shown; anything else says what is wanted."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from pydantic import ValidationError
 
+from workflow.model.duties import LocalCalendar
 from workflow.model.errors import PhraseError
 from workflow.model.language.conditions import parse_occasion, parse_opening, parse_requirement
 from workflow.model.language.rungs import parse_rung_time
@@ -75,3 +78,23 @@ def test_a_parser_that_takes_everything_would_be_caught() -> None:
 )
 def test_a_list_is_split_at_its_commas_and_its_joiner(text: str, parts: list[str]) -> None:
     assert split_list(text, "and") == parts
+
+
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [
+        ("2027-08-31 to 2027-07-22", "the first day comes first, the last within a year of it"),
+        ("2027-01-01 to 2028-01-03", "the first day comes first, the last within a year of it"),
+        ("2027-02-30", 'there is no day "2027-02-30"; write it as 2027-03-27'),
+    ],
+)
+def test_days_that_are_added_to_a_calendar_are_there_and_in_order(days: str, why: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(why)):
+        LocalCalendar.model_validate({"adds": {days: "Closed"}})
+
+
+@pytest.mark.parametrize(
+    "days", ["2027-07-22", "2027-07-22 to 2027-07-22", "2027-01-01 to 2028-01-01"]
+)
+def test_days_of_up_to_a_year_are_added_as_they_are_written(days: str) -> None:
+    assert LocalCalendar.model_validate({"adds": {days: "Closed"}}).adds == {days: "Closed"}

@@ -78,3 +78,7 @@ def test_each_level_has_the_roots_of_the_full_tiles_below_it() -> None:
     assert levels(255) == [255]
     assert levels(256) == [256, 1]
     assert levels(1_000_000) == [1_000_000, 3906, 15]
+
+
+def test_no_leaves_have_the_root_of_nothing() -> None:
+    assert Tree(COUNT, tile).root(0) == EMPTY == Tree(0, tile).root()

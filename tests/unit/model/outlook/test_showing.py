@@ -1,10 +1,12 @@
 """What lists show: titles, who is to do it, why a date is so, what comes next."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
 
 from tests.builders import Case
+from tests.unit.model.register.kept import closed as over
 from tests.visits import (
     END,
     LATECOMER,
@@ -23,8 +25,12 @@ from tests.visits import (
     staffed,
     visiting,
 )
+from workflow.model import events as e
+from workflow.model.duties import TaskSpec
 from workflow.model.lines import TaskLine
-from workflow.model.outlook.showing import headline, task_line
+from workflow.model.outlook.showing import headline, shown_anew, source_of, task_line
+from workflow.model.records.state import Disposal
+from workflow.model.task import changed
 
 MANAGED = ("  manager:      {title: Visit manager", "  challenge_manager: {title: Visit manager")
 
@@ -161,3 +167,51 @@ def test_what_is_held_is_shown_as_held() -> None:
     case = clearing().do(PlaceHold(name="FOI", reason="asked"))  # of everything that is kept
     assert line(case, "destroy_notes:5").is_held
     assert line(case, "retention_own_records").is_held
+
+
+@pytest.mark.parametrize(
+    ("given", "source"),
+    [
+        ({"limit": "1 day after a", "source": "law 1", "target_source": "house"}, "law 1"),
+        ({"target": "1 day after a", "source": "law 1", "target_source": "house"}, "house"),
+        ({"target": "1 day after a", "source": "law 1"}, "law 1"),
+        ({"limit": "1 day after a", "target_source": "house"}, "house"),
+        ({}, ""),
+    ],
+)
+def test_the_source_is_that_of_the_date_that_counts(given: dict[str, str], source: str) -> None:
+    spec = TaskSpec.model_validate({"title": "T", "stage": ["s"], "by": ["r"], **given})
+    assert source_of(spec) == source
+
+
+def test_an_event_of_one_task_shows_it_and_what_hangs_on_it_anew() -> None:
+    case = agreeing()
+    done = e.TaskDone(at=case.at, task="report_sent", on=case.today)
+    assert shown_anew(case.rules, case.challenge, [done]) == {"report_sent", "comments_in"}
+    told = e.NoticeRaised(at=case.at, notice="to_do", occurrence="", recipient=MANAGER)
+    assert shown_anew(case.rules, case.challenge, [told]) == set()
+    alone = e.TaskDone(at=case.at, task="scope_agreed", on=case.today, actor=MANAGER)
+    assert shown_anew(case.rules, case.challenge, [told, alone]) == {"scope_agreed"}
+
+
+def test_an_event_that_is_not_of_a_task_may_show_everything_anew() -> None:
+    case = agreeing()
+    entered = e.StageEntered(at=case.at, stage="clearing", left="agreeing", trigger="sign_off")
+    assert shown_anew(case.rules, case.challenge, [entered]) == case.challenge.tasks.keys()
+
+
+@pytest.mark.parametrize(
+    ("disposal", "title"),
+    [
+        (
+            Disposal(done_at=datetime(2033, 1, 2, 9, tzinfo=UTC)),
+            "Destroyed on Sunday 2 January 2033",
+        ),
+        (Disposal(), "Closed"),
+    ],
+)
+def test_of_what_is_destroyed_whole_only_that_is_shown(disposal: Disposal, title: str) -> None:
+    case = over()
+    records = replace(case.challenge.records, disposals={"own_records": disposal})
+    challenge = changed(case.challenge, records=records)
+    assert headline(case.rules, challenge, at=case.at).stage_title == title

@@ -22,7 +22,7 @@ from tests.visits import (
 )
 from workflow.model.errors import Unmet
 from workflow.model.language.conditions import parse_requirement
-from workflow.model.planning.guards import check, holds, meets
+from workflow.model.planning.guards import check, holds, meets, titled
 
 DAY = timedelta(days=1)
 GROUP = (
@@ -177,3 +177,19 @@ def test_who_left_is_not_missing() -> None:
     assert holds(case.rules, case.challenge, "call_visitor") is None
     assert case.challenge.dates["visit_end"].on == END
     assert HOST in case.challenge.holders(["host"])
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("visit_start", "First day of the visit"),
+        ("planning", "Planning"),
+        ("host", "Lead of the host"),
+        ("call_visitor", "Call each person before the visit"),
+        ("hosts", "Everybody at the host"),
+        ("visitors", "visitors"),
+        ("nothing", "nothing"),
+    ],
+)
+def test_what_a_condition_speaks_of_has_a_title(subject: str, title: str) -> None:
+    assert titled(begun().rules, subject) == title

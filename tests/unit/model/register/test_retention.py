@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.visits import DIRECTOR, LEAD, MANAGER
+from tests.visits import DIRECTOR, LEAD, MANAGER, dated
 from workflow.model import commands as c
 from workflow.model.records import commands as r
 from workflow.model.register.retention import Status, register
 
-from .kept import DUE, approved, asked, carrying_out, closed, closing, look, on
+from .kept import DUE, EDITS, approved, asked, carrying_out, closed, closing, look, on
 
 DAY = timedelta(days=1)
 HOLD = c.PlaceHold(name="FOI 1", reason="a request")
@@ -127,3 +127,14 @@ def test_whoever_sees_to_it_is_reminded_when_it_is_due() -> None:
     assert case.told("to_do", since=known) == []
     on(case, DUE)
     assert case.told("to_do", since=known) == [DIRECTOR]
+
+
+def test_what_people_are_to_destroy_later_is_scheduled_and_presses_nobody() -> None:
+    case = dated(*EDITS).done("scope_agreed", "brief_visitor")
+    assert {task.status.value for task in case.challenge.occurrences("destroy_notes")} == {
+        "pending"
+    }
+    found = look(case, "visitors_notes")
+    assert (found.status, found.is_pressing) == (Status.SCHEDULED, False)
+    found = look(closing(), "visitors_notes")
+    assert (found.status, found.is_pressing) == (Status.DUE, True)

@@ -19,6 +19,7 @@ from tests.visits import (
     refusal,
 )
 from workflow.model import commands as c
+from workflow.model.errors import InvalidInput
 from workflow.model.planning.sampling import is_sampled
 from workflow.model.records import commands as r
 from workflow.model.records.events import Confirmation, ItemSettled, MediaConfirmed
@@ -229,3 +230,21 @@ def test_a_check_waits_for_the_confirmation_of_the_one_who_is_checked() -> None:
     assert refused.kind == "order"
     assert refused.message.endswith(f"{{p{person}}} has not confirmed the destruction yet")
     case.do(confirmed(case, person)).do(check)
+
+
+def test_what_is_not_on_hold_is_destroyed_with_its_method() -> None:
+    case = given()
+    with pytest.raises(InvalidInput) as refused:
+        case.do(settle("destroyed", on=case.today))
+    assert str(refused.value) == 'say how "notebook-7" was destroyed: --method "…"'
+    case.do(settle("destroyed", on=case.today, how="shredded"))
+    item = case.challenge.records.items["notebook-7"]
+    assert (item.outcome, item.method) == ("destroyed", "shredded")
+
+
+def test_a_hold_on_others_does_not_stop_the_destruction_of_ones_own() -> None:
+    case = given().do(
+        c.PlaceHold(name="x", reason="asked", tasks=("destroy_notes",), people=(VISITOR,))
+    )
+    case.do(settle("destroyed", on=case.today, how="burnt"))
+    assert case.challenge.records.items["notebook-7"].outcome == "destroyed"

@@ -1,0 +1,63 @@
+"""Which tests a mutant is tried on: those near its module, the nearest first.
+
+Nearness is read from names and imports. (Which test runs which line would be nearer still, but to
+trace it takes ten times as long as the tests do; and challenges that tests build once and share
+would be traced for the first test only.)
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+_IMPORTED = re.compile(r"^\s*(?:from|import) ([\w.]+)(?: import (.+))?", re.MULTILINE)
+
+
+class Nearness:
+    """The test files of a project, and how near each is to a module."""
+
+    def __init__(self, root: Path, package: str, tests: list[str]) -> None:
+        self.root = root
+        found = [path for name in tests for path in (root / name).rglob("test_*.py")]
+        self._tests = {path.relative_to(root): _imports(path) for path in sorted(found)}
+        modules = sorted((root / package).rglob("*.py"))
+        self._modules = {_name(path.relative_to(root)): _imports(path) for path in modules}
+
+    def tests(self, path: Path, *, most: int) -> list[str]:
+        """Return the test files for a module, the nearest first.
+
+        Near are those named after it, then those that import it, then those of its folder, then
+        those that import a module that imports it.
+        """
+        module = _name(path)
+        importers = {name for name, imported in self._modules.items() if module in imported}
+        ranked = sorted(
+            (rank, str(test))
+            for test, imported in self._tests.items()
+            if (rank := _rank(test, imported, path, importers)) is not None
+        )
+        return [test for _, test in ranked][:most]
+
+
+def _rank(test: Path, imported: frozenset[str], path: Path, importers: set[str]) -> int | None:
+    is_of_folder = test.parent.name == path.parent.name
+    if test.stem == f"test_{path.stem}":
+        return 0 if is_of_folder else 1
+    if test.stem.startswith(f"test_{path.stem}_") or _name(path) in imported:
+        return 2
+    if is_of_folder:
+        return 3
+    return 4 if importers & imported else None
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts)
+
+
+@cache
+def _imports(path: Path) -> frozenset[str]:
+    """Return the modules that a file imports: `from a import b` may mean `a` or `a.b`."""
+    found: set[str] = set()
+    for module, names in _IMPORTED.findall(path.read_text(encoding="utf-8")):
+        found.add(module)
+        found.update(f"{module}.{name.split()[0]}" for name in names.split(",") if name.strip("( "))
+    return frozenset(found)

@@ -1,0 +1,143 @@
+"""What a seed draws: a definition, people, habits, what goes wrong, and what people do and when.
+
+Every seed is a swarm of its own: each kind of trouble has its own probability, which is nothing for
+some seeds, so that rare things also happen together and alone.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from random import Random
+
+from notifications.delivery.quiet import Quiet
+from tests.property.lives import CLOCKED, RICHER
+from tests.simulation.made.drafting import drawn
+from tests.simulation.made.shapes import Shape
+from tests.visits import edited
+
+ALIKE = 5
+"""So many seeds share a definition: reading one takes as long as a quarter of a life."""
+WORK = (
+    *["done"] * 9, *["advance"] * 4, *["date"] * 2, "join", "leave", "waive", "hold", "lift",
+    *["dispose"] * 3, "pause", "resume", "early", "withdraw",
+)  # fmt: skip
+OFFICE = ("again", "other", "away", "back", "habit", "set back", "jump")
+LIVES = ("complete",) * 8 + ("advance",) * 4 + (
+    "assign", "release", "date", "waive", "answer", "agree", "reopen", "hold", "lift", "extend",
+    "pause", "resume", "enter", "give", "acknowledge", "revoke", "hand", "settle", "count",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that somebody does at a moment; `number` decides what exactly."""
+
+    at: datetime
+    kind: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troubles:
+    """How many troubles of each kind meet a life, and whether two engines run."""
+
+    crashes: int
+    errors: int
+    mail: int
+    files: int
+    follow_up: float
+    """How likely a crash is followed by another one soon afterwards."""
+    beside: float
+    """How likely a second engine works between two steps of the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lot:
+    """All that a seed draws."""
+
+    seed: int
+    text: str
+    shape: Shape | None
+    begun: datetime
+    start: date
+    end: date
+    challenges: int
+    acts: tuple[Act, ...]
+    downtimes: tuple[tuple[datetime, datetime], ...]
+    quiet: Quiet
+    most_a_minute: int | None
+    refusing: frozenset[int]
+    daily: frozenset[int]
+    troubles: Troubles
+
+
+def lot_of(seed: int) -> Lot:
+    """Return what a seed draws: always the same."""
+    pick = Random(f"lot {seed}")
+    text, shape = _definition(seed // ALIKE)
+    # often so that the clocks change within the life, in either direction
+    months = ((2027, 3), (2026, 10), (2027, 2), (2027, 7), (2026, 12), (2028, 2))
+    begun = datetime(*pick.choice(months), pick.randint(1, 28), pick.randint(7, 16), tzinfo=UTC)
+    start = begun.date() + timedelta(days=pick.randint(3, 20))
+    acts = tuple(_acts(pick, begun, is_made=shape is not None))
+    return Lot(
+        seed=seed,
+        text=text,
+        shape=shape,
+        begun=begun,
+        start=start,
+        end=start + timedelta(days=pick.randint(1, 3)),
+        challenges=2 if pick.random() < 0.15 else 1,
+        acts=acts,
+        downtimes=tuple(_downtimes(pick, acts)),
+        quiet=_quiet(pick),
+        most_a_minute=pick.choice([None, None, None, 1, 3]),
+        refusing=frozenset(pick.sample(range(2, 8), 1)) if pick.random() < 0.2 else frozenset(),
+        daily=frozenset(pick.sample(range(2, 8), 2)) if pick.random() < 0.3 else frozenset(),
+        troubles=_troubles(pick),
+    )
+
+
+@cache
+def _definition(number: int) -> tuple[str, Shape | None]:
+    """Return the text of a definition, and its shape where it is made up."""
+    pick = Random(f"definition {number}")
+    if pick.random() < 0.2:
+        return edited(*pick.choice([(), RICHER, CLOCKED])), None
+    shape = drawn(pick)
+    return shape.text, shape
+
+
+def _acts(pick: Random, begun: datetime, *, is_made: bool) -> list[Act]:
+    at, acts = begun, []
+    long_after = pick.randint(1, 400)  # seldom a number of an act: then a year passes before it
+    kinds = (*(WORK if is_made else LIVES), *OFFICE)
+    for number in range(pick.randint(6, 18)):
+        at += timedelta(days=365 * (number == long_after))
+        at += timedelta(hours=pick.choice([1, 3, 8, 24, 24, 48, 72, 120]), minutes=17)
+        acts.append(Act(at, pick.choice(kinds), pick.randrange(1_000_000)))
+    return acts
+
+
+def _downtimes(pick: Random, acts: tuple[Act, ...]) -> list[tuple[datetime, datetime]]:
+    if pick.random() < 0.7:
+        return []
+    since = pick.choice(acts).at + timedelta(minutes=5)
+    return [(since, since + timedelta(days=pick.choice([1, 2, 7, 20]), hours=3))]
+
+
+def _quiet(pick: Random) -> Quiet:
+    if pick.random() < 0.5:
+        return Quiet()
+    return Quiet(begins=time(21), ends=time(7), has_weekends=pick.random() < 0.3)
+
+
+def _troubles(pick: Random) -> Troubles:
+    return Troubles(
+        crashes=pick.choice([0, 1, 3, 6]),
+        errors=pick.choice([0, 0, 1, 3]),
+        mail=pick.choice([0, 0, 1, 3]),
+        files=pick.choice([0, 0, 1]),
+        follow_up=pick.choice([0.0, 0.5]),
+        beside=pick.choice([0.0, 0.0, 0.02, 0.1]),
+    )
