@@ -1,5 +1,6 @@
 """What somebody asks the register, from the options of the command line; and where it goes."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -108,7 +109,7 @@ def opened(name: str) -> Iterator[IO[str]]:
     Raises:
         InvalidInput: it cannot be written.
     """
-    if Path(name).exists() and not (Path(name).is_file() or Path(name).is_dir()):
+    if os.path.exists(name) and not (Path(name).is_file() or Path(name).is_dir()):
         reason = "it is not a plain file, and would be replaced"
         raise InvalidInput(f"{name} cannot be written: {reason}")
     draft = Path(f"{name}.part")

@@ -1,6 +1,11 @@
-"""What people and programs may type by mistake or on purpose, and files that are none."""
+"""What people and programs may type by mistake or on purpose, and files that are none.
+
+Commands write where they are told to. So nothing here names anything of the machine's own that
+could be written over: a command that ran as root once put a file in the place of a device.
+"""
 
 import os
+import stat
 from pathlib import Path
 
 WORDS = {
@@ -13,7 +18,7 @@ WORDS = {
     "half a character": "a\udcff",
     "a megabyte": "x" * 1_000_000,
     "an emoji": "👩‍🏫 Ω",
-    "a path upwards": "../../../../etc/passwd",
+    "a path upwards": "../../../../dev/null/x",  # beneath a file: nothing can be made there
     "a template": "{{ 7 * 7 }} {% include 'x' %}",
     "a formula": "=1+1",
     "quotes": "';DROP TABLE person;--\"",
@@ -43,12 +48,13 @@ def make_files(folder: Path) -> dict[str, str]:
         path.write_bytes(content)
         found[what] = str(path)
     (folder / "folder.yaml").mkdir()
+    os.mknod(folder / "socket.yaml", stat.S_IFSOCK | 0o600)
     (loop := folder / "loop.yaml").symlink_to(loop)
     return found | {
         "a folder": str(folder / "folder.yaml"),
         "a link to itself": str(loop),
         "not there": str(folder / "none" / "none.yaml"),
-        "a device": os.devnull,
+        "no plain file": str(folder / "socket.yaml"),
         "beneath a file": f"{found['binary']}/x.yaml",
         "a very long name": str(folder / ("x" * 5_000)),
         "a NUL in the name": f"{folder}/a\x00b.yaml",

@@ -146,7 +146,7 @@ class Log:
         Raises:
             Unavailable: the file cannot be written.
         """
-        if path.exists() and not (path.is_file() or path.is_dir()):
+        if os.path.exists(path) and not (path.is_file() or path.is_dir()):
             raise Unavailable(f"cannot write {path}: it is not a plain file, and would be replaced")
         head, key = self.checkpoint(), self.key()
         draft = path.with_name(f"{path.name}.draft")
