@@ -91,7 +91,12 @@ def test_a_hold_that_makes_no_sense(command: c.Command, message: str) -> None:
 def test_a_definition_that_destroys_nothing_has_nothing_to_hold() -> None:
     _, _, rest = FILE.read_text(encoding="utf-8").partition("\nretention:\n")
     retention, _, _ = rest.partition("\nobligations:\n")
-    text = complaint(clearing((f"\nretention:\n{retention}", "")), HOLD)
+    edits = (
+        (f"\nretention:\n{retention}", ""),
+        ("    issues_material: true ", "    issues_material: false "),
+        (", past and present, who were issued something", ", past and present"),
+    )
+    text = complaint(clearing(*edits), HOLD)
     assert text == "the definition destroys nothing: name the tasks that are held"
 
 
