@@ -8,6 +8,7 @@ trusted even when the third one found something.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 from importlib import resources
 from io import StringIO
@@ -131,6 +132,7 @@ def read_file(path: str | FilePath) -> bytes:
         raise InvalidInput(f"{path} cannot be read: {reason.lower()}") from error
 
 
+@cache
 def load(name: str) -> Loaded:
     """Return the definition called `name` that comes with the product.
 

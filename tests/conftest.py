@@ -28,7 +28,29 @@ SETTINGS = {
     "autovacuum": "off",
     "listen_addresses": "127.0.0.1",
 }
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108 - pytest makes a folder of its own there
+"""A file system in memory, and how many bytes of it must be free for the tests to live there."""
+
 _numbers = count(1)
+
+
+def pytest_configure() -> None:
+    """Put the tests' files into memory where there is room: they ask for some 100,000 syncs."""
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest begin first, so that nothing waits for it in the end."""
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many run at once for `-n auto`: some wait for browsers and mail servers."""
+    return (os.cpu_count() or 1) + 1
 
 
 def _binaries() -> Path | None:
@@ -117,6 +139,14 @@ def _server(folder: Path, binaries: Path, chosen: Mapping[str, str] = SETTINGS) 
     finally:
         server.send_signal(2)  # a fast shutdown: sessions are cut, nothing is waited for
         server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let nothing be read from, or left in, the home and the settings of whoever runs the tests."""
+    for name in [name for name in os.environ if name.startswith("PEER_CHALLENGE_")]:
+        del os.environ[name]
+    os.environ["HOME"] = str(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

@@ -2,23 +2,53 @@
 
 import shutil
 import tempfile
+from contextlib import closing
 from functools import cache
 from pathlib import Path
+
+import psycopg
 
 from workflow.store import schema
 from workflow.store.database import Database
 
-FILE = "ready.db"
+FILE, READY = "ready.db", "ready"
+TABLES = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
 
 
 def prepare(database: Database) -> None:
-    """Bring a database to its last step; a SQLite file that is new is a copy of one that is."""
+    """Bring a database to its last step; one that is new becomes a copy of one that is there."""
     if database.dialect == "sqlite" and database.is_missing:
         Path(database.name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.copyfile(Path(_ready().name) / FILE, database.name)
         Path(database.name).chmod(0o600)
+    elif database.dialect == "postgresql" and _is_empty(database.url):
+        server, _, name = database.url.rpartition("/")
+        _copy(_ready_on(server), f"{server}/postgres", name)
     else:
         schema.upgrade(database)
+
+
+def _is_empty(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        found = connection.execute(TABLES).fetchone()
+    return found == (0,)
+
+
+def _copy(template: str, server: str, name: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        made = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"
+        connection.execute(made.encode())
+
+
+@cache
+def _ready_on(server: str) -> str:
+    """Return the name of a database at the last step on a server, made when it is asked for."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {READY} TEMPLATE template0".encode())
+    with closing(Database(f"{server}/{READY}")) as database:
+        schema.upgrade(database)
+    return READY
 
 
 @cache

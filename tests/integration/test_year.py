@@ -39,6 +39,8 @@ from tests.integration.year import (
 )
 from workflow.store.keeping.marks import DESTROYED
 
+pytestmark = pytest.mark.longest
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:

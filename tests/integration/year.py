@@ -168,6 +168,7 @@ class Year(Typist):
     moments: set[datetime] = field(default_factory=set)
     forecasts: dict[str, Forecast] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
+    quiet: dict[str, datetime] = field(default_factory=dict)
     post: Post | None = None
     subjects: dict[int, str] = field(default_factory=dict)
 
@@ -214,9 +215,16 @@ class Year(Typist):
                 self.set_clock(at)
                 if self.post is not None:
                     self.post.before(self, at)
-                if day not in self.skipped and (self.tick() or at.time() == NOON):
-                    self.act(at)
+                if day not in self.skipped:
+                    self._live_at(at)
             day += timedelta(days=1)
+
+    def _live_at(self, at: datetime) -> None:
+        looked_at = self.tick()
+        if looked_at:
+            self.quiet.clear()
+        if looked_at or at.time() == NOON:
+            self.act(at)
 
     def _moments_of(self, day: date) -> Iterator[datetime]:
         """Yield the moments of a day that lie ahead, with those that a forecast of it adds."""
@@ -238,7 +246,7 @@ class Year(Typist):
 
     def keep_up(self, reference: str) -> None:
         """Do what is due by now, and take each step as soon as it can be taken."""
-        while reference not in self.over:
+        while reference not in self.over and self.quiet.get(reference, self.now) <= self.now:
             found = self.read("show", reference)
             due = [task for task in found["tasks"] if self._is_due(task)]
             for task in due:
@@ -253,7 +261,8 @@ class Year(Typist):
                 found = self.read("show", reference)
             if found["is_final"]:
                 self.over.add(reference)
-            if not due:
+            if not due:  # nor before the next noon that it waits for, unless something happens
+                self.quiet[reference] = min(map(_noon, _open(found)), default=self.now)
                 return
 
     def _do(self, reference: str, task: dict[str, Any]) -> None:
@@ -282,14 +291,11 @@ class Year(Typist):
 
     def _is_due(self, task: dict[str, Any]) -> bool:
         """Return whether the noon of an open task has come."""
-        if task["status"] != "open":
-            return False
-        opened_on = local(task["opened_at"]).date().isoformat()
-        on = date.fromisoformat(task["target_on"] or task["limit_on"] or opened_on)
-        return datetime.combine(on, NOON, ZONE) <= self.now
+        return task["status"] == "open" and _noon(task) <= self.now
 
     def _get_into_trouble(self, day: date) -> None:
         """Move a visit, let a peer leave and another come, and then let everybody fall silent."""
+        self.quiet.pop(TROUBLED, None)
         if day == date(2026, 12, 1):
             self.type("date", TROUBLED, "onsite_start", "2027-01-19", "--reason=the client asked")
         if day == date(2026, 12, 10):
@@ -298,3 +304,14 @@ class Year(Typist):
             self.type("assign", TROUBLED, "trust_peer", address(SUBSTITUTE[0]))
         if day == SILENT:
             self.foresee(TROUBLED, AGAIN, "--nobody-acts")
+
+
+def _open(found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [task for task in found["tasks"] if task["status"] == "open"]
+
+
+def _noon(task: dict[str, Any]) -> datetime:
+    """Return when somebody does an open task."""
+    opened_on = local(task["opened_at"]).date().isoformat()
+    on = date.fromisoformat(task["target_on"] or task["limit_on"] or opened_on)
+    return datetime.combine(on, NOON, ZONE)
