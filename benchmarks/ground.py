@@ -80,21 +80,21 @@ class Ground:
         """Return what changes challenges, at a moment that stands still."""
         return Engine(self.database, SetClock(BEGUN))
 
-    def new(self, reference: str) -> NewChallenge:
-        """Return what a challenge with its whole team and its dates begins with."""
+    def new(self, reference: str, *, weeks: int = 0) -> NewChallenge:
+        """Return what a challenge with its whole team and its dates, so much later, begins with."""
         seats = seats_of(len(self.people) - len(SEATS) + VISITORS)
         return NewChallenge(
             reference=reference,
             title="A visit",
             client="A host",
             content_hash=self.content_hash,
-            dates=DATES,
+            dates={key: on + timedelta(weeks=weeks) for key, on in DATES.items()},
             roles=tuple(zip(seats[1:], self.people[1:], strict=True)),
         )
 
-    def start(self, reference: str, *, steps: int = 0) -> int:
+    def start(self, reference: str, *, steps: int = 0, weeks: int = 0) -> int:
         """Start a challenge with its whole team and its dates, take `steps`; return its id."""
-        self.engine().start(self.new(reference), actor=self.administrator)
+        self.engine().start(self.new(reference, weeks=weeks), actor=self.administrator)
         for command in self.steps()[:steps]:
             self.engine().act(reference, command, actor=self.administrator)
         with self.database.reading() as link:

@@ -51,14 +51,17 @@ class Field:
         return seconds * 1000
 
 
-def prepare(url: str, count: int) -> Field:
-    """Return a new database at `url` with so many challenges, none of them due."""
+def prepare(url: str, count: int, *, models: int = 1) -> Field:
+    """Return a new database at `url` with so many challenges, none of them due.
+
+    They are copies of some `models`, a week apart: as many of each, those of one after the other.
+    """
     ground = lay(url)
-    model = ground.start("MODEL")
-    ids = ground.copy(model, count)
-    ground.wake([model], BEGUN + LATER * 100)
+    made = [ground.start(f"MODEL-{number}", weeks=number) for number in range(models)]
+    copies = [ground.copy(model, count // models) for model in made]
+    ground.wake(made, BEGUN + LATER * 100)
     ground.settle()
-    return Field(ground, ids)
+    return Field(ground, range(copies[0].start, copies[-1].stop))
 
 
 def measure_idle(few: Field, many: Field, *, rounds: int, sweeps: int = SWEEPS) -> Figure:

@@ -1,10 +1,13 @@
 """Looks at every challenge for which time alone has changed something, and no other.
 
-Each is claimed, worked on and kept in a transaction of its own, so that any number of processes
-may sweep, a failure stops nobody else, and a kill loses nothing: what was not kept is due again.
+Each is claimed, worked on and kept in one transaction, so that any number of processes may sweep
+and a kill loses nothing: what was not kept is due again. SQLite lets one write at a time and waits
+for the disk at each commit, so there, when many are due, a few share a transaction; when one of
+them fails, each is done again in its own, so that a failure stops nobody else. On PostgreSQL, where
+many sweep at once, nobody holds more than one challenge: two could wait for each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -19,9 +22,11 @@ from workflow.model.events import NoticeRaised
 from workflow.retaining import finishing
 from workflow.store import challenges, meta, rulebooks, wakeups
 from workflow.store.challenges import Origin
-from workflow.store.database import Database
+from workflow.store.database import Database, Link
 
 BATCH = 100
+TOGETHER = {"sqlite": 20, "postgresql": 1}
+"""So many share a transaction, no more and no fewer: people who want to write wait for it."""
 PUT_OFF = timedelta(minutes=5)
 
 
@@ -45,13 +50,19 @@ class Sweep:
     """Lets time pass in a database, by a clock.
 
     `arrange` puts what is due in another order: where many sweep at once, each in its own, so that
-    they do not all wait for the same challenge.
+    they do not all wait for the same challenge. `together` is how many share a transaction.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, *, arrange: Callable[[list[Due]], None] = in_turn
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        arrange: Callable[[list[Due]], None] = in_turn,
+        together: int | None = None,
     ) -> None:
         self.database, self.clock, self._arrange = database, clock, arrange
+        self._together = together or TOGETHER[database.dialect]
 
     def tick(self, *, on_progress: Callable[[str], None] = lambda reference: None) -> Swept:
         """Work on all that is due now; `on_progress` hears each reference.
@@ -64,15 +75,37 @@ class Sweep:
         finishing.go_on(self.database, at=at)
         looked_at, raised, failed = 0, 0, []
         while due := self._due(at):
-            for challenge_id, reference, wake_at in due:
-                try:
-                    raised += self._pass_time(challenge_id, wake_at, at)
-                    looked_at += 1
-                except Exception as error:  # one challenge must not stop the others
-                    self._put_off(challenge_id, at)
-                    failed.append((reference, error))
+            for reference, found in self._work(due, at):
+                if isinstance(found, Exception):
+                    failed.append((reference, found))
+                else:
+                    looked_at, raised = looked_at + 1, raised + found
                 on_progress(reference)
         return Swept(looked_at=looked_at, raised=raised, failed=tuple(failed))
+
+    def _work(self, due: list[Due], at: datetime) -> Iterator[tuple[str, int | Exception]]:
+        """Let time pass for what is due; yield for each the notices raised, or why it failed."""
+        for first in range(0, len(due), self._together):
+            some = due[first : first + self._together]
+            raised = self._try_together(some, at)
+            for number, (challenge_id, reference, _) in enumerate(some):
+                if raised is not None:
+                    yield reference, raised[number]
+                    continue
+                try:
+                    yield reference, self._pass_time(some[number : number + 1], at)[0]
+                except Exception as error:  # one challenge must not stop the others
+                    self._put_off(challenge_id, at)
+                    yield reference, error
+
+    def _try_together(self, some: list[Due], at: datetime) -> list[int] | None:
+        """Let time pass for some in one transaction; None if that failed, or they are too few."""
+        if len(some) < max(self._together, 2):
+            return None
+        try:
+            return self._pass_time(some, at)
+        except Exception:  # nothing of it was kept: whose fault it was shows when each is alone
+            return None
 
     def look(self, challenge_id: int) -> int:
         """Let time pass for one challenge, if it is due; return how many notices that raised.
@@ -86,10 +119,11 @@ class Sweep:
         if wake_at is None:
             return 0
         try:
-            return self._pass_time(challenge_id, wake_at, at)
+            (raised,) = self._pass_time([(challenge_id, "", wake_at)], at)
         except Exception:
             self._put_off(challenge_id, at)
             raise
+        return raised
 
     def _due(self, at: datetime) -> list[Due]:
         with self.database.writing() as link:
@@ -98,19 +132,24 @@ class Sweep:
         self._arrange(due)
         return due
 
-    def _pass_time(self, challenge_id: int, wake_at: datetime, at: datetime) -> int:
-        """Let time pass for one challenge, if nobody else has it; return the notices raised."""
+    def _pass_time(self, due: list[Due], at: datetime) -> list[int]:
+        """Let time pass for challenges, but those that somebody else has; return their notices."""
         with self.database.writing() as link:
-            if not wakeups.claim(link, challenge_id, wake_at, until=at + PUT_OFF):
-                return 0
-            stored = challenges.load_by_id(link, challenge_id)
-            rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
-            decision = pass_time(rulebook, stored.challenge, at=at)
-            change = change_of(rulebook, decision, at=at)
-            challenges.append(link, stored, change, origin=Origin("tick", uuid4().hex, "PassTime"))
-            ties.release(Following(link, at, None, "tick"), rulebook, decision)
-        return sum(isinstance(event, NoticeRaised) for event in decision.events)
+            return [_pass_time(link, one, wake_at, at=at) for one, _, wake_at in due]
 
     def _put_off(self, challenge_id: int, at: datetime) -> None:
         with self.database.writing() as link:
             wakeups.defer(link, challenge_id, at + PUT_OFF)
+
+
+def _pass_time(link: Link, challenge_id: int, wake_at: datetime, *, at: datetime) -> int:
+    """Let time pass for one challenge, if nobody else has it; return the notices raised."""
+    if not wakeups.claim(link, challenge_id, wake_at, until=at + PUT_OFF):
+        return 0
+    stored = challenges.load_by_id(link, challenge_id)
+    rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
+    decision = pass_time(rulebook, stored.challenge, at=at, wakes=stored.wakes)
+    change = change_of(rulebook, decision, at=at)
+    challenges.append(link, stored, change, origin=Origin("tick", uuid4().hex, "PassTime"))
+    ties.release(Following(link, at, None, "tick"), rulebook, decision)
+    return sum(isinstance(event, NoticeRaised) for event in decision.events)

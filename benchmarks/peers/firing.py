@@ -1,7 +1,8 @@
 """P6: how much a sweep says in a second, notices and audit log included, against APScheduler.
 
 Ours: many are due at once; each is claimed, looked at, and kept for good with its notices and an
-entry in the log. APScheduler fires jobs that do nothing and are kept in memory only.
+entry in the log. Those of one sweep have other dates each, as they have in a programme. APScheduler
+fires jobs that do nothing and are kept in memory only.
 
 A fact beside it: looking when nothing is due, on PostgreSQL, against procrastinate, in which each
 task's next time is a job that waits.
@@ -41,12 +42,12 @@ def measure(
     on_ready: Callable[[Database], None] = lambda database: None,
 ) -> Iterator[Figure]:
     """Yield the notices of a second against the jobs of one; `on_ready` may spoil our database."""
-    field = prepare(url, due * (rounds + 1))
+    field = prepare(url, due * (rounds + 1), models=due)
     on_ready(field.ground.database)
     ours, against = [], []
     with closing(field.ground.database):
         for turn in range(rounds + 1):
-            ours.append(_notices(field, turn, due))
+            ours.append(_notices(field, field.ids[turn :: rounds + 1]))
             against.append(jobs / fire(jobs))
     yield Figure(
         code="P6",
@@ -59,10 +60,10 @@ def measure(
     )
 
 
-def _notices(field: Field, turn: int, due: int) -> tuple[float, float]:
+def _notices(field: Field, ids: range) -> tuple[float, float]:
     """Return the notices of a second, and those of a challenge, of one sweep."""
-    at = BEGUN + LATER
-    field.ground.wake(field.ids[turn * due :][:due], at - timedelta(hours=1))
+    at, due = BEGUN + LATER, len(ids)
+    field.ground.wake(ids, at - timedelta(hours=1))
     begun = perf_counter()
     swept = Sweep(field.ground.database, SetClock(at)).tick()
     seconds = perf_counter() - begun

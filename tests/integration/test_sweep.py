@@ -94,6 +94,56 @@ def test_a_sweep_that_is_killed_between_two_challenges_loses_nothing(
     assert_each_notice_waits_once(ground)
 
 
+@pytest.mark.parametrize("together", [2, 3, 6])
+def test_those_who_share_a_transaction_are_kept_as_if_each_was_alone(
+    ground: Ground, together: int
+) -> None:
+    ground.clock.at = datetime.combine(START - 4 * DAY, time(10), BEGUN.tzinfo)
+    swept = Sweep(ground.database, ground.clock, together=together).tick()
+    assert (swept.looked_at, swept.raised, swept.failed) == (6, 6, ())
+    assert Sweep(ground.database, ground.clock).tick() == Swept()
+    assert_each_notice_waits_once(ground)
+
+
+def test_when_those_who_share_a_transaction_are_killed_none_is_lost_and_none_done_twice(
+    ground: Ground,
+) -> None:
+    done: list[str] = []
+
+    def die(reference: str) -> None:
+        done.append(reference)
+        if len(done) == 4:
+            raise Killed
+
+    ground.clock.at = datetime.combine(START - 4 * DAY, time(10), BEGUN.tzinfo)
+    with pytest.raises(Killed):
+        Sweep(ground.database, ground.clock, together=3).tick(on_progress=die)
+    rest = Sweep(ground.database, ground.clock).tick()
+    assert (rest.looked_at, rest.failed) == (0, ())  # the second three were kept, and then it died
+    assert_each_notice_waits_once(ground)
+
+
+def damage(ground: Ground, reference: str) -> None:
+    """Let what is kept of a challenge not be readable."""
+    with ground.database.writing() as link:
+        disarm(link)
+        link.execute(
+            "UPDATE challenge SET snapshot = '{', stamp = 'x' WHERE reference = :reference",
+            reference=reference,
+        )
+
+
+def test_one_that_fails_among_those_who_share_a_transaction_stops_nobody_else(
+    ground: Ground,
+) -> None:
+    damage(ground, "NOR-3")
+    ground.clock.at = datetime.combine(START - 4 * DAY, time(10), BEGUN.tzinfo)
+    swept = Sweep(ground.database, ground.clock, together=3).tick()
+    assert (swept.looked_at, swept.raised) == (5, 5)
+    assert [reference for reference, _ in swept.failed] == ["NOR-3"]
+    assert Sweep(ground.database, ground.clock).tick() == Swept()  # put off for five minutes
+
+
 def die_within_the_first(ground: Ground) -> None:
     """Do all that a sweep does for a challenge, but for the end of the transaction."""
     at = ground.clock.at
@@ -125,8 +175,7 @@ def test_one_that_fails_does_not_stop_the_others_and_is_named_and_tried_again(
         ((kept, stamp),) = link.rows(
             "SELECT snapshot, stamp FROM challenge WHERE reference = 'NOR-3'"
         )
-        disarm(link)
-        link.execute("UPDATE challenge SET snapshot = '{', stamp = 'x' WHERE reference = 'NOR-3'")
+    damage(ground, "NOR-3")
     swept = ground.until(START - 4 * DAY, time(10))
     assert (swept.looked_at, swept.raised) == (5, 5)
     assert [reference for reference, _ in swept.failed] == ["NOR-3"]

@@ -147,10 +147,22 @@ def note(
     return _decision(challenge, settling, ())
 
 
-def pass_time(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Decision:
-    """Return what has come due by a moment, when nobody asks for anything."""
+def pass_time(
+    rulebook: Rulebook,
+    challenge: Challenge,
+    *,
+    at: datetime,
+    wakes: Mapping[str, datetime | None] | None = None,
+) -> Decision:
+    """Return what has come due by a moment, when nobody asks for anything.
+
+    `wakes` says when each task wakes: only those that have are looked at. Without it all are.
+    """
     settling = Settling(rulebook, challenge, at)
-    reconcile(settling)
+    due = None
+    if wakes is not None:
+        due = frozenset(key for key, wake_at in wakes.items() if wake_at and wake_at <= at)
+    reconcile(settling, due=due)
     return _decision(challenge, settling, ())
 
 

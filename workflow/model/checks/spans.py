@@ -94,10 +94,9 @@ class Measure:
         return {name: span.plus(within) for name, span in days.items()}
 
     def beginning(self, timing: Timing, *, task: str = "") -> Bounds:
-        """Return when the window of `timing` begins; nothing when it is none."""
-        if timing.since is None:
-            return {}
-        plain = replace(timing, count=timing.since, since=None, roll=None, unless=(), at=None)
+        """Return when the window of `timing` begins; of a timing that has one."""
+        count = timing.since or 0
+        plain = replace(timing, count=count, since=None, roll=None, unless=(), at=None)
         return self.moment(plain, task=task, edge=Edge.START)
 
     def _days(self, timing: Timing, task: str, seen: frozenset[str]) -> dict[str, Span]:

@@ -125,5 +125,5 @@ def _fired(asking: Asking, found: Step, taking: Taking) -> tuple[e.Event, ...]:
         is_allowed=lambda: taking.is_overridden or not found.unmet,
     )
     if target is None:
-        raise _refused(asking, found, needs_reason=False)
+        raise RuntimeError(f"{found.trigger}: what is missing was refused, or overridden, before")
     return take(asking.rulebook, challenge, found, how=taking)

@@ -13,7 +13,7 @@ from workflow.model.language.phrases import Choice, Timing, Unit
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.clocks import Hand, clock_of
 from workflow.model.planning.occurrences import occurrence_of
-from workflow.model.planning.plan import ground_of
+from workflow.model.planning.plan import ground_of, hanging
 from workflow.model.planning.rulebook import LAST_ACTIVITY, Rulebook
 from workflow.model.reckoning.moments import Lookup
 from workflow.model.reckoning.reckon import anchor_of, reckon
@@ -50,6 +50,13 @@ def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
         return ""
     occurrence = occurrence_of(rulebook, challenge, task)
     told = _Told(rulebook, challenge, task, occurrence)
+    facts = hanging(rulebook, challenge, occurrence)
+    if facts is None:
+        return _of_both(told)
+    return rulebook.remembered(("why", task.spec, task.limit_on, *facts), lambda: _of_both(told))
+
+
+def _of_both(told: "_Told") -> str:
     target, limit = _of_target(told), _of_limit(told)
     return f"{target}; at the latest {limit}" if target and limit else target or limit
 

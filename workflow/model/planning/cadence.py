@@ -5,9 +5,10 @@ to and never more than one that waits. When the days move, what was done stays d
 the earliest turns.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
+from workflow.model.calendar import Calendar
 from workflow.model.challenge import Challenge
 from workflow.model.language.phrases import Every
 from workflow.model.planning.anchors import Occurrence, lookup, settled_on
@@ -52,8 +53,7 @@ def _after_last(
         return
     last = max(settled_on(rulebook, task) for task in settled)
     calendar = rulebook.calendar_of(rulebook.specs[key])
-    day = count_from(last, every.count, every.unit, calendar=calendar)
-    if isinstance(day, date):
+    for day in _counted(last, [1], every=every, calendar=calendar):
         yield Occurrence(key=f"{key}:{day}", spec=key, day=day)
 
 
@@ -65,8 +65,15 @@ def _days(rulebook: Rulebook, challenge: Challenge, key: str, *, every: Every) -
     if start is None:
         return []
     first = 0 if every.is_from else 1
+    numbers = range(first, first + every.at_most)
+    return _counted(start.on, numbers, every=every, calendar=ground.calendar)
+
+
+def _counted(
+    start: date, numbers: Iterable[int], *, every: Every, calendar: Calendar
+) -> list[date]:
+    """Return the days that are so many turns after a day."""
     found = (
-        count_from(start.on, number * every.count, every.unit, calendar=ground.calendar)
-        for number in range(first, first + every.at_most)
+        count_from(start, number * every.count, every.unit, calendar=calendar) for number in numbers
     )
     return [day for day in found if isinstance(day, date)]

@@ -14,7 +14,7 @@ from workflow.model.challenge import Challenge
 from workflow.model.duties import Pause, TaskSpec
 from workflow.model.language.phrases import AnyOf, Condition, Timing
 from workflow.model.planning.guards import meets, titled
-from workflow.model.planning.rulebook import Rulebook, conditions_of
+from workflow.model.planning.rulebook import Rulebook, conditions_of, has_clock
 from workflow.model.reckoning.moments import (
     Clock,
     Ground,
@@ -64,7 +64,7 @@ def deadline(hand: Hand, timing: Timing | None, *, trace: Trace | None = None) -
     """
     if timing is None:
         return Deadline()
-    if not _is_special(hand):
+    if not has_clock(hand.spec):
         return Deadline(reckoned=reckon(timing, hand.ground, trace=trace))
     excuse = excuse_of(hand)
     if excuse:
@@ -78,11 +78,6 @@ def deadline(hand: Hand, timing: Timing | None, *, trace: Trace | None = None) -
     if isinstance(found, Reckoned) and clock.more:
         found = _held_back(hand, timing, replace(clock, more=()), found=found, trace=trace)
     return _capped(hand, found, trace=trace)
-
-
-def _is_special(hand: Hand) -> bool:
-    spec = hand.spec
-    return bool(spec.pauses or spec.restarts_on or spec.extends or spec.excused_when or spec.cap)
 
 
 def excuse_of(hand: Hand) -> str:

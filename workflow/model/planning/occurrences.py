@@ -38,7 +38,7 @@ def _people(
     only: Collection[str] | None,
 ) -> Iterator[Occurrence]:
     """Yield one occurrence for each person whom the fan-out means."""
-    roles = set(rulebook.definition.members(each.people or ""))
+    roles = rulebook.definition.members(each.people or "")
     memberships: dict[int, list[Membership]] = {}
     for member in challenge.team:
         if member.role in roles and (only is None or f"{key}:{member.person}" in only):

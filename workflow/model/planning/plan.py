@@ -13,7 +13,7 @@ The plan depends on facts only, never on the present moment: a task that waits f
 holds the two together.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -131,7 +131,32 @@ class Dates:
     note: str = ""
 
 
-def dates(
+_UNDATED = Dates()
+
+
+def dates(rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence) -> Dates:
+    """Return the target and the limit of a task; those that hang on the same are remembered."""
+    spec = rulebook.specs[occurrence.spec]
+    if spec.limit is None and spec.target is None:
+        return _UNDATED
+    facts = hanging(rulebook, challenge, occurrence)
+    if facts is None:
+        return reckoned(rulebook, challenge, occurrence)
+    key = ("dates", occurrence.spec, *facts)
+    return rulebook.remembered(key, lambda: reckoned(rulebook, challenge, occurrence))
+
+
+def hanging(
+    rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence
+) -> tuple[Hashable, ...] | None:
+    """Return all that a task's dates hang on besides its rule; None if its clock is not plain."""
+    names = rulebook.hangs_on.get(occurrence.spec)
+    if names is None:
+        return None
+    return (occurrence.joined_on, *map(lookup(rulebook, challenge, occurrence), names))
+
+
+def reckoned(
     rulebook: Rulebook,
     challenge: Challenge,
     occurrence: Occurrence,
@@ -140,8 +165,6 @@ def dates(
 ) -> Dates:
     """Return the target and the limit of a task; `traces` are given the steps of the two."""
     spec = rulebook.specs[occurrence.spec]
-    if spec.limit is None and spec.target is None:
-        return Dates()
     to_target, to_limit = traces or (None, None)
     task = challenge.tasks.get(occurrence.key)
     ground = ground_of(rulebook, challenge, occurrence)

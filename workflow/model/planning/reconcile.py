@@ -97,14 +97,15 @@ def reconcile(
         start = len(settling.events)
         _redo(settling, since)
         since = start
-        _settle_tasks(settling, touched)
+        planned_at = _settle_tasks(settling, touched)
         seen = _merged(seen, touched)
         if len(settling.events) == start:
             _remind(settling, seen)
             _step(settling)
         if len(settling.events) == start:
             return
-        touched = _touched(settling, start)
+        # where all was planned, only what happened after that can have changed any of it
+        touched = _touched(settling, planned_at if touched is None else start)
     raise RuntimeError(f"{settling.challenge.reference} does not come to rest")
 
 
@@ -128,15 +129,18 @@ def _merged(first: frozenset[str] | None, second: frozenset[str] | None) -> froz
     return None if first is None or second is None else first | second
 
 
-def _settle_tasks(settling: Settling, touched: frozenset[str] | None) -> None:
-    """Bring the touched tasks to what the plan says, and note when to look again."""
+def _settle_tasks(settling: Settling, touched: frozenset[str] | None) -> int:
+    """Bring the touched tasks to what the plan says, and note when to look again.
+
+    Return how many events there were when the last plan was made.
+    """
     wanted = plan(settling.rulebook, settling.challenge, touched)
     fresh = [planned for key, planned in wanted.items() if _is_fresh(settling.challenge, key)]
     for planned in fresh:
         settling.apply(_issue(settling, planned))
     if fresh:  # what exists decides what may open: look again, at all that was to be looked at
-        _settle_tasks(settling, touched)
-        return
+        return _settle_tasks(settling, touched)
+    planned_at = len(settling.events)
     for task in _concerned(settling, touched):
         if task.key not in wanted:
             _drop(settling, task)
@@ -144,6 +148,7 @@ def _settle_tasks(settling: Settling, touched: frozenset[str] | None) -> None:
         for event in _differences(settling, settling.challenge.tasks[key], planned):
             settling.apply(event)
         settling.wakes[key] = _wake_at(settling, settling.challenge.tasks[key], planned)
+    return planned_at
 
 
 def _concerned(settling: Settling, touched: frozenset[str] | None) -> list[Task]:

@@ -3,14 +3,15 @@
 A rulebook is built once for each definition and calendar and then only read. `readers` answers
 the question that makes a command cheap: when this task changes, which others must be looked at
 again? `watchers` are those that hang on the last activity, which every command changes. `firings`
-remembers the moments of reminder ladders, which depend on their `hinges` alone. Entries in people's
+remembers the moments of reminder ladders, which depend on their `hinges` alone; `reckoned` the
+dates of tasks whose clock just runs, by what they hang on (`hangs_on`). Entries in people's
 calendars hang on what is `appointed`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -29,7 +30,10 @@ from workflow.model.planning.hours import Hours
 from workflow.model.reckoning.moments import Ground, Lookup
 from workflow.model.records.rules import RetentionRule
 
+Value = TypeVar("Value")
+
 LAST_ACTIVITY = "last_activity"
+REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +61,9 @@ class Rulebook:
     hours: Hours = field(init=False)
     hinges: Mapping[str, tuple[str, ...]] = field(init=False)
     appointed: frozenset[str] = field(init=False)
+    hangs_on: Mapping[str, tuple[str, ...]] = field(init=False)
     firings: dict[Any, tuple[Any, ...]] = field(init=False, default_factory=dict)
+    reckoned: dict[Any, Any] = field(init=False, default_factory=dict)
 
     def __post_init__(
         self, official: Calendar | None, bases: Mapping[str, Calendar] | None
@@ -82,9 +88,19 @@ class Rulebook:
         self._set("hours", Hours(self.definition.sending, self.calendar, self.zone))
         self._set("hinges", _hinges(self.definition))
         self._set("appointed", frozenset(_appointed(self.definition)))
+        self._set("hangs_on", dict(_plain(specs)))
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
+
+    def remembered(self, key: Hashable, reckon: Callable[[], Value]) -> Value:
+        """Return what `reckon` gives; what it gave for an equal key, if that is remembered."""
+        found: Value | None = self.reckoned.get(key)
+        if found is None:
+            if len(self.reckoned) >= REMEMBERED:
+                self.reckoned.clear()
+            found = self.reckoned[key] = reckon()
+        return found
 
     def today(self, at: datetime) -> date:
         """Return the local day of a moment."""
@@ -113,6 +129,19 @@ def _hinges(definition: Definition) -> Mapping[str, tuple[str, ...]]:
     return {
         key: tuple(name for name in found if name not in OWN_WORDS) for key, found in names.items()
     }
+
+
+def _plain(specs: Mapping[str, TaskSpec]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what the dates of each task hang on whose clock is a plain one."""
+    for key, spec in specs.items():
+        if not has_clock(spec):
+            timings = (timing for timing in (spec.limit, spec.target) if timing is not None)
+            yield key, tuple(dict.fromkeys(name for timing in timings for name in timing.names))
+
+
+def has_clock(spec: TaskSpec) -> bool:
+    """Return whether a task's clock may do anything else than run."""
+    return bool(spec.pauses or spec.restarts_on or spec.extends or spec.excused_when or spec.cap)
 
 
 def base_calendars(definition: Definition) -> frozenset[str]:

@@ -121,11 +121,10 @@ def _reaches(
 
     `more` are days by which what is reckoned may be put off to a working day.
     """
-    for timing, turns in _timings(start):
+    for timing, repeated in _timings(start):
         names, texts, days = _through(rulebook.definition, timing)
-        if more or turns or any(map(_is_working, texts)):
-            days += turns * _amount(timing)
-            yield _reach(rulebook, key, names, round(days) + more + MARGIN)
+        if more or repeated or any(map(_is_working, texts)):
+            yield _reach(rulebook, key, names, round(days + repeated) + more + MARGIN)
     for text in (part for part in _parts(start) if isinstance(part, str)):
         rule = rulebook.definition.dates.get(text.partition(".")[0])
         if rule is not None and rule.is_ is not None:
@@ -166,18 +165,21 @@ def _through(definition: Definition, timing: Timing) -> tuple[list[str], list[st
     return names, texts, days
 
 
-def _timings(start: Iterable[object]) -> Iterator[tuple[Timing, int]]:
-    """Yield each timing in parts of a rule, with how often it repeats; not those within others."""
+def _timings(start: Iterable[object]) -> Iterator[tuple[Timing, float]]:
+    """Yield each timing in parts of a rule, and by how many days its repetitions lead on.
+
+    Those within others are left out.
+    """
     todo = list(start)
     while todo:
         part = todo.pop()
         if isinstance(part, Timing):
             yield part, 0
         elif isinstance(part, Rung):
-            yield part.when.timing, part.at_most if part.when.is_repeated else 0
+            timing = part.when.timing
+            yield timing, part.at_most * _amount(timing) if part.when.is_repeated else 0
         elif isinstance(part, Every):
-            turns = part.at_most + 1
-            yield part.start, round(turns * abs(part.count) * _DAYS[part.unit]) + turns
+            yield part.start, (part.at_most + 1) * (abs(part.count) * _DAYS[part.unit] + 1)
         else:
             todo.extend(inside(part))
 
