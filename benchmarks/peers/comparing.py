@@ -48,7 +48,7 @@ PEERS = (
     Peer("spiff", "SpiffWorkflow, a chain", 15, installed, CHAIN),
     Peer("viewflow", "django-viewflow", 12, installed),
     Peer("viewflow", "django-viewflow, a chain", 12, installed, CHAIN),
-    Peer("dbos", "DBOS on SQLite, a chain", 10, installed, CHAIN),
+    Peer("dbos", "DBOS on SQLite", 10, installed),
     Peer("django_fsm", "Django with django-fsm-2", 5, installed),
 )
 

@@ -1,8 +1,9 @@
 """Django with django-fsm-2: what one would write by hand for cases of forty tasks.
 
-A case has forty rows from the start. A completion reads the case and its task, asks the state
+A case has forty rows from the start. A completion reads the case with its tasks, asks the state
 machine, saves the row, writes a line of history and two rows that wait (for mail, for a timer),
-and counts what is left, in one transaction that takes the lock at once.
+counts what is left, and saves the case, which another must not have changed meanwhile, in one
+transaction that takes the lock at once.
 """
 
 import sys
@@ -110,14 +111,18 @@ class Cases:
     def _complete(self, case_id: int, number: int) -> None:
         with transaction.atomic():
             case = Case.objects.get(pk=case_id)
-            task = case.tasks.get(number=number)
+            tasks = {task.number: task for task in case.tasks.all()}
+            task = tasks[number]
             task.finish(EVIDENCE)
             task.save(update_fields=["status", "done_at", "note"])
-            for kind in ("done", "mail", "timer"):
-                Line.objects.create(case=case, kind=kind, at=MOMENT, body=EVIDENCE)
-            case.version += 1
-            case.save(update_fields=["version"])
-            case.tasks.filter(status="open").count()
+            Line.objects.bulk_create(
+                Line(case=case, kind=kind, at=MOMENT, body=EVIDENCE)
+                for kind in ("done", "mail", "timer")
+            )
+            same = Case.objects.filter(pk=case.pk, version=case.version)
+            if same.update(version=case.version + 1) != 1:
+                raise ValueError("somebody else changed the case")
+            sum(task.status == "open" for task in tasks.values())
 
 
 def main() -> None:

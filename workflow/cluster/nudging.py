@@ -43,6 +43,18 @@ HAVING count(*) > 0
 """  # noqa: S608  (our own words)
 
 
+_ALIVE = """
+SELECT count(*) FROM procrastinate_workers
+WHERE last_heartbeat > clock_timestamp() - INTERVAL '1 minute'
+"""
+
+
+def at_work(link: Link) -> int | None:
+    """Return how many machines have worked within a minute; None where there is no cluster."""
+    row = link.row(_ALIVE) if installed(link) is not None else None
+    return int(row[0]) if row else None
+
+
 def installed(link: Link) -> str | None:
     """Return up to which step the queue's tables are there; None where there is no cluster."""
     if link.dialect != "postgresql":

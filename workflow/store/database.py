@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.model.errors import Conflict, InvalidInput, Unavailable, WorkflowError
+from workflow.store.keeping.turns import in_turn
 from workflow.store.keeping.vault import Vault
 from workflow.store.link import Connection, Cursor, Link, day, flag, moment
 from workflow.store.moving import fence
@@ -102,8 +103,7 @@ class _SQLite:
     def translated(self, error: Exception, *, is_committing: bool) -> WorkflowError | None:
         name = getattr(error, "sqlite_errorname", "") or ""
         if name.startswith("SQLITE_CANTOPEN") and self.is_missing():
-            hint = "; peer-challenge init makes it"
-            return Unavailable(f"there is no database at {self.path}{hint}")
+            return Unavailable(f"there is no database at {self.path}; peer-challenge init makes it")
         for kind, reason in _SQLITE_AWAY.items():
             if name.startswith(kind):
                 return Unavailable(f"the database {self.path} cannot be used: {reason} ({error})")
@@ -168,6 +168,9 @@ class _PostgreSQL:
         state = getattr(error, "sqlstate", None) or ""
         if state in {"40001", "40P01"}:
             return Conflict("somebody else changed the same rows meanwhile; try again")
+        if state == "42501":
+            text = f"{self.shown} does not let this user do that ({str(error).splitlines()[0]})"
+            return Unavailable(f"the database {text}; its owner has to GRANT it")
         if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
             return None
         outcome = (
@@ -244,9 +247,12 @@ class Database:
             Conflict: PostgreSQL stopped it in favour of another transaction.
             Refused: it was moved to another place.
         """
-        vault = None if is_sealed else self.vault
-        begin = self._driver.begin_at_step if self.step else self._driver.begin_writing
-        return self._transaction(begin, is_writing=True, vault=vault)
+        driver, vault = self._driver, None if is_sealed else self.vault
+        begin = driver.begin_at_step if self.step else driver.begin_writing
+        work = self._transaction(begin, is_writing=True, vault=vault)
+        if isinstance(driver, _PostgreSQL) or getattr(self._own, "is_busy", False):
+            return work
+        return in_turn(work, self.vault.folder, seconds=driver.busy_seconds / 2)
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -28,6 +28,13 @@ SELECT number, at FROM certificate WHERE signature = '' AND at < :before ORDER B
 """
 _OLDEST = "SELECT min(wake_at) FROM challenge"
 _LATE = "SELECT count(*) FROM challenge WHERE wake_at < :before"
+_UNWOKEN = """
+SELECT c.reference, min(t.wake_at), c.wake_at FROM challenge c JOIN task t ON t.challenge_id = c.id
+GROUP BY c.id, c.reference, c.wake_at
+HAVING min(t.wake_at) IS NOT NULL AND (c.wake_at IS NULL
+    OR (min(t.wake_at) > :at AND c.wake_at > min(t.wake_at)))
+ORDER BY c.reference
+"""
 _OPEN_ONES = """
 SELECT c.id, c.reference FROM challenge c WHERE c.id > :after AND NOT EXISTS (
     SELECT 1 FROM certificate f WHERE f.challenge_id = c.id AND f.is_whole
@@ -69,6 +76,15 @@ def overslept(link: Link, before: datetime) -> tuple[int, datetime | None]:
     """Return how many challenges should have been looked at by a moment, and since when."""
     row, oldest = link.row(_LATE, before=before), link.row(_OLDEST)
     return int(row[0]) if row else 0, moment(oldest[0]) if oldest else None
+
+
+def unwoken(link: Link, at: datetime) -> Iterator[tuple[str, datetime | None, datetime | None]]:
+    """Yield challenges that nobody will look at in time: when it must be, and when it will be.
+
+    What is due already may have been put off, as after a sweep that failed. One query.
+    """
+    for reference, wanted, wake_at in link.rows(_UNWOKEN, at=at):
+        yield reference, moment(wanted), moment(wake_at)
 
 
 def number(link: Link) -> int:
