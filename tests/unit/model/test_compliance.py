@@ -191,6 +191,9 @@ def test_what_is_held_is_not_late() -> None:
 
 def test_who_holds_what_is_known_until_it_is_destroyed() -> None:
     assert list(held(dated().rules, dated().challenge)) == []
+    whoever = ("past and present, who were issued something", "past and present")
+    nothing = clearing(whoever, ("issues_material: true ", "issues_material: false "))
+    assert list(held(nothing.rules, nothing.challenge)) == []
     case = clearing()
     since = date(2026, 10, 1)
     assert list(held(case.rules, case.challenge)) == [

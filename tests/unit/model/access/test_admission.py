@@ -6,7 +6,7 @@ from tests.visits import BEGUN, DIRECTOR, HOST, LEAD, MANAGER, STRANGER, VISITOR
 from workflow.model import commands as c
 from workflow.model.access.admission import NEEDS, admit, is_own
 from workflow.model.access.permissions import Role
-from workflow.model.access.relations import Grant
+from workflow.model.access.relations import Grant, is_told_by_key, stands_for
 from workflow.model.decide import _ANSWERS, decide
 from workflow.model.decisions.asking import Actor
 from workflow.model.errors import Refused
@@ -89,3 +89,20 @@ def test_a_stranger_acknowledges_and_settles_nothing() -> None:
     ):
         with pytest.raises(Refused, match="may not record work of NOR-26"):
             admitted(command, Actor(id=STRANGER))
+
+
+@pytest.mark.parametrize(("key", "side", "role", "is_told"), [
+    ("programme_manager", "team", Role.PROGRAMME_MANAGER, True),
+    ("challenge_manager", "", Role.CHALLENGE_MANAGER, True),
+    ("director", "programme", Role.CHALLENGE_MANAGER, False),
+    ("host", "client", Role.CLIENT, False),
+    ("host", "", Role.PEER, False),
+])  # fmt: skip
+def test_the_key_of_a_role_says_which_access_it_gives_or_else_its_side(
+    key: str,
+    side: str,
+    role: Role,
+    is_told: bool,  # noqa: FBT001 (a table)
+) -> None:
+    assert stands_for(key, side) is role
+    assert is_told_by_key(key) is is_told

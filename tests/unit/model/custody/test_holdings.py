@@ -13,6 +13,8 @@ ALONE = (
     "    by: lead_visitor\n    opens: when signed_off is known\n",
 )
 
+UNISSUED = ("    issues_material: true ", "    issues_material: false ")
+
 
 def held(case: Case, person: int) -> dict[str, tuple[str, str, str]]:
     """Return what a person has or had: its medium, how it stands, and how that came about."""
@@ -108,4 +110,16 @@ def test_what_a_task_for_nobody_in_particular_destroys_is_kept_by_who_does_it() 
 
 def test_before_its_stage_nobody_keeps_what_such_a_task_destroys() -> None:
     case = dated(*EDITS, ALONE)
+    assert holdings(case.rules, case.challenge) == ()
+
+
+def test_a_statement_is_confirmed_and_is_no_thing_that_anybody_holds() -> None:
+    attested = ("attest: [notebook, loose_paper, laptop, cloud]", "attest: [notebook, no_copies]")
+    case = clearing(attested)
+    assert held(case, LEAD) == {"notebook": ("notebook", "held", "")}
+
+
+def test_who_is_asked_to_destroy_without_having_been_given_anything_holds_nothing() -> None:
+    case = clearing(("past and present, who were issued something", "past and present"), UNISSUED)
+    assert case.challenge.occurrences("destroy_notes")
     assert holdings(case.rules, case.challenge) == ()

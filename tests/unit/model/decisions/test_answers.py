@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.builders import Case
+from tests.builders import ADMINISTRATOR, Case
 from tests.visits import (
     DIRECTOR,
     HOST,
@@ -49,6 +49,12 @@ def test_whoever_records_for_others_is_told_of_an_answer() -> None:
     assert [(n.notice, n.recipient, n.about, n.tasks) for n in notices] == [
         ("answer_given", MANAGER, VISITOR, (f"destroy_notes:{VISITOR}",))
     ]
+
+
+def test_where_nobody_records_for_others_those_are_told_whose_task_it_is() -> None:
+    case = clearing().release(MANAGER)
+    notices = of_kind(happened(case, CANNOT, ADMINISTRATOR), e.NoticeRaised)
+    assert [(n.notice, n.recipient) for n in notices] == [("answer_given", VISITOR)]
 
 
 def test_two_answers_about_one_task_are_two_notices() -> None:

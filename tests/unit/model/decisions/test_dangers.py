@@ -102,6 +102,8 @@ def test_a_task_that_is_held_must_be_there_still() -> None:
     case = dated().do(c.PlaceHold(name="FOI 7", reason="asked", tasks=("evening_meeting",)))
     text = 'the hold "FOI 7" is on evening_meeting, which is gone in version 1.1'
     assert unsafe(case, *WITHOUT_EVENING) == [text]
+    both = c.PlaceHold(name="FOI 7", reason="asked", tasks=("catch_up", "evening_meeting"))
+    assert unsafe(dated().do(both), *WITHOUT_EVENING) == [text]
     held = dated().do(c.PlaceHold(name="FOI 7", reason="asked", tasks=("catch_up",)))
     there, _ = moved(held, *RENAMED, renaming=NAMES)
     assert there.challenge.holds["FOI 7"].tasks == ("talk",)

@@ -23,7 +23,9 @@ from tests.visits import (
     END,
     LEAD,
     MANAGER,
+    SECOND,
     START,
+    VISITOR,
     Edit,
     Make,
     agreeing,
@@ -275,6 +277,18 @@ def test_what_was_said_since_is_not_said_again_after_going_back() -> None:
     (event,) = of_kind(decision.events, e.MigrationUndone)
     assert {mark.rung for mark in event.said} == {"chase.1"}
     assert len(again.until(START - DAY, time(8)).told("to_do")) == number
+
+
+def test_what_only_the_new_version_says_is_forgotten_after_going_back() -> None:
+    case = dated().done("scope_agreed", "brief_visitor").until(START - 10 * DAY)
+    there, _ = moved(case, *MORE_CHASING)
+    told = of_kind(there.until(START - 2 * DAY, time(10)).events, e.NoticeRaised)
+    assert "chase.1" in {mark.rung for one in told for mark in one.marks}  # a day before the limit
+    _, decision = back(there, case)
+    (event,) = of_kind(decision.events, e.MigrationUndone)
+    assert [(mark.task, mark.rung) for mark in event.said] == [
+        (f"call_visitor:{person}", "chase.1") for person in (LEAD, VISITOR, SECOND)
+    ]
 
 
 def test_what_was_not_said_since_comes_after_going_back() -> None:

@@ -1,9 +1,9 @@
 """What is foreseen while people act: each task on its day, each step once nothing stands in it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from tests.builders import Case
-from tests.visits import HOST, MANAGER, Edit, agreeing, clearing, drafting, visiting
+from tests.visits import HOST, MANAGER, Edit, agreeing, clearing, dated, drafting, visiting
 from workflow.model.outlook.foresight import Foreseen, foresee
 
 ON_A_DAY: Edit = (
@@ -70,3 +70,20 @@ def test_a_message_is_news_a_reminder_or_an_escalation() -> None:
 def test_many_tasks_are_named_by_the_first_three() -> None:
     found = [one.text for one in ahead(clearing()) if one.key == "to_do"]
     assert all(text.startswith("Something to do: ") for text in found)
+
+
+def test_what_happens_on_a_stage_is_foreseen_as_news() -> None:
+    told: Edit = (
+        "  dates_moved:\n",
+        "  all_home: {title: The visit is over, when: drafting is entered, to: hosts}\n"
+        "  dates_moved:\n",
+    )
+    (news,) = (one for one in ahead(visiting(told)) if one.key == "all_home")
+    assert (news.kind, news.text, news.to) == ("message", "The visit is over", (HOST,))
+    assert news.at == datetime(2026, 11, 26, 23, 59, 59, tzinfo=UTC)
+
+
+def test_what_is_late_already_is_done_at_once() -> None:
+    case = dated().until(date(2026, 10, 13), time(15))  # the target of the scope: today, at noon
+    opened = [one for one in ahead(case) if one.key.startswith("brief_visitor")]
+    assert {one.at for one in opened} == {case.at}

@@ -101,3 +101,8 @@ def test_a_clock_that_began_anew_says_from_when() -> None:
 @pytest.mark.parametrize(("edits", "said"), [((), False), (SCOTTISH, True)])
 def test_another_calendar_of_the_task_is_named(edits: tuple[Edit, ...], *, said: bool) -> None:
     assert ("working days of The north" in limit(agreeing(*edits), "comments_in")) is said
+
+
+def test_a_name_that_is_written_in_capitals_keeps_them() -> None:
+    case = drafting(("    title: Last day of the visit", "    title: VAT day"))
+    assert limit(case) == "4 weeks after the VAT day (Thursday 26 November 2026) (briefing 41)"

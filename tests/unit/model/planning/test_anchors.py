@@ -135,3 +135,12 @@ def test_a_deadline_that_hangs_on_a_task_follows_what_was_done() -> None:
 def test_told_is_the_day_on_which_the_task_opened() -> None:
     case = clearing().until(date(2026, 12, 19), time(1))
     assert case.task("destroy_notes", person=LEAD).limit_on == date(2027, 1, 6)
+
+
+def test_the_day_of_leaving_is_the_local_day_on_which_somebody_left() -> None:
+    at = datetime(2026, 10, 1, 23, 30, tzinfo=UTC)  # half past midnight in London
+    occurrence = Occurrence(key="", spec="destroy_notes", person=VISITOR, left_at=at)
+    case = dated()
+    assert lookup(case.rules, case.challenge, occurrence)("leaving") == Known(
+        on=date(2026, 10, 2), at=at, title="the day of leaving", note="recorded"
+    )

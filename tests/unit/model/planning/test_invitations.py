@@ -37,6 +37,7 @@ from workflow.model.planning.invitations import (
     letters,
     wanted,
 )
+from workflow.model.task import TaskStatus
 
 LONDON = ZoneInfo("Europe/London")
 DAY = timedelta(days=1)
@@ -154,6 +155,16 @@ def test_nothing_stands_there_while_a_date_is_not_known() -> None:
     assert keys(case) == set()
     case.plan("visit_start", START)
     assert keys(case) == {"evening"}
+
+
+def test_a_task_that_is_open_without_a_day_stands_nowhere_yet() -> None:
+    asked = (
+        INVITED[0],
+        INVITED[1].replace("  day:", "  scope: {task: scope_agreed, to: by}\n  day:"),
+    )
+    assert staffed(asked).task("scope_agreed").status is TaskStatus.OPEN
+    assert "scope:due" not in keys(staffed(asked))
+    assert "scope:due" in keys(dated(asked))
 
 
 def test_nothing_stands_there_while_a_challenge_is_paused() -> None:

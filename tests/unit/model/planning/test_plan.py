@@ -275,6 +275,14 @@ def test_a_pause_keeps_tasks_as_they_are() -> None:
     assert not any(t.is_missed for t in case.challenge.tasks.values())
 
 
+def test_what_comes_up_during_a_pause_opens_after_it() -> None:
+    case = visiting().advance("hold_off", reason="x").assign("visitor", LATECOMER)
+    key = f"brief_visitor:{LATECOMER}"
+    assert case.challenge.tasks[key].status is TaskStatus.PENDING
+    case.advance("resume")
+    assert case.challenge.tasks[key].status is TaskStatus.OPEN
+
+
 def test_what_is_over_keeps_what_its_stage_names_and_what_retention_asks_for() -> None:
     withdrawn = visiting().advance("withdraw", reason="asked to")
     wanted = {one.occurrence.spec for one in plan(withdrawn.rules, withdrawn.challenge).values()}

@@ -25,12 +25,16 @@ from tests.visits import (
 )
 from workflow.model.events import NoticeRaised
 from workflow.model.planning.reminders import (
+    REMEMBERED,
+    Firing,
     assignees,
     firings,
+    is_still_said,
     may_speak,
     next_firing,
     recipients,
 )
+from workflow.model.planning.rulebook import Rulebook
 
 DAY = timedelta(days=1)
 NINE = time(9)
@@ -203,6 +207,36 @@ def test_a_pause_is_silent() -> None:
     case.until(date(2027, 3, 1))
     assert raised(case, known) == []
     assert next_firing(case.rules, case.challenge, case.task("comments_in"), after=case.at) is None
+
+
+def test_a_reminder_that_was_raised_is_not_said_during_a_pause() -> None:
+    case = writing()
+    first = firings(case.rules, case.challenge, case.task("report_sent"))[0]
+    assert is_said(case, first)
+    case.advance("hold_off", reason="strike")
+    assert not is_said(case, first)
+
+
+def is_said(case: Case, firing: Firing) -> bool:
+    """Return whether a reminder of the report to the manager would be said at its moment."""
+    return is_still_said(
+        case.rules,
+        case.challenge,
+        case.task("report_sent"),
+        to=MANAGER,
+        rung=firing.id,
+        at=firing.fires_at,
+    )
+
+
+def test_of_what_is_remembered_too_much_is_forgotten_and_reckoned_anew() -> None:
+    case = writing()
+    rules, task = Rulebook(case.rules.definition), case.task("report_sent")
+    expected = firings(rules, case.challenge, task)
+    rules.firings.update({(str(number),): () for number in range(REMEMBERED)})
+    rules.firings.pop(next(iter(rules.firings)))  # its own
+    assert firings(rules, case.challenge, task) == expected
+    assert len(rules.firings) == 1
 
 
 def test_the_next_firing_is_later_than_the_moment() -> None:

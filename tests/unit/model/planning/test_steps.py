@@ -1,10 +1,11 @@
 """The steps that lead from a stage: what each lacks, and when one is taken by itself."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.visits import END, Make, clearing, closed, dated, drafting, prepared, visiting
+from tests.builders import Case
+from tests.visits import END, Make, clearing, closed, dated, drafting, prepared, staffed, visiting
 from workflow.model.planning.steps import next_moment, step, taken_by_itself
 
 MIDNIGHT = datetime(2026, 11, 26, 23, 59, 59, tzinfo=UTC)
@@ -63,3 +64,28 @@ def test_where_no_step_is_taken_by_itself_nothing_wakes(make: Make) -> None:
     case = make()
     assert next_moment(case.rules, case.challenge, after=case.at) is None
     assert taken_by_itself(case.rules, case.challenge, at=case.at) == ()
+
+
+def test_a_step_waits_for_its_first_day_and_for_that_to_be_known() -> None:
+    confirm = "    to: visiting\n    by: manager\n"
+    edit = (confirm, f"{confirm}    not_before: 6 weeks before visit_start\n")
+    unknown = "not before 6 weeks before visit_start, which is not known yet (briefing 10)"
+    early = "not before Tuesday 13 October 2026: 6 weeks before visit_start (briefing 10)"
+    assert unknown in lacking(staffed(edit))
+    assert early in lacking(dated(edit))
+    assert lacking(prepared(edit)) == [early]
+    assert lacking(prepared(edit).until(date(2026, 10, 13))) == []
+
+
+def lacking(case: Case) -> list[str]:
+    """Return what the confirmation of a visit still lacks."""
+    found = step(case.rules, case.challenge, "confirm", today=case.today)
+    return [str(item) for item in found.unmet]
+
+
+def test_a_step_that_is_taken_once_ready_wakes_on_its_first_day() -> None:
+    ready = "at: once ready, requires: [report_sent]"
+    case = drafting((ready, f"{ready}, not_before: 5 weeks after visit_end"))
+    start = datetime(2026, 12, 31, tzinfo=UTC)
+    assert next_moment(case.rules, case.challenge, after=case.at) == start
+    assert next_moment(case.rules, case.challenge, after=start) is None

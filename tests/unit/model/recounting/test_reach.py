@@ -24,6 +24,7 @@ from workflow.model.planning.rulebook import Rulebook
 from workflow.model.recounting.reach import reaches
 from workflow.model.recounting.recount import Exchange, recount
 
+NAME = "england_and_wales"
 START, END, BEGUN = date(2026, 11, 24), date(2026, 11, 27), date(2026, 9, 1)
 VISITS = (prepared, visiting, drafting, agreeing, clearing)
 WHOLE = (builders.planned, builders.confirmed, builders.on_site, builders.issued, builders.closed)
@@ -48,9 +49,7 @@ def settled(case: Case, rulebook: Rulebook) -> Settling:
 
 def changed(case: Case) -> e.CalendarChanged:
     """Return a change of the calendar, at the moment of a case."""
-    return e.CalendarChanged(
-        at=case.at, actor=1, calendar="england_and_wales", version=2, reason="proclaimed"
-    )
+    return e.CalendarChanged(at=case.at, actor=1, calendar=NAME, version=2, reason="proclaimed")
 
 
 @pytest.mark.parametrize("make", CASES)
@@ -60,7 +59,7 @@ def test_what_is_out_of_reach_would_not_have_moved(make: Callable[[], Case]) -> 
     wakes = settled(case, case.rules).wakes
     days = [case.today + timedelta(days=n) for n in (*range(-20, 60, 4), *range(60, 400, 19))]
     for day in (day for day in days if day.weekday() < 5):
-        calendar = calendar_named("england_and_wales", added={day: "Day of Thanks"})
+        calendar = calendar_named(NAME, added={day: "Day of Thanks"})
         rulebook = Rulebook(case.rules.definition, calendar)
         exchange = Exchange(case.rules, rulebook, (day,))
         found = recount(exchange, case.challenge, changed(case), wakes=wakes, is_due=False)
@@ -140,3 +139,46 @@ def test_a_date_that_is_worked_out_widens_the_reach_of_what_hangs_on_it() -> Non
     plain, wide = rules(), rules(worked_out, limit)
     assert longest(plain, "report_sent")["visit_end"] == 60
     assert longest(wide, "report_sent")["visit_end"] == 97  # three weeks, thirty working days
+
+
+@pytest.mark.parametrize(("target", "days"), [
+    ("10 working days after last activity", {"": None}),
+    ("10 working days after the end of the month of visit_end", {"visit_end": 83}),
+    ("the last working day of the month of visit_end", {"visit_end": 63}),
+])  # fmt: skip
+def test_a_month_widens_the_reach_and_what_is_not_known_is_always_in_it(
+    target: str, days: dict[str, int | None]
+) -> None:
+    rulebook = rules((REPORT, f"    target: {target}\n"))
+    assert longest(rulebook, "report_sent") == {**days, "report_sent.limit": 40}
+
+
+def test_what_is_always_in_reach_is_counted_again_for_any_day() -> None:
+    capped = (REPORT, f"{REPORT}    cap: 6 weeks after visit_end\n")
+    far, case = [date(2040, 6, 1)], visiting()
+    assert reaches(rules()).reached(case.challenge, far) == frozenset()
+    assert reaches(rules(capped)).reached(case.challenge, far) == {"report_sent"}
+
+
+TURNS = (
+    "  evening_meeting:\n",
+    "  look_in:\n    title: Look in on {day}\n    stage: planning\n    by: manager\n"
+    "    for_each: every 10 working days after visit_start, at most 4 times\n"
+    "  evening_meeting:\n",
+)
+
+
+def test_a_day_off_between_turns_moves_the_turns_after_it() -> None:
+    case = visiting(TURNS)
+    day = date(2027, 1, 6)
+    assert "look_in" in reaches(case.rules).reached(case.challenge, [day])
+    case.until(date(2026, 12, 23))
+    rulebook = Rulebook(case.rules.definition, calendar_named(NAME, added={day: "Day of Thanks"}))
+    exchange = Exchange(case.rules, rulebook, (day,))
+    found = recount(exchange, case.challenge, changed(case), wakes={}, is_due=False)
+    before, after = (
+        [str(task.day) for task in one.occurrences("look_in")]
+        for one in (case.challenge, found.after)
+    )
+    assert before == ["2026-12-08", "2026-12-22", "2027-01-08"]
+    assert after == ["2026-12-08", "2026-12-22", "2027-01-11"]
