@@ -202,6 +202,7 @@ def _database(
     yield from soundness.keys(session)
     yield from soundness.room(session)
     yield from soundness.alive(session)
+    yield from soundness.machines(session)
     yield from soundness.invariants(session, is_quick=is_quick, tell=tell)
     yield from _files(session)
     yield from _destructions(session)

@@ -13,6 +13,11 @@ from console.working import guarded, work_until_stopped
 
 Say = Callable[[str], None]
 
+LONE_KEYS = (
+    "links are signed with a key that only this machine has, and others refuse them: set"
+    f" {bootstrap.PREFIX}LINK_KEYS, the same on all"
+)
+
 
 def work_in_company(
     application: bootstrap.Application,
@@ -30,11 +35,18 @@ def work_in_company(
             was changed meanwhile: another program is needed.
     """
     joined = bootstrap.join_cluster(application)
+    if has_lone_keys(joined.settings):
+        say(LONE_KEYS)
     pace = pulse or bootstrap.workers.USUAL
     many = Many(joined, count=count, say=say, pulse=pace)
     work_until_stopped(joined, say=say, company=many, every_seconds=pace.turn_seconds)
     if many.is_outdated:
         bootstrap.schema.check(joined.database)
+
+
+def has_lone_keys(settings: bootstrap.Settings) -> bool:
+    """Return whether messages carry links or addresses that only this machine could read."""
+    return not settings.link_keys and bool(settings.base_url or settings.mail_answers)
 
 
 class Many:

@@ -73,6 +73,23 @@ def _long(time: timedelta) -> str:
     return count(hours, "hour") if hours else count(seconds // 60, "minute")
 
 
+def machines(session: "Session") -> Iterator[Finding]:
+    """Say how many machines work on one database, where there are several."""
+    from console.company import LONE_KEYS, has_lone_keys
+
+    with session.reading() as link:
+        number = bootstrap.nudging.at_work(link)
+    if number is None:
+        return
+    if number:
+        yield Finding("machines", "ok", f"{count(number, 'machine')} at work")
+    else:
+        text = "none has been at work for a minute: is peer-challenge run --cluster running?"
+        yield Finding("machines", "advice", text)
+    if has_lone_keys(session.settings):
+        yield Finding("machines", "wrong", LONE_KEYS)
+
+
 def keys(session: "Session") -> Iterator[Finding]:
     """Say which keys cannot be read, without which words stay sealed."""
     from workflow.auditing.invariants import missing_keys

@@ -18,6 +18,7 @@ from tests.faults import copying, lives, racing
 from tests.faults.crashes import Chooser, Crashing
 from tests.faults.disks import failing, power
 from tests.faults.disks.failing import Failing
+from tests.faults.holding import Holding
 from tests.faults.racing import Fight, Ring
 from tests.faults.restarting import Server, soak
 
@@ -136,6 +137,9 @@ def race(asked: Namespace, folder: Path) -> Found:
                 one, other = pairs[number % len(pairs)]
                 point = random.randrange(lengths[one])
                 found.add(Fight(ring, one, other, point).run(), said=f"{one} and {other}")
+            holding = Holding(ring)
+            for point in range(len(holding.boundaries())):
+                found.add(holding.run(point), said="mail is held")
     return found
 
 

@@ -104,10 +104,17 @@ class Copy:
     vault: Vault
     name: str
 
-    def hands(self, process: Process | None, at: datetime, transport: MemoryTransport) -> Hands:
+    def hands(
+        self,
+        process: Process | None,
+        at: datetime,
+        transport: MemoryTransport,
+        *,
+        rewrite: Callable[[str], str] | None = None,
+    ) -> Hands:
         """Return hands on it, wired to a process if there is one."""
         wired = process or Process()
-        database = WiredDatabase(self.url, wired, vault=self.vault)
+        database = WiredDatabase(self.url, wired, vault=self.vault, rewrite=rewrite)
         sending = WiredTransport(transport, wired)
         return Hands(database, SetClock(at), sending, kind_of_engine=Destroying)
 
@@ -225,10 +232,15 @@ def again(copy: Copy, lot: Lot, name: str, transport: MemoryTransport) -> None:
 
 def length(ring: Ring, one: str) -> int:
     """Return how many boundaries somebody reaches who is alone."""
+    return len(boundaries(ring, one))
+
+
+def boundaries(ring: Ring, one: str) -> list[str]:
+    """Return the boundaries that somebody reaches who is alone."""
     bell = Bell(None, lambda: None)
     with ring.copy(ring.lots[one].base) as copy:
         attempt(copy, ring.lots[one], "one", MemoryTransport(), process=Process(bell))
-    return len(bell.heard)
+    return bell.heard
 
 
 def partners(ring: Ring, one: str) -> list[str]:

@@ -8,9 +8,13 @@ import pytest
 
 from notifications.transport import MemoryTransport
 from tests.faults import racing
-from tests.faults.hands import Hands
+from tests.faults.hands import REFERENCE, Hands
+from tests.faults.holding import Holding, Rewrite, looks_before, looks_once
 from tests.faults.lots import ASKED, LOTS, PLANNED, Lot
 from tests.faults.racing import Fight, Ring
+from tests.integration.retaining.destroying import AFTER
+from tests.simulation.plants import BlindDisposals
+from tests.visits import MANAGER
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.store import challenges, people
@@ -83,6 +87,41 @@ def add(hands: Hands, name: str) -> None:
     if not is_known:
         with hands.database.writing() as link:
             people.add(link, name="Nora New", email=f"{name}@team.example")
+
+
+@pytest.mark.parametrize("turn", [0, -1])
+def test_mail_that_is_held_when_a_message_is_claimed_does_not_go(ring: Ring, turn: int) -> None:
+    holding = Holding(ring)
+    assert holding.run(holding.claims()[turn]) == []
+
+
+@pytest.mark.parametrize("mistake", [looks_once, looks_before])
+def test_a_courier_that_does_not_look_again_whether_mail_is_held_is_found(
+    ring: Ring, mistake: Rewrite
+) -> None:
+    """The control: a hold that is placed between the claim and the message is not seen."""
+    holding = Holding(ring, mistake)
+    found = holding.run(holding.claims()[0])
+    assert found
+    assert all(fault.startswith("I6: a message went that was read after") for fault in found)
+
+
+def destroy(hands: Hands, name: str) -> None:
+    """Look whether anything is held, and destroy: in two transactions, the second one blind."""
+    with hands.database.reading() as link:
+        is_held = bool(challenges.load(link, REFERENCE).challenge.holds)
+    if not is_held:
+        BlindDisposals(hands.database, hands.clock).destroy(REFERENCE, "mail", actor=MANAGER)
+
+
+def test_a_hold_that_is_not_looked_at_again_is_found(ring: Ring) -> None:
+    """The control: it is placed between the look and the deed."""
+    careless = Lot(base="closed", at=AFTER, work=destroy, is_repeatable=False)
+    lots = {"destroy": careless, "PlaceHold": LOTS["PlaceHold"]}
+    made = Ring(ring.folder, lots=lots, urls=ring.urls)
+    point = racing.boundaries(made, "destroy").index("before begin")
+    found = Fight(made, "destroy", "PlaceHold", point).run()
+    assert any(one.startswith("I25: NOR-26: mail was destroyed under the hold") for one in found)
 
 
 @pytest.mark.parametrize("which", ["ring", pytest.param("far_ring", marks=pytest.mark.postgres)])

@@ -1,7 +1,8 @@
 """`python -m tests.rehearsal`: a year of a programme, ten thousand times as fast and more.
 
 It imports the challenges and their people from files, lives each day through the command line with
-a real mail server, and compares what came of it with what had to. Sizes are measured each month.
+a real mail server, and compares what came of it with what had to. Sizes are measured each month,
+written beside the totals as JSON, and drawn (`build/rehearsal-files.svg`, `…-memory.svg`).
 """
 
 import argparse
@@ -117,6 +118,8 @@ def main(arguments: list[str] | None = None) -> int:
             found = live(programme, asked.until, arrived)
     asked.json.parent.mkdir(parents=True, exist_ok=True)
     asked.json.write_text(json.dumps(asdict(found), indent=1) + "\n")
+    for name, drawing in growth.drawn(found.growth, first=FIRST).items():
+        asked.json.with_name(f"{asked.json.stem}-{name}.svg").write_text(drawing, encoding="utf-8")
     numbers = {key: value for key, value in asdict(found.totals).items() if key != "differences"}
     print(json.dumps({**numbers, "times_as_fast": found.times_as_fast}))  # noqa: T201
     for difference in found.totals.differences[:50]:

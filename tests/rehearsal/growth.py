@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from benchmarks import plots
 from tests.architecture.tree import ROOT
 from tests.rehearsal.programme import Programme
 
@@ -36,6 +38,24 @@ class Sample:
     messages: int
     closed: int
     memory: dict[str, float]
+
+
+def drawn(samples: Sequence[Sample], *, first: date) -> dict[str, str]:
+    """Return drawings of the sizes over the days from a first one on, by their names."""
+    days = [(date.fromisoformat(one.on) - first).days + 1 for one in samples]
+
+    def line(sizes: Iterable[float]) -> list[tuple[float, float]]:
+        return [(day, size) for day, size in zip(days, sizes, strict=True) if size > 0]
+
+    files = {"database": line(one.database for one in samples),
+             "keys": line(one.keys for one in samples)}  # fmt: skip
+    memory = {name: line(one.memory[name] for one in samples) for name in samples[0].memory}
+    about = {"files": ("Files on disk", files), "memory": ("Memory of a command, peak", memory)}
+    return {
+        name: plots.lines(title, f"day of the programme, from {first}", kept, unit="MB")
+        for name, (title, all_of_them) in about.items()
+        if (kept := {of: points for of, points in all_of_them.items() if points})
+    }
 
 
 def sample(programme: Programme, on: date) -> Sample:

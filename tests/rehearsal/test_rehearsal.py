@@ -4,6 +4,7 @@ The whole of it, three hundred challenges for a year, is `make rehearsal`.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,6 +89,27 @@ def test_the_command_lives_it_with_a_mail_server_and_writes_it_down(tmp_path: Pa
     found = json.loads(file.read_text(encoding="utf-8"))
     assert found["totals"]["delivered"] == found["totals"]["messages"] > 0
     assert [each["on"] for each in found["growth"]] == ["2026-09-01", "2026-09-12"]
+    files = (tmp_path / "rehearsal-files.svg").read_text(encoding="utf-8")
+    memory = (tmp_path / "rehearsal-memory.svg").read_text(encoding="utf-8")
+    assert ">database<" in files
+    assert "day of the programme, from 2026-09-01" in files
+    assert all(f">{name}<" in memory for name in ("tick", "list", "audit report --totals"))
+
+
+def test_sizes_are_drawn_day_by_day_and_what_grows_goes_up() -> None:
+    first = date(2026, 9, 1)
+    sizes = {"keys": 0.0, "messages": 0, "closed": 0, "memory": {"list": 40.0}}
+    samples = [
+        growth.Sample(on=(first + timedelta(days=day)).isoformat(), database=size, **sizes)  # type: ignore[arg-type]
+        for day, size in ((0, 1.0), (99, 100.0))
+    ]
+    drawn = growth.drawn(samples, first=first)
+    assert drawn.keys() == {"files", "memory"}
+    assert ">keys<" not in drawn["files"]  # nothing of it is on the disk
+    (points,) = re.findall(r'points="([\d.,]+) ([\d.,]+)" fill="none" stroke="#1d', drawn["files"])
+    (left, low), (right, high) = (map(float, point.split(",")) for point in points)
+    assert left < right
+    assert low > high  # from above, as pictures are
 
 
 def test_the_files_name_everybody_once(tmp_path: Path) -> None:

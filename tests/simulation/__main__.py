@@ -85,6 +85,8 @@ def _report(lives: list[Lived]) -> int:
     for life in broken:
         _console.print(f"seed {life.seed}: {life.problem}", markup=False, soft_wrap=True)
     remember(life.seed for life in broken)
+    never = sorted(name for name, (_, crashed) in total.items() if not crashed)
+    _console.print(f"never crashed: {', '.join(never) or 'none'}", markup=False, soft_wrap=True)
     seldom = [name for name, (_, crashed) in total.items() if crashed < LEAST]
     if len(lives) >= MANY and seldom:
         _console.print(f"crashed fewer than {LEAST} times: {', '.join(sorted(seldom))}")

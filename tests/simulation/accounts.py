@@ -1,7 +1,7 @@
 """The accounts of a life: copies of messages as it goes, everything else at its end."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from notifications.message import Message
 from tests.simulation.acts import MARKER
+from tests.simulation.checks.keeping import left_behind
 from tests.simulation.invariants import Violation
 from tests.simulation.made.lots import Lot
 from tests.simulation.scene import Life, Row, Scene
@@ -55,6 +56,14 @@ def at_rest(scene: Scene, lot: Lot) -> None:
     for life in scene.lives.values():
         if life.wake_at is not None and life.wake_at <= scene.at:
             raise Violation("I2", f"{life.reference} was due at {life.wake_at}")
+    for number, *_, signature in scene.certificates:
+        if not signature:
+            raise Violation("I24", f"the destruction {number} has not come to its end")
+    _sent_off(scene, lot)
+
+
+def _sent_off(scene: Scene, lot: Lot) -> None:
+    """Look whether no message is on its way, or due."""
     for row in scene.rows.values():
         if row.status in {"sending", "uncertain"}:
             raise Violation("I16", f"message {row.id} ({row.notice}) is {row.status} in the end")
@@ -74,6 +83,8 @@ def close(scene: Scene, *, is_verified: bool, is_paced: bool) -> None:
     if is_paced:
         _paced(scene)
     _sealed(scene.world.folder)
+    for problem in left_behind(scene, _files(scene.world.folder)):
+        raise Violation("I26", problem)
     if not is_verified:
         return
     verified = verify(scene.world.reader)
@@ -117,9 +128,14 @@ def _paced(scene: Scene) -> None:
 
 def _sealed(folder: Path) -> None:
     """Look for what people wrote, in clear, in all files."""
-    for path in (folder / FILE, folder / f"{FILE}-wal"):
-        if path.exists() and MARKER.encode() in path.read_bytes():
+    for path in _files(folder):
+        if MARKER.encode() in path.read_bytes():
             raise Violation("I23", f"what somebody wrote stands in clear in {path.name}")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files of the database that are there."""
+    return (path for path in (folder / FILE, folder / f"{FILE}-wal") if path.exists())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.simulation.checks.mailing import CATCHING_UP, begins_again
 from tests.simulation.hazards import Hazards
 from tests.simulation.invariants import Violation
 from tests.simulation.scene import Scene
@@ -35,6 +36,7 @@ class Company:
         self._failed: list[tuple[str, Exception]] = []
         self._rival: Callable[[Office], str] | None = None
         self._rival_answer: str | None = None
+        self._last_round: datetime | None = None
         self._is_beside = self._has_stalled = False
         self.office = self._open()
         self.second = self._open()
@@ -89,6 +91,11 @@ class Company:
 
     def send(self) -> None:
         """Let the courier go round."""
+        at = self.world.real
+        if self.world.clock.at == at:  # a clock that is wrong makes no backlog
+            if begins_again(self._last_round, at):
+                self.scene.backlog_until = at + CATCHING_UP
+            self._last_round = at
         drained = self._in_phase("send", lambda office: office.courier.drain())
         self.is_busy = bool(drained.sent or drained.trouble)
         self.has_trouble = bool(drained.trouble)

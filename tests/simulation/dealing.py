@@ -7,6 +7,7 @@ from random import Random
 
 from notifications.message import Message
 from tests.simulation import accounts, acts, invariants
+from tests.simulation.checks.keeping import words_of
 from tests.simulation.company import Company
 from tests.simulation.hazards import Hazards
 from tests.simulation.invariants import Violation
@@ -99,6 +100,7 @@ class Dealings:
             model.begins()
             model.at = self.world.clock.now()
         expected = acts.expects(model, command) if model else None
+        words = words_of(self.scene, life, command)
         is_rivalled = pick.random() < 0.3 and isinstance(command, REPEATED)
         rival = f"{command_id}-rival" if is_rivalled else ""
         if rival:
@@ -109,6 +111,7 @@ class Dealings:
         if answer == other == APPLIED:
             raise Violation("I9", f"{command} was carried out for two who asked at once")
         is_accepted = APPLIED in (answer, other)
+        self.scene.destroyed[life.reference] |= words if is_accepted else set()
         if expected is not None and is_accepted != expected:
             word = "accepted" if is_accepted else "refused"
             raise Violation("I7", f"{life.reference}: {command} was {word}")

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from notifications.message import Message
+from tests.simulation.checks.keeping import each_confirms
+from tests.simulation.checks.mailing import goes_together
 from tests.simulation.made.reference import Piece
 from tests.simulation.scene import Life, Row, Scene
 from workflow.model import events as e
@@ -204,6 +206,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("I8", all_or_none),
     ("I25", nothing_under_hold),
     ("I7", only_defined_steps),
+    ("I27", each_confirms),
     ("I13", pinned),
     ("I11", closed_owes_nothing),
     ("I3", limits_are_right),
@@ -264,6 +267,7 @@ def _unsendable(
     is_quiet = quiet.is_quiet(scene.at, scene.lives[1].rules.zone) if scene.lives else False
     if is_quiet and not any(row.is_urgent for row in rows):
         yield "I4", f"{text} goes in quiet hours"
+    yield from (("I19", problem) for problem in goes_together(scene, rows))
     yield from _of_others(scene, message, rows)
 
 

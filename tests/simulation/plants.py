@@ -5,7 +5,7 @@ Each is a part put in place of the right one, or a statement that the wire chang
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from notifications.delivery.grouping import Bundle
 from notifications.delivery.writing import Letter, Writer
 from notifications.message import Message
 from notifications.transport import TransportError
+from tests.simulation.made.shapes import EACH, PAST, each_of
 from tests.simulation.wire import Nothing, Wire
 from tests.simulation.world import Parts
 from workflow.changes import change_of
@@ -36,6 +37,12 @@ _RANDOM = ":challenge_id, :unique_key || random(), :notice"
 _AS_IT_WAS = " AND wake_at = :wake_at"
 _IN_UTC = "title: Made up\nzone: UTC\n"
 _PAST_LEASE = " AND lease_until <= :at"
+_HALF_DONE = " WHERE f.signature = ''"
+_BLANKING = "\nUPDATE outbox SET subject = :gone, body = :gone, error = NULL, calendar"
+_LOOKING = (
+    "SELECT count(*) FROM outbox WHERE",
+    "SELECT substr(body, length(body) - 39) FROM outbox\nWHERE",
+)
 
 
 class HastyCourier(Courier):
@@ -117,6 +124,29 @@ class NoOutbox(Wire):
         if isinstance(sql, str) and "INTO outbox" in sql:
             return Nothing()
         return super().run(work, sql, parameters)
+
+
+class SplittingCourier(Courier):
+    """Says everything by itself, however much has waited for the same person."""
+
+    def _plan(
+        self, at: datetime, backlog_until: datetime | None, *, limit: int, recipient: int | None
+    ) -> list[Bundle]:
+        planned = super()._plan(at, backlog_until, limit=limit, recipient=recipient)
+        return [
+            replace(one, dues=(due,), is_digest=False)
+            for one in planned
+            for due in (one.dues if one.message_id is None else one.dues[:1])
+        ]
+
+
+def without_erasing(sql: str) -> str:
+    """Return SQL that leaves the messages where they are, and finds none of them afterwards."""
+    if sql.startswith(_BLANKING):
+        return ""
+    for look in _LOOKING:
+        sql = sql.replace(look, f"{look} 1 = 0 AND")
+    return sql
 
 
 class BlindDisposals(Disposals):
@@ -214,5 +244,13 @@ PLANTS: dict[str, Plant] = {
         Parts(rewrite=lambda sql: sql.replace(_PAST_LEASE, "") if "'uncertain'" in sql else sql),
     ),
     "a notice sent after its task is done": Plant("I4", Parts(courier=CarelessCourier), first=22),
+    "what has waited goes one by one": Plant("I19", Parts(courier=SplittingCourier), first=5),
+    "a destruction left half done": Plant(
+        "I24", Parts(rewrite=lambda sql: sql.replace(_HALF_DONE, " WHERE 1 = 0")), first=33
+    ),
+    "words that are left where they were": Plant("I26", Parts(rewrite=without_erasing), first=33),
+    "nobody asks whoever has left": Plant(
+        "I27", Parts(definition=lambda text: text.replace(each_of(PAST), each_of(EACH)))
+    ),
     "records destroyed at the first word": Plant("I25", Parts(disposals=RashDisposals), first=36),
 }

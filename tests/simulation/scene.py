@@ -5,10 +5,11 @@ was, so that a step costs what it brought.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from tests.simulation.made.reference import Model
 from tests.simulation.world import Taken, World
@@ -30,7 +31,7 @@ FROM task WHERE challenge_id = :id
 _OUTBOX = """
 SELECT id, challenge_id, unique_key, notice, recipient_id, tasks, marks, is_ladder, is_urgent,
     status, created_at, attempts, next_attempt_at, lease_until, message_id, carrier_id,
-    calendar IS NOT NULL, fence
+    calendar IS NOT NULL, fence, not_before
 FROM outbox ORDER BY id
 """
 _EVENTS = """
@@ -65,6 +66,7 @@ class Row:
     carrier: int | None
     has_entry: bool
     fence: int
+    not_before: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ class Scene:
         self.models: dict[str, Model] = {}
         self.rows: dict[int, Row] = {}
         self.certificates: list[tuple[str, str, str, str]] = []
+        self.destroyed = defaultdict[str, set[bytes]](set)
+        self.backlog_until = world.lot.begun - timedelta(days=1)
         self._raw: dict[int, tuple[object, ...]] = {}
         self._watch = world.reader.connect()
         self._seen = -1
@@ -153,29 +157,34 @@ class Scene:
         if version == self._seen:
             return self
         self._seen = version
-        with self.world.reader.reading() as link:
-            for raw in link.rows(_OUTBOX):
-                if self._raw.get(raw[0]) != raw:
-                    self._raw[raw[0]], self.rows[raw[0]] = raw, _row(raw)
-            self.certificates = [(r[0], r[1], r[2], r[3]) for r in link.rows(_CERTIFICATES)]
-            for found in link.rows(_CHALLENGES):
-                self._look_at(link, found)
+        for raw in self._watch.execute(_OUTBOX):
+            if self._raw.get(raw[0]) != raw:
+                self._raw[raw[0]], self.rows[raw[0]] = raw, _row(raw)
+        self.certificates = self._watch.execute(_CERTIFICATES).fetchall()
+        moved = [one for one in self._watch.execute(_CHALLENGES).fetchall() if self._is_new(one)]
+        if moved:
+            with self.world.reader.reading() as link:
+                for found in moved:
+                    self._look_at(link, found)
         return self
 
-    def _look_at(self, link: Link, found: tuple[object, ...]) -> None:
-        number, reference, version, stage, is_final, wake_at, content_hash = found
-        assert isinstance(number, int)
-        life = self.lives.get(number)
+    def _is_new(self, found: tuple[Any, ...]) -> bool:
+        """Note how a challenge stands; return whether there are events that were not read yet."""
+        life = self.lives.get(found[0])
         if life is None:
-            rules = rulebooks.fetch(link, str(content_hash))
-            model = self.models.get(str(reference))
-            life = self.lives[number] = Life(number, str(reference), model, rules)
-        is_moved = life.version != version or not life.history
-        life.stage, life.is_final = str(stage), flag(is_final)
-        life.wake_at, life.content_hash = moment(wake_at), str(content_hash)
-        life.version = int(str(version))
-        if is_moved:
-            self._read(link, life)
+            return True
+        is_moved = life.version != found[2] or not life.history
+        _note(life, found)
+        return is_moved
+
+    def _look_at(self, link: Link, found: tuple[Any, ...]) -> None:
+        number, reference, content_hash = found[0], found[1], found[6]
+        if number not in self.lives:
+            rules = rulebooks.fetch(link, content_hash)
+            model = self.models.get(reference)
+            self.lives[number] = Life(number, reference, model, rules)
+            _note(self.lives[number], found)
+        self._read(link, self.lives[number])
 
     def _read(self, link: Link, life: Life) -> None:
         last = life.history[-1].seq if life.history else 0
@@ -203,6 +212,11 @@ class Scene:
         return [row for row in self.rows.values() if row.status in wanted]
 
 
+def _note(life: Life, found: tuple[Any, ...]) -> None:
+    _, _, life.version, life.stage, is_final, wake_at, life.content_hash = found
+    life.is_final, life.wake_at = flag(is_final), moment(wake_at)
+
+
 def _row(row: tuple[object, ...]) -> Row:
     marks = json.loads(str(row[6])) if row[6] else {}
     fires = {task: datetime.fromisoformat(at) for task, (_, at) in marks.items()}
@@ -210,7 +224,7 @@ def _row(row: tuple[object, ...]) -> Row:
     values[5], values[6] = frozenset(json.loads(str(row[5]))), fires
     for number in (7, 8, 16):
         values[number] = flag(row[number])
-    for number in (10, 12, 13):
+    for number in (10, 12, 13, 18):
         values[number] = moment(row[number])
     return Row(*values)  # type: ignore[arg-type]
 

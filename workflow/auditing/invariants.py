@@ -111,6 +111,9 @@ def _quick(link: Link, at: datetime) -> Iterator[lives.Fault]:
     yield from _of_history(link)
     for number, since in record.half_destroyed(link, at - PATIENCE):
         yield "I24", f"the destruction {number} was begun {_on(since)} and has not come to its end"
+    for reference, wanted, wake_at in record.unwoken(link, at):
+        woken = f"only {_on(wake_at)}" if wake_at else "never"
+        yield "I2", f"{reference} must be looked at {_on(wanted)}, and is looked at {woken}"
     for reference in reports.idle(link):
         yield "I12", f"{reference} goes on, and waits for nothing and nobody"
 

@@ -1,5 +1,6 @@
 """A database that is moved to another place, in words."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.output import Output
@@ -31,7 +32,7 @@ def show_moved(output: Output, moved: "Moved", source: str) -> None:
             *_doubt(moved),
             f"{source} can be read, and refuses changes.",
             "Set on every machine, then start `peer-challenge run` again:",
-            f'  database_url = "{_url(moved.place)}"    (with the password, if it has one)',
+            f'  database_url = "{_url(moved.place)}"    (with user and password, if it has them)',
             f'  vault = "{moved.vault}"    (the keys stay there; every machine must reach them)',
             f"  link_keys = …    {_links(source)}",
             f"Stored files stay in {moved.files}.",
@@ -91,6 +92,8 @@ def _url(place: str) -> str:
 
 
 def _links(source: str) -> str:
-    if source.startswith("/"):
+    if not source.startswith("/"):
+        return "(as before: links that were sent go on working)"
+    if Path(f"{source}.keys").exists():
         return f"(what is in {source}.keys: links that were sent go on working)"
-    return "(as before: links that were sent go on working)"
+    return "(32 characters or more that nobody can guess: no link was sent yet)"

@@ -169,6 +169,16 @@ PLANTS = [
         ),
     ),
     Plant(
+        "I2",
+        "UTC, and is looked at never",
+        ("UPDATE challenge SET wake_at = NULL WHERE id = 1",),
+    ),
+    Plant(
+        "I2",
+        "UTC, and is looked at only 2031-01-01 00:00 UTC",
+        ("UPDATE challenge SET wake_at = '2031-01-01 00:00:00' WHERE id = 1",),
+    ),
+    Plant(
         "I12",
         "NOR-26 goes on, and waits for nothing and nobody",
         (

@@ -1,6 +1,7 @@
 """A desk to type commands at: a rehearsal in a temporary folder, invented people, one challenge."""
 
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ class Desk:
         return {
             "PEER_CHALLENGE_DATABASE_URL": self.url,
             "PEER_CHALLENGE_NOW": self.now,
+            "HOME": os.environ["HOME"],
             "XDG_CONFIG_HOME": str(self.folder / "config"),
             "XDG_DATA_HOME": str(self.folder / "data"),
             "LOGNAME": "tester",

@@ -20,10 +20,10 @@ def test_a_desk_moves_to_a_server_and_goes_on_there(desk: Desk, postgres_url: st
     assert f"Moved to {shown}: 1 challenge, " in text
     assert "Every row is the same; the tree has the same root (" in text
     assert f"{file} can be read, and refuses changes." in lines
-    assert f'database_url = "{shown}" (with the password, if it has one)' in lines
+    assert f'database_url = "{shown}" (with user and password, if it has them)' in lines
     vault = f'vault = "{file}.vault"'
     assert f"{vault} (the keys stay there; every machine must reach them)" in lines
-    links = f"link_keys = … (what is in {file}.keys: links that were sent go on working)"
+    links = "link_keys = … (32 characters or more that nobody can guess: no link was sent yet)"
     assert links in lines
     assert f"Stored files stay in {file}.files." in lines
     refused = desk.type("person", "add", "New", "new@council.example", code=4).output
@@ -38,6 +38,13 @@ def test_a_desk_moves_to_a_server_and_goes_on_there(desk: Desk, postgres_url: st
     assert desk.read("audit", "verify")["intact"]
     desk.type("done", "NOR-26", "commission", "--evidence=as agreed")
     gc.collect()  # a connection that was left open is an error of this test
+
+
+def test_the_keys_of_links_that_were_sent_are_to_be_taken_along(desk: Desk) -> None:
+    keys = desk.folder / "rehearsal.db.keys"
+    keys.touch()
+    text = desk.type("migrate-database", "--to", f"sqlite:///{desk.folder / 'new.db'}").output
+    assert f"(what is in {keys}: links that were sent go on working)" in text
 
 
 def test_scripts_are_told_in_json(desk: Desk) -> None:

@@ -1,4 +1,7 @@
-"""What goes wrong among several machines. Each scenario returns what is not as it should be."""
+"""What goes wrong among several machines. Each scenario returns what is not as it should be.
+
+One that cannot be played here raises `Impossible`: it must never count as one that went well.
+"""
 
 import signal
 import time
@@ -59,6 +62,8 @@ class Sea:
     server: Postgres
     nursery: Nursery = field(default_factory=Nursery)
     numbers: Iterator[int] = field(default_factory=count)
+    programs: str | None = None
+    """Where a compiler is looked for, if not where everything is."""
 
     def __post_init__(self) -> None:
         self.harbour = Harbour(self.folder)
@@ -200,9 +205,7 @@ def wrong_hosts(sea: Sea) -> list[str]:
 
 
 def _by_clocks(sea: Sea, program: str, template: str, hours_off: tuple[int, ...]) -> list[str]:
-    library = wrong_clocks(sea.folder)
-    if library is None:
-        return []
+    library = wrong_clocks(sea.folder, programs=sea.programs)
     with sea.fleet(template) as fleet:
         fleet.ask(_SLEEP)
         fleet.ask(_LATER.format("1 hour", 1))

@@ -16,6 +16,10 @@ import psycopg
 
 from tests import conftest
 
+NO_COMPILER = (
+    "no C compiler for Linux here, so that no host's clock can be wrong:"
+    " apt-get install gcc libc6-dev, then run again"
+)
 _SHIM = """
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -43,6 +47,10 @@ time_t time(time_t *t) {
     return now.tv_sec;
 }
 """
+
+
+class Impossible(Exception):
+    """What a scenario needs is not here; the text says what to install."""
 
 
 @dataclass
@@ -129,16 +137,22 @@ def serving() -> Iterator[Postgres | None]:
             server.stop()
 
 
-def wrong_clocks(folder: Path) -> Path | None:
-    """Return a library that moves a host's clock by CLOCK_OFF_BY seconds; None where none can be.
+def wrong_clocks(folder: Path, *, programs: str | None = None) -> Path:
+    """Return a library that moves a host's clock by CLOCK_OFF_BY seconds.
 
     It is loaded before the C library, so that the process under it is on a host whose wall clock
-    is wrong; the clock that nobody can set goes on as it is.
+    is wrong; the clock that nobody can set goes on as it is. `programs` are the folders in which a
+    compiler is looked for: those of PATH if not said.
+
+    Raises:
+        Impossible: there is no compiler, or it makes nothing that this machine could load.
     """
-    compiler = shutil.which("cc") or shutil.which("gcc")
+    compiler = shutil.which("cc", path=programs) or shutil.which("gcc", path=programs)
     if compiler is None or not sys.platform.startswith("linux"):
-        return None
+        raise Impossible(NO_COMPILER)
     source, library = folder / "clock.c", folder / "clock.so"
     source.write_text(_SHIM, encoding="ascii")
     command: list[str | Path] = [compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"]
-    return library if subprocess.run(command, check=False).returncode == 0 else None
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        raise Impossible(NO_COMPILER)
+    return library

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from console.company import LONE_KEYS
 from tests.architecture.tree import ROOT
 from tests.integration.cli.desk import Desk
 from workflow.cluster import installation
@@ -141,3 +142,50 @@ def test_who_may_not_make_tables_is_told_whom_to_ask(database: NudgingDatabase) 
     finally:
         lesser.close()
         run(database, "DROP OWNED BY worker", "DROP ROLE worker")
+
+
+def doctor(url: str, folder: Path, **settings: str) -> str:
+    """Return what `doctor` says of a database that is made by `init`, in one line."""
+    desk = Desk(folder, now="", environment={"PEER_CHALLENGE_VAULT": str(folder / "vault")})
+    desk.environment["PEER_CHALLENGE_DATABASE_URL"] = url
+    desk.type("init")
+    desk.environment |= {f"PEER_CHALLENGE_{key.upper()}": value for key, value in settings.items()}
+    return " ".join(desk.type("doctor", code=1, codes=(0, 1)).stdout.split())
+
+
+@pytest.mark.postgres
+def test_the_doctor_says_how_many_machines_are_at_work(
+    database: NudgingDatabase, tmp_path: Path
+) -> None:
+    assert "machines" not in doctor(database.url, tmp_path)
+    installation.prepare(database)
+    asleep = "machines none has been at work for a minute: is peer-challenge run --cluster running?"
+    assert asleep in doctor(database.url, tmp_path)
+    run(database, *["INSERT INTO procrastinate_workers DEFAULT VALUES"] * 2)
+    assert "machines 2 machines at work" in doctor(database.url, tmp_path)
+
+
+@pytest.mark.postgres
+def test_keys_of_links_that_only_one_machine_has_are_noticed(
+    database: NudgingDatabase, tmp_path: Path
+) -> None:
+    installation.prepare(database)
+    page = "https://challenges.example"
+    assert LONE_KEYS in doctor(database.url, tmp_path, base_url=page)
+    assert LONE_KEYS not in doctor(database.url, tmp_path, base_url=page, link_keys="k" * 32)
+
+
+@pytest.mark.postgres
+def test_a_user_who_may_not_read_the_tables_is_told_so(
+    database: NudgingDatabase, tmp_path: Path
+) -> None:
+    run(database, "DROP ROLE IF EXISTS stranger", "CREATE ROLE stranger LOGIN")
+    desk = Desk(tmp_path, now="")
+    url = database.url.replace("postgres@", "stranger@")
+    desk.environment["PEER_CHALLENGE_DATABASE_URL"] = url
+    try:
+        said = desk.type("run", "--cluster", code=75).stderr
+    finally:
+        run(database, "DROP ROLE stranger")
+    assert "does not let this user do that (permission denied for table alembic_version)" in said
+    assert "its owner has to GRANT it" in said

@@ -1,6 +1,7 @@
 """Days, moments and working days of England, reckoned again: no library of the product is asked."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
 
 from tests.simulation.made.shapes import Step, Term
 
@@ -14,6 +15,8 @@ _BANK_HOLIDAYS = """
 BANK_HOLIDAYS = frozenset(map(date.fromisoformat, _BANK_HOLIDAYS.split()))
 _DAY = timedelta(days=1)
 _SUNDAY = 6
+MANY = 10_000
+"""So many answers are remembered: a life asks for the same days again and again."""
 
 
 def _last_sunday(year: int, month: int) -> date:
@@ -21,10 +24,17 @@ def _last_sunday(year: int, month: int) -> date:
     return last - timedelta(days=(last.weekday() + 1) % 7)
 
 
+@cache
+def _turns(year: int) -> tuple[datetime, datetime]:
+    """Return when clocks in London go an hour ahead in a year, and when they go back."""
+    days = (_last_sunday(year, month) for month in (3, 10))
+    first, last = (datetime.combine(day, time(1), UTC) for day in days)
+    return first, last
+
+
 def _is_summer(at: datetime) -> bool:
     """Return whether clocks in London are an hour ahead at a moment in UTC."""
-    turns = (_last_sunday(at.year, month) for month in (3, 10))
-    first, last = (datetime.combine(day, time(1), UTC) for day in turns)
+    first, last = _turns(at.year)
     return first <= at < last
 
 
@@ -33,6 +43,7 @@ def day_of(at: datetime) -> date:
     return (at + timedelta(hours=_is_summer(at))).date()
 
 
+@lru_cache(MANY)
 def moment_of(day: date, local: time = time(0)) -> datetime:
     """Return a local time in London as a moment; not one between one and two in the morning."""
     naive = datetime.combine(day, local, UTC)
@@ -44,6 +55,7 @@ def is_working(day: date) -> bool:
     return day.weekday() < _SUNDAY - 1 and day not in BANK_HOLIDAYS
 
 
+@lru_cache(MANY)
 def counted(day: date, count: int, unit: str) -> date:
     """Return the day so many days, weeks or working days after another one, or before it."""
     if unit != "working days":

@@ -20,7 +20,13 @@ _EACH = {
     PAST: "visitors, past and present",
     DAILY: f"day from {START} to {END}",
 }
+
 _TITLES = {EACH: " of {person}", PAST: " of {person}", DAILY: " on {day}"}
+
+
+def each_of(each: str) -> str:
+    """Return the line of a definition that says for whom or for which days a task is."""
+    return f"    for_each: {_EACH[each]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +111,7 @@ class Duty:
             f"    stage: [{', '.join(self.stages)}]",
             f"    by: {self.by}",
         ]
-        lines += [f"    for_each: {_EACH[self.each]}"] if self.each in _EACH else []
+        lines += [each_of(self.each)] if self.each in _EACH else []
         lines += [f"    after: [{', '.join(self.after)}]"] if self.after else []
         if opens is not None:
             said = f"when {opens} is done" if isinstance(opens, str) else _opening(opens)
