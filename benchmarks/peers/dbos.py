@@ -66,13 +66,15 @@ def done(flow: int, number: int) -> int:
     run(_LINE, kept)
     if run(_CHANGED, {**which, "version": version}).rowcount != 1:
         raise ValueError("somebody else changed the case")
-    return sum(status == "open" for status in states.values()) - 1
+    left: int = sum(status == "open" for status in states.values()) - 1
+    return left
 
 
 @DBOS.workflow()
 def complete_task(flow: int, number: int) -> int:
     """Record a task as done, whatever happens to this process meanwhile."""
-    return done(flow, number)
+    left: int = done(flow, number)
+    return left
 
 
 class Cases:
