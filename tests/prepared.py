@@ -12,6 +12,7 @@ from workflow.store import schema
 from workflow.store.database import Database
 
 FILE, READY = "ready.db", "ready"
+IS_READY = "SELECT 1 FROM pg_database WHERE datname = %s"
 TABLES = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
 
 
@@ -23,7 +24,7 @@ def prepare(database: Database) -> None:
         Path(database.name).chmod(0o600)
     elif database.dialect == "postgresql" and _is_empty(database.url):
         server, _, name = database.url.rpartition("/")
-        _copy(_ready_on(server), f"{server}/postgres", name)
+        _copy(server, name)
     else:
         schema.upgrade(database)
 
@@ -34,21 +35,16 @@ def _is_empty(url: str) -> bool:
     return found == (0,)
 
 
-def _copy(template: str, server: str, name: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
+def _copy(server: str, name: str) -> None:
+    """Put a copy of a ready database in the place of an empty one."""
+    with psycopg.connect(f"{server}/template1", autocommit=True) as connection:
+        if connection.execute(IS_READY, [READY]).fetchone() is None:
+            connection.execute(f"CREATE DATABASE {READY} TEMPLATE template0".encode())
+            with closing(Database(f"{server}/{READY}")) as database:
+                schema.upgrade(database)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
-        made = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"
+        made = f"CREATE DATABASE {name} TEMPLATE {READY} STRATEGY file_copy"
         connection.execute(made.encode())
-
-
-@cache
-def _ready_on(server: str) -> str:
-    """Return the name of a database at the last step on a server, made when it is asked for."""
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {READY} TEMPLATE template0".encode())
-    with closing(Database(f"{server}/{READY}")) as database:
-        schema.upgrade(database)
-    return READY
 
 
 @cache

@@ -148,7 +148,10 @@ def _pass_time(link: Link, challenge_id: int, wake_at: datetime, *, at: datetime
         return 0
     stored = challenges.load_by_id(link, challenge_id)
     rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
-    decision = pass_time(rulebook, stored.challenge, at=at, wakes=stored.wakes)
+    earliest = min(filter(None, stored.wakes.values()), default=None)
+    # who was put off may wait for more than a task's moment: then all is looked at
+    wakes = stored.wakes if earliest == wake_at else None
+    decision = pass_time(rulebook, stored.challenge, at=at, wakes=wakes)
     change = change_of(rulebook, decision, at=at)
     challenges.append(link, stored, change, origin=Origin("tick", uuid4().hex, "PassTime"))
     ties.release(Following(link, at, None, "tick"), rulebook, decision)
