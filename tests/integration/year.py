@@ -1,9 +1,9 @@
 """A year that is lived day by day through the command line, and what had been foreseen of it.
 
-Every day has a `tick` at 09:00 and one at 12:00, and one at each other moment of that day of which
-a forecast has spoken: a programme that never sleeps would work at those moments by itself (`run`
-looks every ten seconds), and a day is then the same day on both sides. A message that no forecast
-has named would go out at 09:00 or 12:00, and be found as one too many.
+Every day has a `tick` at 12:00, and one at each other moment of that day of which a forecast has
+spoken: a programme that never sleeps would work at those moments by itself (`run` looks every ten
+seconds), and a day is then the same day on both sides. A message that no forecast has named would
+go out at 12:00, and be found as one too many.
 
 Whoever acts, acts at noon of the target's day (the limit's, where there is no target; the day of
 opening, where there is neither), and at once where that has passed. What follows is sent before
@@ -229,8 +229,8 @@ class Year(Typist):
     def _moments_of(self, day: date) -> Iterator[datetime]:
         """Yield the moments of a day that lie ahead, with those that a forecast of it adds."""
         at = max(self.now, datetime.combine(day, time(0), ZONE) - timedelta(microseconds=1))
-        fixed = {datetime.combine(day, when, ZONE) for when in (MORNING, NOON)}
-        while ahead := [m for m in fixed | self.moments if m > at and m.date() == day]:
+        moments = {datetime.combine(day, NOON, ZONE), *self.moments}
+        while ahead := [m for m in moments if m > at and m.date() == day]:
             at = min(ahead)
             yield at
 
