@@ -58,7 +58,7 @@ def done(flow: int, number: int) -> int:
     """Record a task as done; return how many are left."""
     run, which = source.sql_session().execute, {"flow": flow}
     version = run(_FLOW, which).scalar_one()
-    states = dict(run(_STATES, which).tuples())
+    states = dict(run(_STATES, which).tuples().all())
     if states[number] != "open":
         raise ValueError(f"task {number} is done already")
     kept = {**which, "at": AT, "note": EVIDENCE}
