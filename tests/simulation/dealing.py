@@ -23,11 +23,6 @@ from workflow.store.correspondence import preferences
 from workflow.store.correspondence.preferences import Rhythm
 from workflow.store.database import Link
 
-PUT_OFF = timedelta(minutes=5, seconds=1)
-ALIVE = timedelta(hours=23)
-MOST_MOMENTS = 2_000
-CALM = timedelta(hours=48)
-MADE_TEAM = {"lead_visitor": "lead"}
 APPLIED, REFUSED, NOTHING = "applied", "refused", "nothing"
 REPEATED = (c.CompleteTask, c.Advance)
 

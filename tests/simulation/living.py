@@ -5,7 +5,6 @@ nothing does, and within 48 hours all that is owed must be done. After every ste
 looked at, and the reference model is told of what was accepted.
 """
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from random import Random
 
@@ -19,7 +18,6 @@ from tests.simulation.made.reference import Model
 from tests.simulation.world import Office
 from tests.visits import TEAM
 from workflow.engine import NewChallenge
-from workflow.model import commands as c
 from workflow.model.errors import InvalidInput
 from workflow.store import meta
 from workflow.store.correspondence import preferences
@@ -30,10 +28,6 @@ ALIVE = timedelta(hours=23)
 MOST_MOMENTS = 2_000
 CALM = timedelta(hours=48)
 MADE_TEAM = {"lead_visitor": "lead"}
-APPLIED, REFUSED, NOTHING = "applied", "refused", "nothing"
-REPEATED = (c.CompleteTask, c.Advance)
-
-Tell = Callable[[datetime, str], None]
 
 
 class Living(Dealings):

@@ -6,9 +6,10 @@ from pathlib import Path
 from random import Random
 
 from tests.simulation import accounts
+from tests.simulation.dealing import Tell
 from tests.simulation.hazards import Hazards, planned
 from tests.simulation.invariants import Violation
-from tests.simulation.living import Living, Tell
+from tests.simulation.living import Living
 from tests.simulation.made.lots import lot_of
 from tests.simulation.world import PLAIN, Parts, folder
 
