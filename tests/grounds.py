@@ -1,6 +1,6 @@
 """A database with people and a definition in it, and the engine upon it, at a clock that is set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -118,7 +118,13 @@ def enter(link: Link, loaded: loader.Loaded) -> None:
     )
 
 
-def populate(database: Database, loaded: loader.Loaded, *, phone: str = "") -> None:
+def populate(
+    database: Database,
+    loaded: loader.Loaded,
+    *,
+    phone: str = "",
+    capabilities: Sequence[str] = (LEADER,),
+) -> None:
     """Prepare a database, and put nine people and a definition into it."""
     prepare(database)
     with database.writing() as link:
@@ -128,7 +134,7 @@ def populate(database: Database, loaded: loader.Loaded, *, phone: str = "") -> N
                 name=name,
                 email=f"{name.replace(' ', '.').lower()}@team.example",
                 phone=phone,
-                capabilities=[LEADER],
+                capabilities=capabilities,
                 is_administrator=name == NAMES[0],
             )
         enter(link, loaded)

@@ -14,16 +14,14 @@ from zoneinfo import ZoneInfo
 
 from definitions import loader
 from tests.faults.hands import REFERENCE, Deed, Hands, Place, requests
-from tests.grounds import ADA, NAMES
+from tests.grounds import ADA, populate
 from tests.integration.retaining.destroying import definition_text
-from tests.prepared import prepare
 from tests.visits import BEGUN, DIRECTOR, END, LEADER, MANAGER, START, TEAM
 from workflow.engine import NewChallenge
 from workflow.model import commands as c
 from workflow.model.lines import RETENTION_PREFIX, TaskLine
 from workflow.model.records import commands as r
 from workflow.model.task import UNFINISHED
-from workflow.store import library, people
 from workflow.store.database import Database
 
 LONDON = ZoneInfo("Europe/London")
@@ -68,23 +66,7 @@ class Plan:
         """Make the database, with people and the definition; return what is to be started."""
         loaded = loader.load_text(self.text, file="life.yaml")
         with closing(Database(place.url)) as database:
-            prepare(database)
-            with database.writing() as link:
-                for name in NAMES:
-                    people.add(
-                        link,
-                        name=name,
-                        email=f"{name.replace(' ', '.').lower()}@team.example",
-                        capabilities=CAPABILITIES,
-                        is_administrator=name == NAMES[0],
-                    )
-                library.keep(
-                    link,
-                    content_hash=loaded.content_hash,
-                    definition=loaded.definition,
-                    text=loaded.text,
-                    at=BEGUN,
-                )
+            populate(database, loaded, capabilities=CAPABILITIES)
         return NewChallenge(
             reference=REFERENCE,
             title="Northshire",
