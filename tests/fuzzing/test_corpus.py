@@ -43,7 +43,7 @@ def test_an_error_that_is_not_ours_would_be_seen() -> None:
     assert judge(say_nothing, b"") == "T20: an error without words"
 
 
-@pytest.mark.skipif(find_spec("atheris") is None, reason="the extra `fuzz` is not installed")
+@pytest.mark.skipif(find_spec("atheris") is None, reason="no fuzzer: pip install -e '.[test,fuzz]'")
 def test_the_fuzzer_finds_a_planted_mistake(tmp_path: Path) -> None:
     from tests.fuzzing.__main__ import run
 
