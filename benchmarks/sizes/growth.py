@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import cycle
+from itertools import cycle, pairwise
 from math import log
 from statistics import median
 from time import perf_counter
@@ -137,10 +137,11 @@ def _costs(field: Field, turn: int) -> dict[str, float]:
         for number in completed:
             challenges.load(link, f"C-{number}")
     engine, step = ground.engine(), ground.steps()[0]
-    begun = perf_counter()
+    marks = [perf_counter()]
     for number in completed:
         engine.act(f"C-{number}", step, actor=ground.administrator)
-    completion = 1000 * (perf_counter() - begun) / AT_ONCE
+        marks.append(perf_counter())
+    completion = 1000 * median(end - begun for begun, end in pairwise(marks))
     ground.wake(completed, BEGUN + FAR)
     page = median(open_page(field, limit=PAGE).milliseconds for _ in range(AT_ONCE))
     costs = (completion, page, field.sweep(swept) / AT_ONCE)
