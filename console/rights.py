@@ -6,8 +6,7 @@ before the command begins.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workflow.model.access.permissions import CHANGES
 from workflow.model.access.permissions import Permission as P
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 OWN_RIGHT = "their own"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(NamedTuple):
     """A permission, and for what: how it is looked up is up to the kinds below.
 
     `on` is the parameter that holds a reference, or (with `kind`) the number of a message, an

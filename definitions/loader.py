@@ -7,7 +7,7 @@ trusted even when the third one found something.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -202,7 +202,7 @@ def _checked(definition: Definition | None, problems: tuple[Problem, ...]) -> Ch
         text = (
             f"from here on there are {len(ordered) - MOST_PROBLEMS} more problems; mend the first"
         )
-        ordered[MOST_PROBLEMS:] = [replace(following, path="", message=text, is_warning=is_usable)]
+        ordered[MOST_PROBLEMS:] = [following._replace(path="", message=text, is_warning=is_usable)]
     return Checked(definition if is_usable else None, tuple(ordered))
 
 

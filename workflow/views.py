@@ -201,8 +201,8 @@ def _named(found: Step, known: Mapping[int, Person]) -> Step:
     """Return a step with names in what is missing."""
     return replace(
         found,
-        unmet=tuple(replace(item, text=name_in(item.text, known)) for item in found.unmet),
-        warnings=tuple(replace(item, text=name_in(item.text, known)) for item in found.warnings),
+        unmet=tuple(item._replace(text=name_in(item.text, known)) for item in found.unmet),
+        warnings=tuple(item._replace(text=name_in(item.text, known)) for item in found.warnings),
     )
 
 

@@ -122,7 +122,7 @@ def test_a_refusal_that_is_no_good_would_be_seen(said: str, spoilt: good.Spoil) 
 
 def spoil(found: Checked, **values: str | int) -> Checked:
     """Return what was found, with every problem told badly."""
-    told = tuple(replace(one, **values) for one in found.problems)  # type: ignore[arg-type]
+    told = tuple(one._replace(**values) for one in found.problems)  # type: ignore[arg-type]
     return replace(found, problems=told)
 
 

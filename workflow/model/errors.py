@@ -14,7 +14,7 @@ nobody else does.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class WorkflowError(Exception):
@@ -25,8 +25,7 @@ class PhraseError(WorkflowError, ValueError):
     """A phrase of a definition cannot be read."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong in a file. `line` and `column` count from 1; a warning stops nothing."""
 
     file: str
@@ -55,8 +54,7 @@ class InvalidInput(WorkflowError):
     """Something typed or imported cannot be used; nothing was changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(NamedTuple):
     """One thing that is missing. `source` says which rule asks for it, as readers are shown it."""
 
     text: str

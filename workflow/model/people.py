@@ -5,7 +5,7 @@ Texts of the model speak of people by id, as `{p4}`; `name_in` puts the names in
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workflow.model.errors import InvalidInput, Refused, WorkflowError
 
@@ -49,7 +49,7 @@ def named_error(error: WorkflowError, people: Mapping[int, Person]) -> WorkflowE
         return Refused(
             name_in(error.message, people),
             kind=error.kind,
-            unmet=[replace(item, text=name_in(item.text, people)) for item in error.unmet],
+            unmet=[item._replace(text=name_in(item.text, people)) for item in error.unmet],
             allowed=error.allowed,
             hint=name_in(error.hint, people),
         )

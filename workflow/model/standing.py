@@ -1,9 +1,8 @@
 """How a deadline stands at a moment: derived each time, never stored."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Standing(StrEnum):
@@ -51,8 +50,7 @@ class Due(Protocol):
         """Paused, excused, or empty while it runs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dates:
+class Dates(NamedTuple):
     """A deadline by itself."""
 
     status: str

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.model.errors import Conflict, InvalidInput, Unavailable, WorkflowError
-from workflow.store.keeping.turns import in_turn
 from workflow.store.keeping.vault import Vault
 from workflow.store.link import Connection, Cursor, Link, day, flag, moment
 from workflow.store.moving import fence
@@ -252,6 +251,8 @@ class Database:
         work = self._transaction(begin, is_writing=True, vault=vault)
         if isinstance(driver, _PostgreSQL) or getattr(self._own, "is_busy", False):
             return work
+        from workflow.store.keeping.turns import in_turn  # who only reads starts sooner
+
         return in_turn(work, self.vault.folder, seconds=driver.busy_seconds / 2)
 
     def close(self) -> None:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
-from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any
 
 from workflow.store.keeping.marks import MARK, TOKEN, There
@@ -186,4 +185,6 @@ def _opened(vault: "Vault", text: str, there: There) -> str:
     """Return a text in clear: a token, or JSON with tokens as values in it."""
     if text.startswith(MARK):
         return vault.unseal(text, there)
+    from json.encoder import encode_basestring as quoted
+
     return _QUOTED.sub(lambda found: quoted(vault.unseal(found[1], there)), text)

@@ -3,12 +3,10 @@
 Events hold their ids.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Required, TypedDict, Unpack
+from typing import Any, NamedTuple, Required, TypedDict, Unpack
 
 from workflow.model.errors import InvalidInput, NotFound
 from workflow.model.people import Person
@@ -86,8 +84,7 @@ class Facts(TypedDict, total=False):
     is_administrator: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Active:
+class Active(NamedTuple):
     """A person in a role of at least one open challenge of a definition, since a day."""
 
     content_hash: str
@@ -210,7 +207,7 @@ def named(link: Link, ids: Iterable[int]) -> dict[int, Person]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    given = json.dumps(wanted) if link.dialect == "sqlite" else wanted
+    given = str(wanted) if link.dialect == "sqlite" else wanted  # as JSON has it, too
     return {row[0]: _person(row) for row in link.rows(_NAMED[link.dialect], ids=given)}
 
 

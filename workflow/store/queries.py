@@ -3,11 +3,9 @@
 Reading commands come through here, so nothing in it loads pydantic or SQLAlchemy.
 """
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.model.standing import Dates, Standing, standing_of
 from workflow.store.link import Link, day, flag, moment
@@ -73,16 +71,14 @@ ORDER BY b.first_on, c.reference, b.person_id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(NamedTuple):
     """The moment for which a list is made, and its local day."""
 
     at: datetime
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A person as a list names them."""
 
     id: int
@@ -90,8 +86,7 @@ class Named:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListRow:
+class ListRow(NamedTuple):
     """A challenge in a portfolio. `late` and `open` count its tasks; `next_title` is filled in."""
 
     reference: str
@@ -113,8 +108,7 @@ class ListRow:
     challenge_manager: Named | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRow:
+class MemberRow(NamedTuple):
     """A person in a role; `until` is the day on which they left, if they did."""
 
     role: str
@@ -124,8 +118,7 @@ class MemberRow:
     until: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogRow:
+class LogRow(NamedTuple):
     """An event as the log shows it; `facts` are its own, as JSON values; persons are ids."""
 
     seq: int
@@ -137,8 +130,7 @@ class LogRow:
     command_id: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Which challenges a portfolio is to have; nothing said means all that go on.
 
     `member` (an id) picks those with that person on the team; `after` (a reference) and `limit`
@@ -239,6 +231,8 @@ def log(link: Link, reference: str) -> list[LogRow]:
 
 
 def _facts(body: str) -> dict[str, Any]:
+    import json  # lists, which start often, have none
+
     facts: dict[str, Any] = json.loads(body)
     return {name: value for name, value in facts.items() if name not in {"at", "actor"}}
 
@@ -253,8 +247,7 @@ def filled_in(title: str, *, person: str | None, on: date | None) -> str:
     return named.replace("{day}", in_words(on))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clash:
+class Clash(NamedTuple):
     """A person who is booked for another challenge on some of the same days (both included)."""
 
     person: int

@@ -94,7 +94,7 @@ def test_places_that_are_off_by_one_would_be_seen(lines: int, columns: int) -> N
     def check_badly(text: str) -> Checked:
         found = check(text)
         moved = tuple(
-            replace(problem, line=problem.line + lines, column=problem.column + columns)
+            problem._replace(line=problem.line + lines, column=problem.column + columns)
             for problem in found.problems
         )
         return replace(found, problems=moved)

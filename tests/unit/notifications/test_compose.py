@@ -201,7 +201,7 @@ def test_a_digest_lists_the_challenges_with_what_comes_next() -> None:
         open=9,
         challenge_manager=None,
     )
-    quiet = replace(row, reference="WES-27", client="Westmere system", late=0, next_title="")
+    quiet = row._replace(reference="WES-27", client="Westmere system", late=0, next_title="")
     brief = replace(make_brief("weekly_digest"), portfolio=(row, quiet), reference="")
     message = composed(brief)
     assert message.subject == "your week"

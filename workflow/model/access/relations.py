@@ -1,6 +1,6 @@
 """What binds a person to a challenge, or to the programme: a place, a grant, an office."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workflow.model.access.permissions import ROLES, Permission, Role
 
@@ -13,8 +13,7 @@ _STANDS_IN = {
 _BY_SIDE = {"programme": Role.CHALLENGE_MANAGER, "team": Role.PEER, "client": Role.CLIENT}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(NamedTuple):
     """A role of access that a person was given; without `reference`, for all challenges."""
 
     id: int
@@ -27,8 +26,7 @@ class Grant:
         return f"grant {self.id}: {self.role}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
+class Actor(NamedTuple):
     """The person who asks, with the grants of access that count for what they ask of."""
 
     id: int
@@ -36,8 +34,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """A place on a team: the definition's key of the role, and the role of access it gives."""
 
     key: str
@@ -50,8 +47,7 @@ class Place:
         return f"{self.key} on {self.reference}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
+class Relation(NamedTuple):
     """A person's places and grants that count for a challenge, or without one for all of them.
 
     `was_here`: they had a place on the team, and have left.

@@ -5,9 +5,8 @@ Reading commands come through here, so nothing in it loads pydantic or SQLAlchem
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.model.access.permissions import ROLES, Permission, Role
 from workflow.model.access.relations import (
@@ -124,8 +123,7 @@ WHERE mine.person_id = :person AND mine.until IS NULL
 _sides: dict[str, dict[str, str]] = {}  # a hash never means anything else
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Given(NamedTuple):
     """A grant as it is kept, revoked or not; without `reference`, for all challenges."""
 
     id: int
@@ -141,8 +139,7 @@ class Given:
     revoked_by: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Officer:
+class Officer(NamedTuple):
     """Somebody who is an administrator."""
 
     id: int
