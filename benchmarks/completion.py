@@ -22,7 +22,8 @@ from benchmarks.ground import BEGUN, TASKS, Ground, lay
 from workflow.model.challenge import Challenge
 from workflow.store import challenges
 from workflow.store.challenges import Origin
-from workflow.store.database import SQLITE_SETTINGS, Database
+from workflow.store.database import Database
+from workflow.store.drivers import sqlite
 from workflow.store.log import logbook
 from workflow.store.rows.codec import Shelf
 
@@ -96,7 +97,7 @@ class Raw:
 def open_raw(path: Path, *, challenges: int) -> Raw:
     """Return a bare database with all tasks of some challenges."""
     connection = sqlite3.connect(path, isolation_level=None)
-    for setting in SQLITE_SETTINGS:
+    for setting in sqlite.SETTINGS:
         connection.execute(setting)
     connection.executescript(_RAW)
     tasks = challenges * TASKS

@@ -12,7 +12,8 @@ from typing import Any
 
 import apsw
 
-from workflow.store.database import SQLITE_SETTINGS, Database
+from workflow.store.database import Database
+from workflow.store.drivers import sqlite
 from workflow.store.link import Connection
 
 Hear = Callable[[str, str, int, bytes], None]
@@ -75,7 +76,7 @@ class Held(Database):
                 self._only = apsw.Connection(
                     self.name, flags=apsw.SQLITE_OPEN_READWRITE, vfs=self._disk.name
                 )
-                settings = ("PRAGMA locking_mode = EXCLUSIVE", *SQLITE_SETTINGS, *self._more)
+                settings = ("PRAGMA locking_mode = EXCLUSIVE", *sqlite.SETTINGS, *self._more)
                 for setting in settings:
                     self._only.execute(setting)
         return _Connection(self._only)

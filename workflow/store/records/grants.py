@@ -3,7 +3,6 @@
 Reading commands come through here, so nothing in it loads pydantic or SQLAlchemy.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -222,6 +221,8 @@ def _side(link: Link, content_hash: str, key: str, is_asked: bool) -> str:  # no
     if not is_asked or is_told_by_key(key):
         return ""
     if content_hash not in _sides:
+        import json  # few commands come here, and many start
+
         row = link.row(_MODEL, content_hash=content_hash)
         roles = json.loads(row[0])["roles"] if row else {}
         _sides[content_hash] = {name: role["side"] for name, role in roles.items()}
