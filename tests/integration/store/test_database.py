@@ -169,7 +169,6 @@ def test_without_the_write_lock_at_the_start_the_same_writers_fail(sqlite_url: s
         ("foreign_keys", 1),
         ("secure_delete", 1),
         ("busy_timeout", 10_000),
-        ("wal_autocheckpoint", 4000),
     ],
 )
 def test_the_settings_of_sqlite_are_in_force(

@@ -17,7 +17,6 @@ SETTINGS = (
     "PRAGMA synchronous = FULL",  # a lost "sent" mark would be a second e-mail
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
-    "PRAGMA wal_autocheckpoint = 4000",  # pages: a commit seldom pays for a checkpoint
 )
 
 _AWAY = {
