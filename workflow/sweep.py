@@ -39,7 +39,7 @@ class Swept:
     failed: tuple[tuple[str, Exception], ...] = ()
 
 
-Due = tuple[int, str, datetime]
+Due = tuple[int, datetime]
 
 
 def in_turn(due: list[Due]) -> None:
@@ -88,17 +88,16 @@ class Sweep:
         for first in range(0, len(due), self._together):
             some = due[first : first + self._together]
             raised = self._try_together(some, at)
-            for number, (challenge_id, reference, _) in enumerate(some):
-                if raised is not None:
-                    yield reference, raised[number]
-                    continue
-                try:
-                    yield reference, self._pass_time(some[number : number + 1], at)[0]
-                except Exception as error:  # one challenge must not stop the others
-                    self._put_off(challenge_id, at)
-                    yield reference, error
+            yield from raised if raised is not None else self._work_alone(some, at)
 
-    def _try_together(self, some: list[Due], at: datetime) -> list[int] | None:
+    def _work_alone(self, due: list[Due], at: datetime) -> Iterator[tuple[str, int | Exception]]:
+        for one in due:
+            try:
+                yield from self._pass_time([one], at)
+            except Exception as error:  # one challenge must not stop the others
+                yield self._put_off(one[0], at), error
+
+    def _try_together(self, some: list[Due], at: datetime) -> list[tuple[str, int]] | None:
         """Let time pass for some in one transaction; None if that failed, or they are too few."""
         if len(some) < max(self._together, 2):
             return None
@@ -119,7 +118,7 @@ class Sweep:
         if wake_at is None:
             return 0
         try:
-            (raised,) = self._pass_time([(challenge_id, "", wake_at)], at)
+            ((_, raised),) = self._pass_time([(challenge_id, wake_at)], at)
         except Exception:
             self._put_off(challenge_id, at)
             raise
@@ -132,20 +131,22 @@ class Sweep:
         self._arrange(due)
         return due
 
-    def _pass_time(self, due: list[Due], at: datetime) -> list[int]:
-        """Let time pass for challenges, but those that somebody else has; return their notices."""
+    def _pass_time(self, due: list[Due], at: datetime) -> list[tuple[str, int]]:
+        """Let time pass for challenges; return the reference of each, and the notices raised."""
         with self.database.writing() as link:
-            return [_pass_time(link, one, wake_at, at=at) for one, _, wake_at in due]
+            return [_pass_time(link, one, wake_at, at=at) for one, wake_at in due]
 
-    def _put_off(self, challenge_id: int, at: datetime) -> None:
+    def _put_off(self, challenge_id: int, at: datetime) -> str:
         with self.database.writing() as link:
-            wakeups.defer(link, challenge_id, at + PUT_OFF)
+            return wakeups.defer(link, challenge_id, at + PUT_OFF)
 
 
-def _pass_time(link: Link, challenge_id: int, wake_at: datetime, *, at: datetime) -> int:
-    """Let time pass for one challenge, if nobody else has it; return the notices raised."""
+def _pass_time(
+    link: Link, challenge_id: int, wake_at: datetime, *, at: datetime
+) -> tuple[str, int]:
+    """Let time pass for one challenge, and nothing if somebody else has it, which has no name."""
     if not wakeups.claim(link, challenge_id, wake_at, until=at + PUT_OFF):
-        return 0
+        return "", 0
     stored = challenges.load_by_id(link, challenge_id)
     rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
     earliest = min(filter(None, stored.wakes.values()), default=None)
@@ -155,4 +156,5 @@ def _pass_time(link: Link, challenge_id: int, wake_at: datetime, *, at: datetime
     change = change_of(rulebook, decision, at=at)
     challenges.append(link, stored, change, origin=Origin("tick", uuid4().hex, "PassTime"))
     ties.release(Following(link, at, None, "tick"), rulebook, decision)
-    return sum(isinstance(event, NoticeRaised) for event in decision.events)
+    raised = sum(isinstance(event, NoticeRaised) for event in decision.events)
+    return stored.challenge.reference, raised

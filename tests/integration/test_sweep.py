@@ -148,7 +148,7 @@ def die_within_the_first(ground: Ground) -> None:
     """Do all that a sweep does for a challenge, but for the end of the transaction."""
     at = ground.clock.at
     with ground.database.writing() as link:
-        ((number, _, wake_at), *_) = wakeups.due(link, at, limit=1)
+        ((number, wake_at), *_) = wakeups.due(link, at, limit=1)
         assert wakeups.claim(link, number, wake_at, until=at + PUT_OFF)
         stored = challenges.load_by_id(link, number)
         rulebook = fetch(link, stored.challenge.content_hash)
@@ -231,7 +231,7 @@ def test_a_sweep_that_nobody_claims_for_would_say_things_twice(ground: Ground) -
     """The control: without the claim, the second of two sweepers finds a conflict, not silence."""
     at = datetime.combine(START - 4 * DAY, time(10), BEGUN.tzinfo)
     with ground.database.writing() as link:
-        ((number, _, wake_at), *_) = wakeups.due(link, at, limit=1)
+        ((number, wake_at), *_) = wakeups.due(link, at, limit=1)
         assert wakeups.claim(link, number, wake_at, until=at + PUT_OFF)
     with ground.database.writing() as link:
         assert not wakeups.claim(link, number, wake_at, until=at + PUT_OFF)

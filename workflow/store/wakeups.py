@@ -13,12 +13,12 @@ from datetime import datetime
 from workflow.store.link import Link, moment
 
 _DUE = """
-SELECT id, reference, wake_at FROM challenge
+SELECT id, wake_at FROM challenge
 WHERE wake_at <= :at ORDER BY wake_at, id LIMIT :limit
 """
 _DUE_OF = "SELECT wake_at FROM challenge WHERE id = :id AND wake_at <= :at"
 _CLAIM = "UPDATE challenge SET wake_at = :until WHERE id = :id AND wake_at = :wake_at"
-_DEFER = "UPDATE challenge SET wake_at = :until WHERE id = :id"
+_DEFER = "UPDATE challenge SET wake_at = :until WHERE id = :id RETURNING reference"
 _NEXT = "SELECT min(wake_at) FROM challenge"
 _GOES_ON = """
 (NOT c.is_final OR EXISTS
@@ -39,10 +39,10 @@ _NUMBER_GOING_ON = {
 }
 
 
-def due(link: Link, at: datetime, *, limit: int) -> list[tuple[int, str, datetime]]:
-    """Return id, reference and `wake_at` of what is due, the longest due first. One query."""
+def due(link: Link, at: datetime, *, limit: int) -> list[tuple[int, datetime]]:
+    """Return id and `wake_at` of what is due, the longest due first: the index has both."""
     found = link.rows(_DUE, at=at, limit=limit)
-    return [(row[0], row[1], woken) for row in found if (woken := moment(row[2]))]
+    return [(row[0], woken) for row in found if (woken := moment(row[1]))]
 
 
 def due_of(link: Link, challenge_id: int, at: datetime) -> datetime | None:
@@ -56,9 +56,10 @@ def claim(link: Link, challenge_id: int, wake_at: datetime, *, until: datetime) 
     return link.execute(_CLAIM, id=challenge_id, wake_at=wake_at, until=until) == 1
 
 
-def defer(link: Link, challenge_id: int, until: datetime) -> None:
-    """Look at a challenge again at `until`, whatever was planned."""
-    link.execute(_DEFER, id=challenge_id, until=until)
+def defer(link: Link, challenge_id: int, until: datetime) -> str:
+    """Look at a challenge again at `until`, whatever was planned; return its reference."""
+    row = link.row(_DEFER, id=challenge_id, until=until)
+    return str(row[0]) if row else ""
 
 
 def going_on(link: Link, hashes: Sequence[str], *, after: int, limit: int) -> list[int]:

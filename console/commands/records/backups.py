@@ -54,7 +54,7 @@ def backup_command(session: Session, place: str, *, with_files: bool, is_keys: b
 
 @frame.command(
     "restore",
-    example="restore /media/backups/challenges-20270327T020000Z-0004-1eac17ae.db --dry-run\n"
+    example="restore /media/backups/challenges-20270327T020000Z-0005-1eac17ae.db --dry-run\n"
     "restore FILE --replace\nrestore FILE --to sqlite:////srv/drill.db --keys keys.tar",
     follow="mail list --status uncertain",
 )

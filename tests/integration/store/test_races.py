@@ -115,18 +115,18 @@ def test_a_writer_who_loads_inside_the_transaction_waits_its_turn(database_url: 
 def test_what_is_due_is_claimed_once(database_url: str) -> None:
     with opened(database_url) as database:
         first = begin(database, "GAR-26", wake_at=AT)
-        begin(database, "GAR-27", wake_at=AT - HOUR)
+        earlier = begin(database, "GAR-27", wake_at=AT - HOUR)
         begin(database, "GAR-28", wake_at=AT + HOUR)
         begin(database, "GAR-29")
         with database.writing() as link:
             assert wakeups.next_at(link) == AT - HOUR
             due = wakeups.due(link, AT, limit=5)
-            assert [row[1] for row in due] == ["GAR-27", "GAR-26"]
+            assert due == [(earlier, AT - HOUR), (first, AT)]
             assert wakeups.due(link, AT, limit=1) == due[:1]
             assert wakeups.claim(link, first, AT, until=AT + HOUR)
             assert not wakeups.claim(link, first, AT, until=AT + HOUR)
-            assert [row[1] for row in wakeups.due(link, AT, limit=5)] == ["GAR-27"]
-            wakeups.defer(link, due[0][0], AT + 9 * HOUR)
+            assert [row[0] for row in wakeups.due(link, AT, limit=5)] == [earlier]
+            assert wakeups.defer(link, earlier, AT + 9 * HOUR) == "GAR-27"
             assert wakeups.due(link, AT, limit=5) == []
 
 

@@ -98,8 +98,8 @@ def test_an_empty_postgresql_database_is_not_filled_unasked(postgres_url: str) -
 @pytest.mark.parametrize(
     ("step", "text"),
     [
-        ("0000", "is older than this program (it has step 0000, 0004 is needed); bring it up"),
-        ("9999", "is newer than this program (it has step 9999, 0004 is known here); install"),
+        ("0000", "is older than this program (it has step 0000, 0005 is needed); bring it up"),
+        ("9999", "is newer than this program (it has step 9999, 0005 is known here); install"),
     ],
 )
 def test_an_older_or_a_newer_database_is_refused(database_url: str, step: str, text: str) -> None:

@@ -93,6 +93,9 @@ class ChallengeRow(Row, table=True):
     """
 
     __tablename__ = "challenge"
+    __table_args__ = (
+        Index("ix_challenge_wake_at", "wake_at", "id"),  # all that a sweep asks for
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     reference: str = Field(unique=True)
@@ -116,7 +119,7 @@ class ChallengeRow(Row, table=True):
     next_limit_at: datetime | None
     busy_from: date | None
     busy_to: date | None
-    wake_at: datetime | None = Field(index=True)
+    wake_at: datetime | None
     created_at: datetime
     updated_at: datetime
     snapshot: str
