@@ -36,13 +36,15 @@ _LOGGERS = ("procrastinate", "psycopg.pool", "asyncio")
 class Pulse:
     """How often a worker sweeps, looks for jobs and says that it lives.
 
-    After which silence it is taken for dead is several beats.
+    After which silence it is taken for dead is several beats. What does not end when it is told to
+    is told again after `ending_seconds`: it may wait for a database that has gone away.
     """
 
     turn_seconds: float = EVERY_SECONDS
     poll_seconds: float = 5.0
     beat_seconds: float = 10.0
     dead_after_seconds: float = 60.0
+    ending_seconds: float = 20.0
 
 
 USUAL = Pulse()
@@ -89,8 +91,9 @@ class Workers:
         working = asyncio.create_task(self._work(pool, say))
         while not working.done() and not stop.is_set():
             await asyncio.wait({working}, timeout=1 / _LOOKS_A_SECOND)
-        if not working.done():
+        while not working.done():
             working.cancel()
+            await asyncio.wait({working}, timeout=self._pulse.ending_seconds)
         with suppress(asyncio.CancelledError):
             await working
 
