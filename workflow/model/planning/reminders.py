@@ -8,8 +8,9 @@ urgent waits for the hours in which the programme sends.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from workflow.model import events as e
 from workflow.model.challenge import Challenge, Hold
@@ -29,8 +30,7 @@ STILL_URGENT = timedelta(hours=24)
 ANNOUNCED = (e.PersonAssigned, e.PersonReleased, e.StageEntered, e.DateSet, e.DateCleared)
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
+class Firing(NamedTuple):
     """A rung of a task's ladder and the moment (aware, UTC) at which it speaks."""
 
     id: str
@@ -228,12 +228,11 @@ def _named(
 
 def assignees(rulebook: Rulebook, challenge: Challenge, task: Task) -> tuple[int, ...]:
     """Return who is to do a task now, in the order of its `by`."""
-    named = (
-        person
-        for name in rulebook.specs[task.spec].by
-        for person in _named(rulebook, challenge, name, task)
-    )
-    return tuple(dict.fromkeys(named))
+    named = rulebook.specs[task.spec].by
+    if len(named) == 1:
+        return _named(rulebook, challenge, named[0], task)
+    found = [person for name in named for person in _named(rulebook, challenge, name, task)]
+    return tuple(dict.fromkeys(found))
 
 
 def announce(
@@ -283,7 +282,11 @@ def _leaves(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
 
 
 def _enters(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:
-    return isinstance(event, e.StageEntered) and event.stage in occasion.subjects
+    return (
+        isinstance(event, e.StageEntered)
+        and event.stage in occasion.subjects
+        and not event.is_resumed  # to go on after a pause is not to enter anew
+    )
 
 
 def _moves(rulebook: Rulebook, occasion: Occasion, event: e.Event) -> bool:

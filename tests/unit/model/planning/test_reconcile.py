@@ -198,6 +198,23 @@ def test_a_team_that_changes_makes_others_tasks_to_be_done_again_and_not_ones_ow
     assert case.task("brief_visitor", person=VISITOR).status is TaskStatus.DONE
 
 
+def test_a_stage_that_goes_on_after_a_pause_is_not_entered_again() -> None:
+    """Nobody is told again, and nothing is to be done again; a stage that is entered anew is."""
+    redone = ("redo_when: visit_start moves", "redo_when: drafting is entered")
+    told = ("when: withdrawn is entered", "when: drafting is entered")
+    case = drafting(redone, told).done("brief_visitor")
+    case.advance("hold_off", reason="an election")
+    case.events.clear()
+    case.advance("resume")
+    assert case.challenge.stage == "drafting"
+    assert not [n for n in of_kind(case.events, e.NoticeRaised) if n.notice == "visit_withdrawn"]
+    assert case.task("brief_visitor", person=LEAD).status is TaskStatus.DONE
+    case.done("draft_checked", by=LEAD).done("report_sent", by=MANAGER)
+    case.advance("redraft", reason="a mistake")
+    assert [n for n in of_kind(case.events, e.NoticeRaised) if n.notice == "visit_withdrawn"]
+    assert case.task("brief_visitor", person=LEAD).status is TaskStatus.OPEN
+
+
 def test_a_step_is_taken_by_itself_at_its_moment_if_nothing_is_missing() -> None:
     case = visiting().until(END).done("catch_up", "feedback_given")
     case.until(END, time(23, 59, 58))
