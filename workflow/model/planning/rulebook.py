@@ -224,13 +224,18 @@ def _retention_task(definition: Definition, rule: RetentionRule, period: Timing)
 def _readers(
     specs: Mapping[str, TaskSpec], read: Mapping[str, frozenset[str]], issuers: frozenset[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Return for each task the others that must be planned again when it changes."""
+    """Return for each task the others that must be planned again when it changes.
+
+    Where a task comes again and again, each turn reads those before it.
+    """
     readers: dict[str, list[str]] = {key: [] for key in specs}
     for key, spec in specs.items():
         is_issued = spec.for_each is not None and spec.for_each.is_issued
-        names = {*read[key], *(issuers if is_issued else ())}
+        is_repeated = spec.for_each is not None and spec.for_each.every is not None
+        names = {*read[key], *(issuers if is_issued else ())} - {key}
+        names |= {key} if is_repeated else set()
         for name in specs:
-            if name in names and name != key:
+            if name in names:
                 readers[name].append(key)
     return {key: tuple(names) for key, names in readers.items()}
 

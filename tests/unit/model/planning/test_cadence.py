@@ -61,6 +61,17 @@ def test_turns_may_be_done_out_of_order() -> None:
     ]
 
 
+def test_a_turn_that_was_not_done_after_all_takes_the_next_one_back() -> None:
+    case = visiting(*AGAIN)
+    on = date.fromisoformat("2026-12-24")
+    done(case, "2026-12-24")
+    assert turns(case) == [("2026-12-24", "done"), ("2027-01-24", "pending")]
+    case.do(c.ReopenTask(spec="look_in", day=on, reason="nobody was there"))
+    assert turns(case) == [("2026-12-24", "pending")]
+    done(case, "2026-12-24")
+    assert turns(case) == [("2026-12-24", "done"), ("2027-01-24", "pending")]
+
+
 def test_when_the_first_day_moves_what_was_done_is_not_asked_for_again() -> None:
     case = visiting(*AGAIN).until(date(2026, 11, 20))
     case.at = case.at.replace(month=12, day=20)
