@@ -21,7 +21,7 @@ from benchmarks import (
 from benchmarks.crowds import crowding
 from benchmarks.figures import Figure
 from benchmarks.peers import comparing, creating, firing
-from benchmarks.sizes import listing
+from benchmarks.sizes import floors, listing
 
 
 def say(text: str) -> None:
@@ -46,6 +46,7 @@ FULL = Effort(rounds=7, few=1_000, many=100_000)
 QUICK = Effort(rounds=5, few=600, many=6_000)
 AMONG_MANY = {"P4", "P5", "P7"}
 """These need two databases that differ in nothing but their number of challenges."""
+FLOORS = {"F1", "F3", "F6"}
 
 
 def measure_completion(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
@@ -209,6 +210,14 @@ def measure_auditing(folder: Path, effort: Effort, only: set[str]) -> Iterator[F
         yield auditing.measure_proofs(url, rounds=effort.rounds)
 
 
+def measure_floors(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    """Yield F1, F3 and F6."""
+    if only & FLOORS:
+        say("F1, F3, F6: the statements alone")
+        found = floors.measure(folder, rounds=effort.rounds)
+        yield from (figure for figure in found if figure.code in only)
+
+
 MEASURES: tuple[Callable[[Path, Effort, set[str]], Iterator[Figure]], ...] = (
     measure_completion,
     measure_peers,
@@ -221,6 +230,7 @@ MEASURES: tuple[Callable[[Path, Effort, set[str]], Iterator[Figure]], ...] = (
     measure_grouping,
     measure_reporting,
     measure_auditing,
+    measure_floors,
 )
 BUDGETS = tuple(f"P{number}" for number in range(1, 13))
-FIGURES = (*BUDGETS, "D1", "D2", "C1", "M2", "R1", "A1", "A2", "A3")
+FIGURES = (*BUDGETS, "D1", "D2", "C1", "M2", "R1", "A1", "A2", "A3", "F1", "F3", "F6")

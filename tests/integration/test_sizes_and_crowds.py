@@ -9,7 +9,7 @@ from benchmarks import auditing, plots, servers, sweeping
 from benchmarks.crowds import crowding
 from benchmarks.crowds.crowding import Turn
 from benchmarks.figures import Budget, Figure, table
-from benchmarks.sizes import growth, listing
+from benchmarks.sizes import floors, growth, listing
 from benchmarks.sizes.growth import Series, Sizes
 from tests.integration.test_benchmarks import UrlOf, url_of
 from workflow.store.database import Database
@@ -108,6 +108,17 @@ def test_growth_is_measured_and_a_cost_that_grows_is_seen(tmp_path: Path) -> Non
     assert [[size for size, _ in one.points] for one in found] == [[20, 400], [44], [60]]
     control = next(growth.measure(servers.in_folder(slow), sizes, rounds=1, is_spoilt=True))
     assert control.exponent("completion") > found[0].exponent("completion") + 0.2
+
+
+def test_the_statements_alone_are_measured_and_more_of_them_are_seen(tmp_path: Path) -> None:
+    """The control runs them twenty times where one is counted."""
+    sound, slow = tmp_path / "sound", tmp_path / "spoilt"
+    sound.mkdir()
+    slow.mkdir()
+    found = list(floors.measure(sound, rounds=1, starts=4, due=6))
+    assert [one.code for one in found] == ["F1", "F3", "F6"]
+    control = next(floors.measure(slow, rounds=1, repeated=20))
+    assert control.ratio < 0.5 * found[0].ratio
 
 
 def test_a_cost_is_told_by_the_power_with_which_it_grows() -> None:
