@@ -6,8 +6,8 @@ refused. A dry run is the same decision, thrown away.
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import uuid4
 
 from workflow import repeats
@@ -50,8 +50,7 @@ class _NotKept(Exception):
     """Takes back a transaction that was only tried."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
+class _Way(NamedTuple):
     """How a command comes; under `command_id`, if it has one, it may have come before."""
 
     source: str
@@ -271,7 +270,7 @@ def _answer(rulebook: Rulebook, stored: Stored, asked: Asked) -> tuple[Decision,
     except Refused as refusal:
         event = _refused(asked.command, refusal, at=asked.at, actor=asked.actor.id)
         return note(rulebook, challenge, event, is_time_passed=is_time_passed), refusal
-    return decision if decision.authority else replace(decision, authority=right), None
+    return decision if decision.authority else decision._replace(authority=right), None
 
 
 def _mail(

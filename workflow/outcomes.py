@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
@@ -66,8 +67,7 @@ class Outcome:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """What a command comes to, before anybody is shown it. `texts` have ids for names."""
 
     at: datetime

@@ -6,8 +6,8 @@ their own they ask again: what was kept under it is told again, and nothing happ
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from workflow.model import commands as c
 from workflow.model import events as e
@@ -23,8 +23,7 @@ ID_LENGTH = 64
 ID_ALLOWED = f"letters, digits, dots and dashes, at most {ID_LENGTH}, such as a UUID"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """A command, with who asks and when, and the id under which it is kept."""
 
     command: c.Command

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from notifications.compose import Sender, compose, message_id_of
 from notifications.delivery.digest import Digest
-from notifications.delivery.grouping import Bundle
+from notifications.delivery.grouping import EXPIRES_AFTER, Bundle
 from notifications.message import Message, clean
 from notifications.render import Renderer
 from workflow.model.errors import Conflict, Unavailable
@@ -130,8 +130,9 @@ class Writer:
 
 
 def _is_several(letter: Letter, bundle: Bundle) -> bool:
-    """Return whether a digest is left, or was asked for one notice, which is old."""
-    return len(letter.said) > 1 or len(bundle.dues) == 1
+    """Return whether a digest is left, or one old notice: only a digest says of which day it is."""
+    is_old = not letter.is_ladder and letter.is_older(letter.said[0].at - EXPIRES_AFTER)
+    return len(letter.said) > 1 or len(bundle.dues) == 1 or is_old
 
 
 def _stand_in(link: Link, bundle: Bundle) -> Person | None:

@@ -127,8 +127,8 @@ def _paced(scene: Scene) -> None:
 
 
 def _sealed(folder: Path) -> None:
-    """Look for what people wrote, in clear, in all files."""
-    for path in _files(folder):
+    """Look for what people wrote, in clear, in all files, those of a backup too."""
+    for path in (*_files(folder), *folder.glob(f"backups/{FILE}")):
         if MARKER.encode() in path.read_bytes():
             raise Violation("I23", f"what somebody wrote stands in clear in {path.name}")
 
@@ -181,8 +181,6 @@ def _facts(life: Life) -> tuple[object, ...]:
 def compare(twin: Account, found: Account, *, troubles: int) -> None:
     """Look whether a life came to what its twin came to that nothing befell.
 
-    A reminder whose sending was put off by a trouble may not be true any more by then.
-
     Raises:
         Violation: I30.
     """
@@ -195,7 +193,7 @@ def compare(twin: Account, found: Account, *, troubles: int) -> None:
     for what in found.told - twin.told:
         raise Violation("I30", f"{_said(what)} was said; it is not without troubles")
     for what, states in twin.ends.items():
-        is_late = troubles and not (states - found.ends[what]).keys() - {"sent", "cancelled"}
+        is_late = troubles and _may_be_late(states - found.ends[what], found.ends[what] - states)
         if states != found.ends[what] and not is_late:
             ends = dict(found.ends[what])
             raise Violation("I30", f"{_said(what)} ended as {ends}, not as {dict(states)}")
@@ -204,3 +202,14 @@ def compare(twin: Account, found: Account, *, troubles: int) -> None:
 def _said(what: What) -> str:
     reference, notice, person, tasks = what
     return f"{reference}: {notice} to {person} of {', '.join(sorted(tasks)) or 'an occasion'}"
+
+
+def _may_be_late(without: Counter[str], found: Counter[str]) -> bool:
+    """Return whether messages may end otherwise than without troubles.
+
+    What was put off by one may not be true any more, or true again; but what nobody takes is not
+    sent for that.
+    """
+    if without.keys() - {"sent", "cancelled", "failed"}:
+        return False
+    return "failed" not in without or not found.keys() - {"cancelled"}

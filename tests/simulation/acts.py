@@ -121,18 +121,30 @@ def _lifted(scene: Scene, life: Seen, pick: Random) -> Asked:
 
 def _disposed(scene: Scene, life: Seen, pick: Random) -> Asked:
     """Return the next step to a destruction; now and then one out of turn."""
-    disposal = life.stored.records.disposals.get(shapes.RECORDS)
-    steps: tuple[Asked, ...] = (
-        (r.RequestDisposal(rule=shapes.RECORDS, reason=MARKER), ADA),
-        (r.ApproveDisposal(rule=shapes.RECORDS), DIRECTOR),
-        (r.CarryOutDisposal(rule=shapes.RECORDS, certificate="", method=""), ADA),
-    )
-    place = 0
-    if disposal is not None and disposal.requested_at is not None:
-        place = 1 if disposal.approved_at is None else 2
+    place = _place(life)
     if place == 2 and not life.stored.holds and pick.random() < 0.5:
         return _held(scene, life, pick)
-    return steps[pick.randrange(3) if pick.random() < 0.1 else place]
+    return _DISPOSAL[pick.randrange(3) if pick.random() < 0.1 else place]
+
+
+def _destroyed(scene: Scene, life: Seen, pick: Random) -> Asked:
+    """Return the next step to a destruction, by somebody who will have it."""
+    return _lifted(scene, life, pick) if life.stored.holds else _DISPOSAL[_place(life)]
+
+
+def _place(life: Seen) -> int:
+    """Return how far a destruction has come."""
+    disposal = life.stored.records.disposals.get(shapes.RECORDS)
+    if disposal is None or disposal.requested_at is None:
+        return 0
+    return 1 if disposal.approved_at is None else 2
+
+
+_DISPOSAL: tuple[Asked, ...] = (
+    (r.RequestDisposal(rule=shapes.RECORDS, reason=MARKER), ADA),
+    (r.ApproveDisposal(rule=shapes.RECORDS), DIRECTOR),
+    (r.CarryOutDisposal(rule=shapes.RECORDS, certificate="", method=""), ADA),
+)
 
 
 _KINDS: dict[str, Callable[[Scene, Seen, Random], Asked]] = {
@@ -146,6 +158,7 @@ _KINDS: dict[str, Callable[[Scene, Seen, Random], Asked]] = {
     "hold": _held,
     "lift": _lifted,
     "dispose": _disposed,
+    "destroy": _destroyed,
     "pause": _stepped("pause"),
     "resume": _stepped("resume"),
     "withdraw": _stepped("withdraw"),
@@ -235,7 +248,8 @@ def _settle(key: str, status: str, model: Model) -> None:
     model.pieces[key].status = status
 
 
-def _destroy(model: Model) -> None:
+def is_carried_out(model: Model) -> None:
+    """Tell the model that the records of its visit were destroyed."""
     if model.pieces[KEPT].is_unfinished:  # it may have been waived
         _settle(KEPT, DONE, model)
 
@@ -263,5 +277,5 @@ _FOLLOWS: dict[type, Callable[[Model, Any], object]] = {
     c.ReleasePerson: lambda model, one: model.leave(one.person),
     c.PlaceHold: _hold,
     c.LiftHold: lambda model, one: model.held.pop(one.name),
-    r.CarryOutDisposal: lambda model, one: _destroy(model),
+    r.CarryOutDisposal: lambda model, one: is_carried_out(model),
 }

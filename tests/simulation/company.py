@@ -36,7 +36,7 @@ class Company:
         self._failed: list[tuple[str, Exception]] = []
         self._rival: Callable[[Office], str] | None = None
         self._rival_answer: str | None = None
-        self._last_round: datetime | None = None
+        self.last_round: datetime | None = None
         self._is_beside = self._has_stalled = False
         self.office = self._open()
         self.second = self._open()
@@ -51,6 +51,12 @@ class Company:
         """Let everybody go home."""
         self.office.close()
         self.second.close()
+
+    def begin_again(self, last_round: datetime | None) -> None:
+        """Let everybody come back, to a database that knows of no round of mail after this one."""
+        self.office, self.second = self._open(), self._open()
+        self.last_round = last_round
+        self.copies.clear()
 
     def _open(self) -> Office:
         office = Office(self.world, self.hazards.observe)
@@ -91,11 +97,11 @@ class Company:
 
     def send(self) -> None:
         """Let the courier go round."""
-        at = self.world.real
-        if self.world.clock.at == at:  # a clock that is wrong makes no backlog
-            if begins_again(self._last_round, at):
-                self.scene.backlog_until = at + CATCHING_UP
-            self._last_round = at
+        at = self.world.clock.at
+        is_right = at == self.world.real  # a clock that is wrong makes no backlog
+        if is_right and begins_again(self.last_round, at):
+            self.scene.backlog_until = at + CATCHING_UP
+        self.last_round = at
         drained = self._in_phase("send", lambda office: office.courier.drain())
         self.is_busy = bool(drained.sent or drained.trouble)
         self.has_trouble = bool(drained.trouble)

@@ -25,6 +25,10 @@ from workflow.store.database import Link
 
 APPLIED, REFUSED, NOTHING = "applied", "refused", "nothing"
 REPEATED = (c.CompleteTask, c.Advance)
+_KEPT = """
+SELECT 1 FROM event
+WHERE challenge_id = :id AND command_id = :command_id AND kind <> 'CommandRefused' LIMIT 1
+"""
 
 Tell = Callable[[datetime, str], None]
 
@@ -69,7 +73,8 @@ class Dealings:
         """Look at a message before a mail server takes it."""
         try:
             if not self.company.is_overtaken():  # whoever stood still is told by nobody
-                accounts.may_be_repeated(self.scene.taken, message, self.company)
+                known = self.scene.taken[self.world.mail.since :]
+                accounts.may_be_repeated(known, message, self.company)
                 invariants.before_sending(self.scene, message, self._refused())
         except Violation as error:
             self.problem = self.problem or error
@@ -101,7 +106,7 @@ class Dealings:
         if rival:
             self.company.expect(lambda office: self._answer(office, life, asked, rival))
         answer = self.company.attempt(lambda office: self._answer(office, life, asked, command_id))
-        other = self.company.rival_answer()
+        other = self.company.rival_answer() or self._done_for(life, rival)
         self.tell(f"{life.reference}: {command}: {answer}{f' (rival: {other})' if other else ''}")
         if answer == other == APPLIED:
             raise Violation("I9", f"{command} was carried out for two who asked at once")
@@ -116,6 +121,12 @@ class Dealings:
             if {answer, other} != {NOTHING} and {answer, other} != {NOTHING, None}:
                 model.settle(model.at)
         self._check()
+
+    def _done_for(self, life: Seen, command_id: str) -> str | None:
+        """Return that a command was carried out whose asker died before the answer came."""
+        with self.world.reader.reading() as link:
+            found = link.row(_KEPT, id=life.id, command_id=command_id) if command_id else None
+        return APPLIED if found else None
 
     def _answer(self, office: Office, life: Seen, asked: acts.Asked, command_id: str) -> str:
         command, actor = asked
@@ -207,6 +218,8 @@ class Dealings:
                         outbox.settle(link, number, has_arrived=has_arrived, at=at, note="asked")
                     elif person not in refusing:
                         outbox.retry(link, number, at=at)
+                        if self.scene.lost is not None:
+                            self.scene.lost.released.add(number)
             return APPLIED
 
         self.company.attempt(work)

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from notifications.message import Message
 from tests.simulation.checks.keeping import each_confirms
-from tests.simulation.checks.mailing import goes_together
+from tests.simulation.checks.mailing import goes_together, told_with_its_day
+from tests.simulation.checks.restored import goes_again
 from tests.simulation.made.reference import Piece
 from tests.simulation.scene import Life, Row, Scene
 from workflow.model import events as e
@@ -164,10 +165,11 @@ def nothing_under_hold(scene: Scene, life: Life) -> Iterator[str]:
     for number, reference, rule, _ in scene.certificates:
         if reference == life.reference and number not in done:
             yield f"{reference}: {rule} was destroyed ({number}) and nobody decided that"
-    yield from _held_disposals(life)
+    yield from _held_disposals(life, scene.lost.certificates if scene.lost else frozenset())
 
 
-def _held_disposals(life: Life) -> Iterator[str]:
+def _held_disposals(life: Life, lost: frozenset[str]) -> Iterator[str]:
+    """Yield what was destroyed and may not be, but for what a restore did again: that was lost."""
     holds: dict[str, tuple[str, ...]] = {}
     approved: set[str] = set()
     for event in (kept.event for kept in life.history) if life.new else ():
@@ -177,7 +179,7 @@ def _held_disposals(life: Life) -> Iterator[str]:
             holds.pop(event.name, None)
         elif isinstance(event, r.DisposalApproved):
             approved.add(event.rule)
-        elif isinstance(event, r.DisposalDone):
+        elif isinstance(event, r.DisposalDone) and event.certificate not in lost:
             if any(event.rule in rules for rules in holds.values()):
                 yield f"{life.reference}: {event.rule} was destroyed under a hold"
             if event.rule not in approved:
@@ -268,6 +270,9 @@ def _unsendable(
     if is_quiet and not any(row.is_urgent for row in rows):
         yield "I4", f"{text} goes in quiet hours"
     yield from (("I19", problem) for problem in goes_together(scene, rows))
+    yield from (("I19", problem) for problem in told_with_its_day(scene, rows, message))
+    if scene.lost is not None:
+        yield from (("I31", problem) for problem in goes_again(scene.lost, rows))
     yield from _of_others(scene, message, rows)
 
 

@@ -10,8 +10,9 @@ from random import Random
 
 from tests.grounds import ADA
 from tests.simulation import accounts, acts
-from tests.simulation.dealing import Dealings, plainly
+from tests.simulation.dealing import plainly
 from tests.simulation.invariants import Violation
+from tests.simulation.lost.disasters import Disasters
 from tests.simulation.made.days import moment_of
 from tests.simulation.made.lots import Act
 from tests.simulation.made.reference import Model
@@ -30,7 +31,7 @@ CALM = timedelta(hours=48)
 MADE_TEAM = {"lead_visitor": "lead"}
 
 
-class Living(Dealings):
+class Living(Disasters):
     """One life: how its time goes."""
 
     def live(self) -> "Living":
@@ -185,7 +186,8 @@ class Living(Dealings):
         self._see_to_mail()
         office = {"again": self._again, "other": self._other, "set back": self._set_back,
                   "jump": self._jump, "away": self._away, "back": self._back,
-                  "habit": self._habit}  # fmt: skip
+                  "habit": self._habit, "back up": self._back_up,
+                  "lose": self._lose}  # fmt: skip
         if act.kind in office:
             office[act.kind](pick)
         else:
@@ -193,6 +195,13 @@ class Living(Dealings):
             self._ask(life, acts.chosen(self.scene, life, act.kind, pick), pick)
         if not self._is_down():
             self._work()
+
+    def _lose(self, pick: Random) -> None:
+        """Lose the database; live on with what was put back, and look at its mail only later."""
+        self._put_back(pick)
+        self._work()
+        self._until(self.world.real + timedelta(hours=pick.choice([1, 5, 26])))
+        self._see_to_restored(pick)
 
     def _is_down(self) -> bool:
         """Return whether no office is running."""

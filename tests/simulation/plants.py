@@ -15,6 +15,7 @@ from notifications.delivery.grouping import Bundle
 from notifications.delivery.writing import Letter, Writer
 from notifications.message import Message
 from notifications.transport import TransportError
+from tests.simulation.lost.plants import ForgetfulRestoring, OpenRestoring, TrustingRestoring
 from tests.simulation.made.shapes import EACH, PAST, each_of
 from tests.simulation.wire import Nothing, Wire
 from tests.simulation.world import Parts
@@ -140,6 +141,16 @@ class SplittingCourier(Courier):
         ]
 
 
+class TimelessCourier(Courier):
+    """Tells a single notice as news, however old it is."""
+
+    def _plan(
+        self, at: datetime, backlog_until: datetime | None, *, limit: int, recipient: int | None
+    ) -> list[Bundle]:
+        planned = super()._plan(at, backlog_until, limit=limit, recipient=recipient)
+        return [replace(one, is_digest=len(one.dues) > 1) for one in planned]
+
+
 def without_erasing(sql: str) -> str:
     """Return SQL that leaves the messages where they are, and finds none of them afterwards."""
     if sql.startswith(_BLANKING):
@@ -169,8 +180,8 @@ class BlindDisposals(Disposals):
             free = replace(stored.challenge, holds={})
             asker = Actor(id=actor, is_administrator=True)
             decision = decide(rulebook, free, command, at=at, actor=asker)
-            decision = replace(
-                decision, after=replace(decision.after, holds=stored.challenge.holds)
+            decision = decision._replace(
+                after=replace(decision.after, holds=stored.challenge.holds)
             )
             change, origin = (
                 change_of(rulebook, decision, at=at),
@@ -212,11 +223,15 @@ class RashDisposals(Disposals):
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A mistake: by which invariant it must be found, what is wrong, and at which seed to begin."""
+    """A mistake: by which invariant it must be found, what is wrong, and at which seed to begin.
+
+    `says` is in what is said of it, where an invariant has several sides.
+    """
 
     breaks: str
     parts: Parts
     first: int = 0
+    says: str = ""
 
 
 PLANTS: dict[str, Plant] = {
@@ -253,4 +268,16 @@ PLANTS: dict[str, Plant] = {
         "I27", Parts(definition=lambda text: text.replace(each_of(PAST), each_of(EACH)))
     ),
     "records destroyed at the first word": Plant("I25", Parts(disposals=RashDisposals), first=36),
+    "old news told as if they were new": Plant(
+        "I19", Parts(courier=TimelessCourier), first=29, says="goes as if it were news"
+    ),
+    "mail that is not held after a restore": Plant(
+        "I31", Parts(restoring=OpenRestoring), first=7, says="its mail is not held"
+    ),
+    "mail that is not doubted after a restore": Plant(
+        "I31", Parts(restoring=TrustingRestoring), first=7, says="goes again by itself"
+    ),
+    "a destruction that a restore forgets": Plant(
+        "I31", Parts(restoring=ForgetfulRestoring), first=47, says="nobody destroyed it again"
+    ),
 }

@@ -115,6 +115,22 @@ class Life:
     told: Counter[tuple[str, int, frozenset[str]]] = field(default_factory=Counter)
 
 
+@dataclass
+class Lost:
+    """What was known of a database when it was lost, and what people said since of its backup.
+
+    `said` are the keys of the notices that a mail server took, `certificates` the numbers of what
+    was destroyed. `rows` are the messages of the database that was put back; those that somebody
+    let go are `released`. Until somebody has looked, mail `is_held`.
+    """
+
+    said: frozenset[str]
+    certificates: frozenset[str]
+    rows: frozenset[int] = frozenset()
+    released: set[int] = field(default_factory=set)
+    is_held: bool = True
+
+
 class Scene:
     """All that is kept, at a step."""
 
@@ -124,8 +140,9 @@ class Scene:
         self.models: dict[str, Model] = {}
         self.rows: dict[int, Row] = {}
         self.certificates: list[tuple[str, str, str, str]] = []
-        self.destroyed = defaultdict[str, set[bytes]](set)
+        self.destroyed = defaultdict[str, set[tuple[int, bytes]]](set)
         self.backlog_until = world.lot.begun - timedelta(days=1)
+        self.lost: Lost | None = None
         self._raw: dict[int, tuple[object, ...]] = {}
         self._watch = world.reader.connect()
         self._seen = -1
@@ -148,6 +165,12 @@ class Scene:
     def close(self) -> None:
         """Let go of the database."""
         self._watch.close()
+
+    def begin_again(self, models: dict[str, Model], backlog_until: datetime) -> None:
+        """Know nothing but this, of a database that was put back."""
+        self.models, self.backlog_until = models, backlog_until
+        self.lives, self.rows, self.certificates, self._raw = {}, {}, [], {}
+        self._watch, self._seen = self.world.reader.connect(), -1
 
     def look(self) -> "Scene":
         """Read what is there now, if somebody has changed it since."""

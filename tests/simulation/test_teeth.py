@@ -18,3 +18,4 @@ def test_a_mistake_made_on_purpose_is_found_by_name(mistake: str) -> None:
 
     assert found.broken == plant.breaks, found.problem
     assert found.problem.startswith(f"{plant.breaks}: ")
+    assert plant.says in found.problem

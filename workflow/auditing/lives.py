@@ -1,6 +1,6 @@
 """What should never be of one challenge: looked for by folding its events, and planning it anew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from workflow.model import events as e
@@ -13,6 +13,7 @@ from workflow.model.task import UNFINISHED
 from workflow.store import challenges, rulebooks
 from workflow.store.checks import mail, record
 from workflow.store.link import Link, moment_text
+from workflow.store.records import certificates
 
 Fault = tuple[str, str]
 """The code of an invariant, and what is wrong."""
@@ -30,13 +31,14 @@ def faults(link: Link, challenge_id: int, reference: str, *, at: datetime) -> It
     """Yield what is wrong with a challenge at a moment, as far as its rows can tell."""
     stored = challenges.load(link, reference, is_cached=False)  # what is kept, not remembered
     challenge = stored.challenge
-    events = [recorded.event for recorded in challenges.history(link, reference)]
+    history = challenges.history(link, reference)
+    events = [recorded.event for recorded in history]
     if replay(events) != challenge:
         yield "I14", f"what is kept is not what the {len(events)} events add up to"
         return
     rulebook = rulebooks.fetch(link, challenge.content_hash)
     yield from _of_mail(link, challenge_id, reference, events)
-    yield from _of_destruction(events)
+    yield from _of_destruction(one.event for one in history if not _is_of_ledger(one))
     yield from _of_closing(rulebook, challenge)
     if stored.wake_at is None or stored.wake_at > at:
         yield from _of_plan(rulebook, challenge, at, stored.wake_at)
@@ -60,7 +62,12 @@ def _of_mail(
             yield "I8", f"the notice {key.removeprefix(f'{reference}/')} is not in the outbox"
 
 
-def _of_destruction(events: list[e.Event]) -> Iterator[Fault]:
+def _is_of_ledger(recorded: challenges.Recorded) -> bool:
+    """Return whether a destruction was done again in a backup: it was decided in what was lost."""
+    return recorded.source == certificates.RESTORE and recorded.kind == "DisposalDone"
+
+
+def _of_destruction(events: Iterable[e.Event]) -> Iterator[Fault]:
     """Yield what was destroyed under a hold, or unapproved."""
     holds: dict[str, tuple[str, ...]] = {}
     approved: set[str] = set()

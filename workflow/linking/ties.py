@@ -5,8 +5,8 @@ Where the definition says `holds_what_it_concerns`, nothing there is destroyed u
 over. What protects records asks for no right there: it follows from a rule, as a reminder does.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import uuid4
 
 from workflow.changes import change_of
@@ -22,8 +22,7 @@ from workflow.store.challenges import Origin, Stored
 from workflow.store.database import Link
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(NamedTuple):
     """In which transaction something follows from a step, when, by whom, by which way in.
 
     `actor` None is the engine.

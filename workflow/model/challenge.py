@@ -6,7 +6,7 @@ due soon) is not here: see `standing`.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from workflow.model import events as e
@@ -97,16 +97,13 @@ class Challenge:
     def holders(self, roles: Iterable[str]) -> tuple[int, ...]:
         """Return who holds any of `roles` now, each once, in the order in which they joined."""
         wanted = set(roles)
-        found = (m.person for m in self.team if m.role in wanted and m.left_at is None)
+        found = [m.person for m in self.team if m.role in wanted and m.left_at is None]
         return tuple(dict.fromkeys(found))
 
     def occurrences(self, spec: str) -> tuple[Task, ...]:
         """Return the tasks of a spec that count: all but the cancelled ones."""
-        return tuple(
-            task
-            for task in self.tasks.values()
-            if task.spec == spec and task.status is not TaskStatus.CANCELLED
-        )
+        found = [task for task in self.tasks.values() if task.spec == spec]
+        return tuple([task for task in found if task.status is not TaskStatus.CANCELLED])
 
 
 def replay(events: Iterable[e.Event], start: Challenge | None = None) -> Challenge:
@@ -225,9 +222,13 @@ def _resumed(challenge: Challenge, event: e.ClockResumed) -> Facts:
     return {"pauses": {**challenge.pauses, event.name: (*over, ended)}}
 
 
+_NO_TASK = Task(key="", spec="", issued_at=datetime.min.replace(tzinfo=UTC))
+
+
 def _issued(challenge: Challenge, event: e.TaskIssued) -> Facts:
     before = challenge.tasks.get(event.task)  # cancelled before, and wanted again
-    task = Task(
+    task = tasks.changed(
+        _NO_TASK,
         key=event.task,
         spec=event.spec,
         issued_at=event.at,

@@ -10,9 +10,8 @@ allowed. Texts name people as `{p4}`, by id; whoever shows them puts the names i
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.model import commands as c
 from workflow.model import events as e
@@ -64,8 +63,7 @@ _ANSWERS: dict[type, Callable[[Asking, Any], tuple[e.Event, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """What a command comes to: the challenge before and after, and all events between.
 
     `wakes` says for each task that was looked at when time alone will next change something;

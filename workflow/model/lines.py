@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 RETENTION_PREFIX = "retention_"
 """What the tasks that rules of retention make begin with: they are carried out by the engine."""
@@ -60,8 +61,7 @@ class TaskLine(Progress):
     wake_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
+class Headline(NamedTuple):
     """A challenge as a portfolio shows it. `manager` holds the role `challenge_manager`, if any.
 
     `next_…` is the unfinished task whose date comes first (it may have passed already).

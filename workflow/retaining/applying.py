@@ -1,6 +1,6 @@
 """Carries out an order to destroy: in a transaction, and again in a database that was restored."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -10,6 +10,7 @@ from uuid import uuid4
 from workflow.changes import change_of
 from workflow.model.challenge import Challenge
 from workflow.model.decide import note
+from workflow.model.decisions.disposals import ended
 from workflow.model.errors import NotFound
 from workflow.model.log.texts import moment_text
 from workflow.model.records import events as r
@@ -119,9 +120,16 @@ def remove_outside(database: Database, order: Order) -> None:
 
 
 def apply_again(
-    database: Database, order: Order, *, certificate: Mapping[str, str], at: datetime
+    database: Database,
+    order: Order,
+    *,
+    certificate: Mapping[str, str],
+    begun: Callable[[Order], str],
+    at: datetime,
 ) -> bool:
     """Destroy once more what an order destroyed; return whether the database knew nothing of it.
+
+    Of an order whose `certificate` was never signed, one is `begun`, for the next turn to end.
 
     Raises:
         Unavailable: a key or a file cannot be removed.
@@ -130,6 +138,8 @@ def apply_again(
         is_new = not certificates.is_known(link, order.number)
         if is_new:
             order = _again(link, order, certificate=certificate, at=at)
+            if not certificate:
+                certificates.revise(link, order.number, begun(order))
     remove_outside(database, order)
     return is_new
 
@@ -158,13 +168,15 @@ def _again(link: Link, order: Order, *, certificate: Mapping[str, str], at: date
         ),
     )
     if stored is not None:
-        note_done(link, stored, order, at=at, origin=Origin("restore", uuid4().hex, "Reapply"))
+        origin = Origin(certificates.RESTORE, uuid4().hex, "Reapply")
+        note_done(link, stored, order, at=at, origin=origin)
     erased = erase(link, order, at=at)
     if stored is not None and order.is_whole:
         on = moment_text(datetime.fromisoformat(order.at))[:10]
         bury(link, stored, order, on=on)
     if certificate:
-        entries.put(link, issued(order, certificate["body"], at=at, actor=None, source="restore"))
+        source = certificates.RESTORE
+        entries.put(link, issued(order, certificate["body"], at=at, actor=None, source=source))
     return replace(
         order,
         keys=tuple(dict.fromkeys((*order.keys, *erased.keys))),
@@ -197,10 +209,11 @@ def _known(link: Link, order: Order) -> Stored | None:
 
 
 def note_done(link: Link, stored: Stored, order: Order, *, at: datetime, origin: Origin) -> None:
-    """Note in a challenge's history that an order was carried out."""
+    """Note in a challenge's history that an order was carried out, which ends its own task."""
     rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
     done = r.DisposalDone(
         at=at, rule=order.rule, certificate=order.number, method=METHOD, counts={}
     )
-    decision = note(rulebook, stored.challenge, done, is_time_passed=True)
+    happened = (done, *ended(rulebook, stored.challenge, done))
+    decision = note(rulebook, stored.challenge, *happened, is_time_passed=True)
     challenges.append(link, stored, change_of(rulebook, decision, at=at), origin=origin)

@@ -102,6 +102,27 @@ def of_person(person: int, *, by: int, at: datetime) -> dict[str, Any]:
     }
 
 
+def of_order(order: Order) -> str:
+    """Return the text of a certificate that is begun from its order: nothing else is known of it.
+
+    So it is where a process died before it had signed, and the database was lost afterwards.
+    """
+    subject = {"challenge": order.reference} if order.reference else {"person": _first(order)}
+    said = {
+        "subject": subject,
+        "class": {"rule": order.rule, "title": order.rule, "copies": list(order.kinds)},
+        "authority": {"rule": order.rule, "source": "the ledger of destruction"},
+        "approvals": {},
+        "holds": {"looked_for_at": order.at, "found": []},
+        "carried_out": {"by": None, "at": order.at},
+    }
+    return text_of(begun(order, said, Erased(), entry=None))
+
+
+def _first(order: Order) -> int | None:
+    return next(iter(order.people), None)
+
+
 def begun(
     order: Order, said: Mapping[str, Any], erased: Erased, *, entry: int | None
 ) -> dict[str, Any]:

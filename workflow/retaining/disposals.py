@@ -152,7 +152,7 @@ def _begin(
         said["kept"] = {"people_on_other_challenges": needed}
     certify(link, order, said, at=at)
     if order.is_whole:
-        after = replace(stored, challenge=decision.after)
+        after = stored._replace(challenge=decision.after)
         bury(link, after, order, on=in_words(rulebook.today(at)))
 
 

@@ -91,7 +91,6 @@ def finish(
         raise
     signed = _sign(ending, checked)
     on_step("signed")
-    ledger.close(database, signed)
     return signed
 
 
@@ -135,7 +134,10 @@ def _rows_left(link: Link, order: Order) -> int:
 
 
 def _sign(ending: _Ending, checked: dict[str, Any]) -> Certificate:
-    """Sign the certificate as it is in the end, and enter that into the log."""
+    """Sign the certificate as it is in the end, and enter that into the log and the ledger.
+
+    Into the ledger first: nobody goes on with what is signed, and a backup needs it from there.
+    """
     begun, database = ending.begun, ending.database
     with database.writing() as link:
         key = database.vault.signer()
@@ -156,6 +158,7 @@ def _sign(ending: _Ending, checked: dict[str, Any]) -> Certificate:
             source = ending.source
             entries.put(link, issued(ending.order, text, at=ending.at, actor=by, source=source))
             _mend(link, ending)
+            ledger.close(database, signed)
             return signed
         return certificates.find(link, begun.number)  # somebody else was quicker
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workflow.model.errors import Unavailable
+from workflow.retaining import bodies
 from workflow.retaining.applying import Order, apply_again
 from workflow.store.database import Database
 from workflow.store.keeping.keys import sync
@@ -73,7 +74,9 @@ def reapply(database: Database, at: datetime) -> int:
         Unavailable: a key or a file cannot be removed, or the ledger cannot be read.
     """
     return sum(
-        apply_again(database, line.order, certificate=line.certificate, at=at)
+        apply_again(
+            database, line.order, certificate=line.certificate, begun=bodies.of_order, at=at
+        )
         for line in lines(database)
     )
 

@@ -6,9 +6,10 @@ statements, each a constant: this is the path that every command takes.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from workflow.model import events
 from workflow.model.challenge import Challenge
@@ -61,8 +62,7 @@ WHERE e.challenge_id = :id AND e.kind <> 'CommandRefused' ORDER BY e.seq DESC LI
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A challenge as it is kept; `wake_at` is when the engine looks at it next.
 
     `updated_at` is when its last step was entered; `wakes` is when each task wakes, by key.
@@ -75,7 +75,7 @@ class Stored:
     key_id: str | None = None
     chain: str | None = None
     updated_at: datetime | None = None
-    wakes: Mapping[str, datetime | None] = field(default_factory=dict)
+    wakes: Mapping[str, datetime | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def append(link: Link, stored: Stored, change: Change, *, origin: Origin) -> Non
         Conflict: somebody else has changed it since; nothing may be kept of this step.
     """
     if stored.updated_at is not None and change.at < stored.updated_at:
-        change = replace(change, at=stored.updated_at)
+        change = change._replace(at=stored.updated_at)
     before, after = stored.challenge, change.challenge
     shelf = Shelf(link, stored.id, stored.key_id)
     written = logbook.write(shelf, before, change, origin=origin, chain=stored.chain or "")
@@ -259,7 +259,8 @@ def _stored(link: Link, row: tuple[Any, ...], *, is_cached: bool) -> Stored:
 def _wakes(stored: Stored, change: Change) -> dict[str, datetime | None]:
     """Return when each task wakes after a step."""
     moved = {**stored.wakes, **change.wakes, **{line.key: line.wake_at for line in change.lines}}
-    return {key: moved.get(key) for key in change.challenge.tasks}
+    tasks = change.challenge.tasks
+    return moved if moved.keys() == tasks.keys() else {key: moved.get(key) for key in tasks}
 
 
 def _other_wakes(stored: Stored, change: Change) -> dict[str, datetime | None]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from workflow.model.errors import InvalidInput, Unavailable
+from workflow.model.errors import InvalidInput, Unavailable, WorkflowError
 from workflow.store.keeping.vault import Vault
 from workflow.store.link import Connection, Cursor, Link, day, flag, moment
 from workflow.store.moving import fence
@@ -116,25 +116,27 @@ class Database:
         if getattr(self._own, "is_busy", False):
             raise RuntimeError("a transaction inside another one: hand the open link down instead")
         connection, begun = self._begun(begin)
-        self._own.is_busy = True
+        self._own.is_busy, is_committing = True, False
         try:
-            with self.translating():
-                if is_writing and self.step:
-                    fence.require(self.name, self._driver.step(connection, begun), self.step)
-                yield Link(
-                    connection,
-                    dialect=self.dialect,
-                    is_writing=is_writing,
-                    vault=vault,
-                    session=self.session,
-                )
-            with self.translating(is_committing=is_writing):
-                connection.execute("COMMIT" if is_writing else "ROLLBACK")
+            if is_writing and self.step:
+                fence.require(self.name, self._driver.step(connection, begun), self.step)
+            yield Link(
+                connection,
+                dialect=self.dialect,
+                is_writing=is_writing,
+                vault=vault,
+                session=self.session,
+            )
+            is_committing = is_writing
+            connection.execute("COMMIT" if is_writing else "ROLLBACK")
         except BaseException as error:
             with suppress(Exception):  # the error that led here is the one to show
                 self._driver.roll_back(connection)
-            if isinstance(error, Unavailable):
+            known = _known(self._driver, error, is_committing=is_committing)
+            if isinstance(known or error, Unavailable):
                 self._forget(connection)  # the next one sees what there is by then
+            if known is not None:
+                raise known from error
             raise
         finally:
             self._own.is_busy = False
@@ -143,18 +145,16 @@ class Database:
         """Return the thread's connection, replaced once if it was cut, and what it answered."""
         connection = getattr(self._own, "connection", None)
         if connection is not None:
-            with suppress(Unavailable), _undone(self._driver, connection), self.translating():
-                return connection, connection.execute(begin)
+            with suppress(Unavailable):
+                return connection, _answer(self._driver, connection, begin)
             if self._driver.is_usable(connection):
-                with _undone(self._driver, connection), self.translating():
-                    return connection, connection.execute(begin)
+                return connection, _answer(self._driver, connection, begin)
             self._forget(connection)
         connection = self.connect()
         with self._lock:
             self._opened.append(connection)
         self._own.connection = connection
-        with _undone(self._driver, connection), self.translating():
-            return connection, connection.execute(begin)
+        return connection, _answer(self._driver, connection, begin)
 
     def _forget(self, connection: Connection) -> None:
         self._own.connection = None
@@ -163,28 +163,38 @@ class Database:
         connection.close()
 
     @contextmanager
-    def translating(self, *, is_committing: bool = False) -> Iterator[None]:
+    def translating(self) -> Iterator[None]:
         """Turn what the driver raises into errors that a user may be shown; the rest are bugs."""
         try:
             yield
         except self._driver.errors() as error:
-            known = fence.moved(self.name, error) or self._driver.translated(
-                error, is_committing=is_committing
-            )
+            known = _known(self._driver, error)
             if known is None:
                 raise
             raise known from error
 
 
-@contextmanager
-def _undone(driver: "Driver", connection: Connection) -> Iterator[None]:
-    """Undo what has begun when the rest of the beginning fails."""
+def _answer(driver: "Driver", connection: Connection, begin: str | bytes) -> Cursor:
+    """Begin a transaction; undo what has begun when the rest of the beginning fails."""
     try:
-        yield
-    except BaseException:
+        return connection.execute(begin)
+    except BaseException as error:
+        known = _known(driver, error)
         with suppress(Exception):
             driver.roll_back(connection)
-        raise
+        if known is None:
+            raise
+        raise known from error
+
+
+def _known(
+    driver: "Driver", error: BaseException, *, is_committing: bool = False
+) -> WorkflowError | None:
+    """Return an error of the driver as a user may be shown it; None for a bug, or another one."""
+    if not isinstance(error, driver.errors()):
+        return None
+    found = fence.moved(driver.shown, error)
+    return found or driver.translated(error, is_committing=is_committing)
 
 
 def _driver_for(url: str, *, busy_seconds: float) -> "Driver":

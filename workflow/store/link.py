@@ -8,7 +8,7 @@ read in clear, wherever it stands, as long as its key is there.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from workflow.store.keeping.marks import MARK, TOKEN, There
@@ -44,8 +44,13 @@ def flag(value: object) -> bool:
 
 def moment_text(value: datetime) -> str:
     """Return an aware moment as text in UTC, which sorts by time."""
-    utc = value if value.tzinfo is UTC else _aware(value).astimezone(UTC)
-    return utc.isoformat(" ", "microseconds")[:26]
+    return _utc_text(value if value.tzinfo is UTC else _aware(value).astimezone(UTC))
+
+
+@lru_cache(maxsize=256)
+def _utc_text(value: datetime) -> str:
+    """Return a moment in UTC as text; a step writes the same few moments again and again."""
+    return value.isoformat(" ", "microseconds")[:26]
 
 
 def _aware(value: datetime) -> datetime:

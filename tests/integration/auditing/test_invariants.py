@@ -1,7 +1,7 @@
 """A healthy database breaks no invariant at any time; each one that is broken is named."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -240,8 +240,8 @@ def happens(ground: Ground, *events: e.Event) -> list[Broken]:
             after = evolve(stored.challenge, event)
             decision = Decision(before=stored.challenge, events=(event,), after=after, wakes={})
             change = change_of(rulebook, decision, at=event.at)
-            line = replace(change.headline, wake_at=stored.wake_at)
-            kept = replace(change, headline=line)
+            line = change.headline._replace(wake_at=stored.wake_at)
+            kept = change._replace(headline=line)
             challenges.append(link, stored, kept, origin=Origin("test", "by hand", "Mistake", ADA))
     return found(ground)
 

@@ -103,6 +103,20 @@ def test_of_a_digest_with_one_thing_left_that_one_is_sent_as_itself(alone: Post)
     assert transport.messages[0].subject.startswith("EAS-27: ")
 
 
+@pytest.mark.parametrize(("days", "is_old"), [(29, False), (31, True)])
+def test_of_a_digest_with_one_old_thing_left_its_day_is_said(
+    alone: Post, days: int, *, is_old: bool
+) -> None:
+    alone.put(1)
+    alone.put(1, notice=INVITATION, is_ladder=False)
+    alone.finish(0)
+    alone.later(days=days)
+    transport = MemoryTransport()
+    assert alone.drain(transport) == Drained(sent=1, cancelled=1)
+    (message,) = transport.messages
+    assert ("Of Tuesday 2 March 2027:" in message.text) is is_old
+
+
 def test_a_digest_of_which_nothing_is_left_is_not_sent(alone: Post) -> None:
     alone.put(4)
     for number in range(4):

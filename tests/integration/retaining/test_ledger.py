@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from tests.integration.retaining.destroying import (
     words,
 )
 from tests.visits import MANAGER
+from workflow.auditing.invariants import check_all
 from workflow.model.errors import Unavailable
 from workflow.model.register.retention import Status
+from workflow.model.task import TaskStatus
 from workflow.retaining import ledger
 from workflow.retaining.applying import Order
 from workflow.store.rows import snapshots
@@ -63,6 +66,79 @@ def test_a_rule_is_carried_out_again_and_its_certificate_is_back(
     assert site.certificates.check(certificate.number).problems == ()
     assert holding(tmp_path) == []
     assert ledger.reapply(site.database, site.clock.at) == 0
+
+
+def test_what_is_destroyed_again_is_asked_of_nobody_any_more(site: Site, tmp_path: Path) -> None:
+    """Its own task ends with it: nobody could record that by hand, nor destroy it once more."""
+    site.clock.at = AFTER
+    copy = backed_up(site, tmp_path)
+    site.approve("mail")
+    number = site.disposals.destroy("NOR-26", "mail", actor=MANAGER).number
+    restored(site, tmp_path, copy)
+    ledger.reapply(site.database, site.clock.at)
+    task = site.views.look("NOR-26").challenge.tasks["retention_mail"]
+    assert (task.status, task.evidence) == (TaskStatus.DONE, f"certificate {number}")
+    assert [str(one) for one in check_all(site.database, site.clock.at)] == []
+
+
+class Died(Exception):
+    """The process was killed."""
+
+
+def die_at(step: str) -> Callable[[str], None]:
+    """Return what is told each step of a destruction, and dies at one."""
+
+    def hear(said: str) -> None:
+        if said == step:
+            raise Died
+
+    return hear
+
+
+@pytest.mark.parametrize("step", ["ledger", "removed", "cleaned"])
+def test_what_was_never_signed_before_the_database_was_lost_is_signed_then(
+    site: Site, tmp_path: Path, step: str
+) -> None:
+    site.clock.at = AFTER
+    copy = backed_up(site, tmp_path)
+    site.approve("mail")
+    with pytest.raises(Died):
+        site.disposals.destroy("NOR-26", "mail", actor=MANAGER, on_step=die_at(step))
+    restored(site, tmp_path, copy)
+    assert ledger.reapply(site.database, site.clock.at) == 1
+    (certificate,) = site.disposals.go_on()
+    body = json.loads(certificate.body)
+    assert body["subject"] == {"challenge": "NOR-26"}
+    assert body["authority"] == {"rule": "mail", "source": "the ledger of destruction"}
+    assert site.certificates.check(certificate.number).problems == ()
+    assert ledger.lines(site.database)[0].certificate["body"] == certificate.body
+    assert ledger.reapply(site.database, site.clock.at) == 0
+
+
+def test_a_person_whose_destruction_was_never_signed_is_forgotten_and_that_is_signed(
+    site: Site, tmp_path: Path
+) -> None:
+    copy = backed_up(site, tmp_path)
+    with pytest.raises(Died):
+        site.forgetting.forget(5, "she asks", actor=ADA, on_step=die_at("ledger"))
+    restored(site, tmp_path, copy)
+    assert ledger.reapply(site.database, site.clock.at) == 1
+    (certificate,) = site.disposals.go_on()
+    assert json.loads(certificate.body)["subject"] == {"person": 5}
+    assert site.certificates.check(certificate.number).problems == ()
+
+
+def test_what_is_signed_is_in_the_ledger_by_then(site: Site, tmp_path: Path) -> None:
+    """Who dies right after signing leaves nothing to go on with, and a backup needs the text."""
+    site.clock.at = AFTER
+    copy = backed_up(site, tmp_path)
+    site.approve("mail")
+    with pytest.raises(Died):
+        site.disposals.destroy("NOR-26", "mail", actor=MANAGER, on_step=die_at("signed"))
+    (signed,) = site.certificates.listed()
+    restored(site, tmp_path, copy)
+    assert ledger.reapply(site.database, site.clock.at) == 1
+    assert site.certificates.listed() == [signed]
 
 
 def test_a_forgotten_person_is_forgotten_again(site: Site, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def line(key: str, **other: object) -> TaskLine:
 def headline(**other: object) -> Headline:
     """Return what a portfolio shows of a challenge that is being planned."""
     plain = Headline(stage="planning", stage_title="Planning", manager=1)
-    return replace(plain, **other)  # type: ignore[arg-type]
+    return plain._replace(**other)  # type: ignore[arg-type]
 
 
 def started(

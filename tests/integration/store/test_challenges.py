@@ -1,7 +1,6 @@
 """Challenges: what is kept of a step, and what happens when two take one at once."""
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -69,7 +68,7 @@ def test_what_is_remembered_of_a_step_is_what_is_kept_of_it(database_url: str) -
             stored = challenges.load(link, "GAR-26")
             opened_now = line("mail", position=2, title="Write", status="open")
             change = step(stored, e.TaskOpened(at=AT, task="mail"), lines=(opened_now,))
-            change = replace(change, wakes={"call:2": later})
+            change = change._replace(wakes={"call:2": later})
             challenges.append(link, stored, change, origin=Origin("test"))
         with database.reading() as link:
             warm = challenges.load(link, "GAR-26")

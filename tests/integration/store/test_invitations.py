@@ -56,7 +56,7 @@ def keep(
     with database.writing() as link:
         stored = challenges.load(link, reference)
         agenda = Agenda(today=TODAY, entries=entries, done=frozenset(done))
-        change = replace(step(stored), agenda=agenda)
+        change = step(stored)._replace(agenda=agenda)
         foreseen = invitations.foresee(link, stored, change)
         before = len(outbox(database, link=link))
         challenges.append(link, stored, change, origin=Origin("test"))

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -198,7 +197,7 @@ def test_what_concerns_no_challenge_is_entered_too(database_url: str) -> None:
                 at=AT, actor=1, action="person_added", source="cli", detail={"person": 2}
             )
             number = entries.put(link, doing)
-            entries.put(link, replace(doing, result="refused", session="web"))
+            entries.put(link, doing._replace(result="refused", session="web"))
         with database.reading() as link:
             rows = [json.loads(body) for (body,) in link.rows("SELECT body FROM entry")]
     assert number == 1

@@ -9,12 +9,16 @@ from workflow.model.commands import Command
 from workflow.model.records.commands import CarryOutDisposal
 from workflow.model.register.retention import Status, retained
 
+Words = tuple[int, bytes]
+"""The number of a message, and how it ends as it is sealed."""
+
 CONFIRMED = {"done", "waived"}
 _ENDED = {Status.DESTROYED, Status.EXCEPTED}
 _WORDS = """
-SELECT substr(body, -40) FROM outbox
+SELECT id, substr(body, -40) FROM outbox
 WHERE challenge_id = :id AND body LIKE 'sealed:%' AND status NOT IN ('waiting', 'sending')
 """
+_SAID = "SELECT id, substr(body, -40) FROM outbox WHERE body LIKE 'sealed:%'"
 
 
 def each_confirms(scene: Scene, life: Life) -> Iterator[str]:
@@ -32,21 +36,29 @@ def each_confirms(scene: Scene, life: Life) -> Iterator[str]:
         yield f"{life.reference}: the notes count as destroyed, and {left} have not said so"
 
 
-def words_of(scene: Scene, life: Life, command: Command) -> set[bytes]:
-    """Return how each message ends that a command is to destroy, as it is sealed."""
+def words_of(scene: Scene, life: Life, command: Command) -> set[Words]:
+    """Return each message that a command is to destroy, with how it ends as it is sealed."""
     if not isinstance(command, CarryOutDisposal):
         return set()
     with scene.world.reader.reading(is_sealed=True) as link:
-        return {row[0].encode() for row in link.rows(_WORDS, id=life.id)}
+        return {(number, text.encode()) for number, text in link.rows(_WORDS, id=life.id)}
 
 
 def left_behind(scene: Scene, files: Iterator[Path]) -> Iterator[str]:
-    """I26: what a signed certificate says is destroyed is nowhere in the files of the database."""
+    """I26: what a signed certificate says is destroyed is nowhere in the files of the database.
+
+    A later message that says the same has the same words, sealed with the same keys.
+    """
     done = {reference for _, reference, _, signature in scene.certificates if signature}
     words = {ref: found for ref, found in scene.destroyed.items() if ref in done and found}
-    for path in files if words else ():
+    if not words:
+        return
+    gone = {number for found in words.values() for number, _ in found}
+    with scene.world.reader.reading(is_sealed=True) as link:
+        again = {text.encode() for number, text in link.rows(_SAID) if number not in gone}
+    for path in files:
         there = path.read_bytes()
         for reference, found in words.items():
-            left = sum(word in there for word in found)
+            left = sum(word in there for word in {word for _, word in found} - again)
             if left:
                 yield f"{left} messages of {reference} were destroyed, and stand in {path.name}"

@@ -7,11 +7,16 @@ that were claimed before are left out: what may have arrived is sent again as it
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from notifications.message import Message
+from tests.simulation.made.days import day_of
 from tests.simulation.scene import Row, Scene
 
 CATCHING_UP = timedelta(hours=1)
 OLD = timedelta(hours=26)
 """A day, and room for a courier that stood still between its plan and the message."""
+
+EXPIRED = timedelta(days=30, hours=2)
+"""When a notice is no news any more, with the same room."""
 
 
 def goes_together(scene: Scene, rows: list[Row]) -> Iterator[str]:
@@ -28,6 +33,20 @@ def goes_together(scene: Scene, rows: list[Row]) -> Iterator[str]:
     ]
     if left:
         yield f"a message of {len(rows)} old notices goes, and {left} wait for the same person"
+
+
+def told_with_its_day(scene: Scene, rows: list[Row], message: Message) -> Iterator[str]:
+    """Yield what is too old to be told as news, and is told without the day that it is of.
+
+    Rows that were claimed before are left out, and reminders: those tell how things stand.
+    """
+    for row in rows:
+        is_news = row.status == "sending" and row.fence == 1 and not row.is_ladder
+        if not is_news or row.has_entry or scene.at - row.not_before <= EXPIRED:
+            continue
+        on = day_of(row.created_at)
+        if f"Of {on:%A} {on.day} {on:%B} {on.year}:" not in message.text:
+            yield f"message {row.id} ({row.notice}) is of {on}, and goes as if it were news"
 
 
 def _is_backlog(scene: Scene, row: Row) -> bool:

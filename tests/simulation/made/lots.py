@@ -4,7 +4,7 @@ Every seed is a swarm of its own: each kind of trouble has its own probability, 
 some seeds, so that rare things also happen together and alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from random import Random
@@ -22,6 +22,8 @@ WORK = (
     *["dispose"] * 3, "pause", "resume", "early", "withdraw",
 )  # fmt: skip
 OFFICE = ("again", "other", "away", "back", "habit", "set back", "jump")
+RARE, LOSES, SLEEPS = 20, 7, 9
+"""One seed in so many loses its database; in one nobody works for a month and longer."""
 LIVES = ("complete",) * 8 + ("advance",) * 4 + (
     "assign", "release", "date", "waive", "answer", "agree", "reopen", "hold", "lift", "extend",
     "pause", "resume", "enter", "give", "acknowledge", "revoke", "hand", "settle", "count",
@@ -80,7 +82,7 @@ def lot_of(seed: int) -> Lot:
     begun = datetime(*pick.choice(months), pick.randint(1, 28), pick.randint(7, 16), tzinfo=UTC)
     start = begun.date() + timedelta(days=pick.randint(3, 20))
     acts = tuple(_acts(pick, begun, is_made=shape is not None))
-    return Lot(
+    lot = Lot(
         seed=seed,
         text=text,
         shape=shape,
@@ -96,6 +98,45 @@ def lot_of(seed: int) -> Lot:
         daily=frozenset(pick.sample(range(2, 8), 2)) if pick.random() < 0.3 else frozenset(),
         troubles=_troubles(pick),
     )
+    return _rarely(lot, Random(f"rare {seed}"))
+
+
+def _rarely(lot: Lot, pick: Random) -> Lot:
+    """Return a lot with what befalls few seeds, drawn apart: all others stay as they are."""
+    if lot.seed % RARE == LOSES:
+        return replace(lot, acts=_losing(pick, lot), downtimes=())
+    if lot.seed % RARE == SLEEPS:
+        return _sleeping(pick, lot)
+    return lot
+
+
+def _losing(pick: Random, lot: Lot) -> tuple[Act, ...]:
+    """Return acts between which a backup is made, and the database is lost some time later.
+
+    Where the definition has records that may be destroyed, somebody does so in between.
+    """
+    first, last = sorted(pick.sample(range(len(lot.acts)), 2))
+    begins = lot.acts[first].at + timedelta(minutes=5)
+    ends = lot.acts[last].at + timedelta(minutes=10, hours=pick.choice([0, 1, 30]))
+    more = [Act(begins, "back up", 0), Act(ends, "lose", pick.randrange(1_000_000))]
+    if lot.shape is not None and lot.shape.keep:
+        whose = pick.randrange(1_000_000)
+        moments = [begins + (ends - begins) * pick.random() for _ in range(4)]
+        more += [Act(at, "destroy", whose) for at in moments]
+    return tuple(sorted((*lot.acts, *more), key=lambda act: act.at))
+
+
+def _sleeping(pick: Random, lot: Lot) -> Lot:
+    """Return a lot in which something happens while nobody works, and then nothing for long."""
+    first = pick.randrange(len(lot.acts) - 4)
+    last = first + pick.randint(1, 3)
+    pause = timedelta(days=pick.choice([31, 45, 90]))
+    kinds = ("date", "join", "advance") if lot.shape is not None else ("date", "advance")
+    meanwhile = [replace(act, kind=pick.choice(kinds)) for act in lot.acts[first + 1 : last + 1]]
+    later = [replace(act, at=act.at + pause) for act in lot.acts[last + 1 :]]
+    down = lot.acts[first].at + timedelta(minutes=5), later[0].at - timedelta(minutes=30)
+    acts = (*lot.acts[: first + 1], *meanwhile, *later)
+    return replace(lot, acts=acts, downtimes=(down,))
 
 
 @cache

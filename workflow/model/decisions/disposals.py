@@ -8,10 +8,12 @@ from collections.abc import Iterable
 
 from workflow.model import events as e
 from workflow.model.calendar import in_words
+from workflow.model.challenge import Challenge
 from workflow.model.decisions.asking import Asking, require_known, require_reason
 from workflow.model.errors import InvalidInput, Refused, Unmet
 from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.planning.guards import destroyed_whole, holds, rule_of
+from workflow.model.planning.rulebook import Rulebook
 from workflow.model.records import commands as c
 from workflow.model.records import events as r
 from workflow.model.records.rules import RECORD
@@ -106,7 +108,23 @@ def carry_out(asking: Asking, command: c.CarryOutDisposal) -> tuple[e.Event, ...
         method=command.method,
         counts=dict(command.counts),
     )
-    return (done, *_closed(asking, command))
+    return (done, *ended(asking.rulebook, asking.challenge, done))
+
+
+def ended(rulebook: Rulebook, challenge: Challenge, done: r.DisposalDone) -> tuple[e.TaskDone, ...]:
+    """Return the rule's own task as done by a destruction, where there is one."""
+    task = challenge.tasks.get(f"{RETENTION_PREFIX}{done.rule}")
+    if task is None or task.status not in UNFINISHED:
+        return ()
+    settled = e.TaskDone(
+        at=done.at,
+        actor=done.actor,
+        task=task.key,
+        on=rulebook.today(done.at),
+        by=done.actor,
+        evidence=f"certificate {done.certificate}",
+    )
+    return (settled,)
 
 
 def fail(asking: Asking, command: c.ReportFailure) -> tuple[e.Event, ...]:
@@ -253,19 +271,3 @@ def _not_yet(found: Retained) -> str:
 
 def _typed(asking: Asking, verb: str, rule: str) -> str:
     return f"peer-challenge retention {verb} {asking.challenge.reference} {rule}"
-
-
-def _closed(asking: Asking, command: c.CarryOutDisposal) -> tuple[e.Event, ...]:
-    """Return the rule's own task as done by the destruction, where there is one."""
-    task = asking.challenge.tasks.get(f"{RETENTION_PREFIX}{command.rule}")
-    if task is None or task.status not in UNFINISHED:
-        return ()
-    done = e.TaskDone(
-        at=asking.at,
-        actor=asking.actor.id,
-        task=task.key,
-        on=asking.today,
-        by=asking.actor.id,
-        evidence=f"certificate {command.certificate}",
-    )
-    return (done,)

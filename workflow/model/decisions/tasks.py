@@ -146,8 +146,10 @@ def find_task(asking: Asking, command: OnTask, wanted: str) -> Task:
 
 def spoken(asking: Asking, task: Task) -> TaskSpec:
     """Return the spec of a task, with the task's own person and day in its title."""
-    title = marked_title(asking.rulebook, task)
-    return asking.rulebook.specs[task.spec].model_copy(update={"title": title})
+    rulebook, title = asking.rulebook, marked_title(asking.rulebook, task)
+    key = ("spoken", task.spec, title)
+    plain = rulebook.specs[task.spec]
+    return rulebook.remembered(key, lambda: plain.model_copy(update={"title": title}))
 
 
 def _fits(task: Task, command: OnTask) -> bool:

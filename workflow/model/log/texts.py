@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any
@@ -38,7 +39,12 @@ def events_digest(texts: Iterable[str]) -> str:
 
 def moment_text(at: datetime) -> str:
     """Return an aware moment in UTC, such as `2027-03-27T09:00:00.000000+00:00`."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return _utc_text(at if at.tzinfo is UTC else at.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)
+def _utc_text(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
 
 
 def changes(before: Challenge, after: Challenge) -> tuple[Changed, Changed]:

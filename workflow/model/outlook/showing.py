@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from workflow.model import events as e
@@ -17,10 +18,12 @@ from workflow.model.planning.anchors import known_date
 from workflow.model.planning.guards import destroyed_whole
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.records.state import Disposal
-from workflow.model.task import UNFINISHED, Task
+from workflow.model.task import UNFINISHED, Task, changed
 
 MANAGER = "challenge_manager"
 _PROGRESS = tuple(f.name for f in fields(Progress))
+_progress_of = attrgetter(*_PROGRESS)
+_BARE = TaskLine(key="", spec="", position=0, title="", status="")
 
 
 def task_line(
@@ -28,13 +31,14 @@ def task_line(
 ) -> TaskLine:
     """Return a task as lists show it."""
     spec = rulebook.specs[task.spec]
-    progress = {name: getattr(task, name) for name in _PROGRESS}
-    return TaskLine(
+    progress = dict(zip(_PROGRESS, _progress_of(task), strict=True))
+    return changed(
+        _BARE,
         key=task.key,
         spec=task.spec,
         position=rulebook.positions[task.spec],
         title=spec.title,
-        status=task.status.value,
+        status=str(task.status),
         assignees=reminders.assignees(rulebook, challenge, task),
         is_held=reminders.is_held(challenge, task),
         source=source_of(spec),

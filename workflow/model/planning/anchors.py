@@ -1,8 +1,8 @@
 """What the anchors of a timing turn out to be, for one task of one challenge."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from workflow.model.challenge import Challenge
 from workflow.model.language.phrases import Edge
@@ -14,8 +14,7 @@ from workflow.model.task import SETTLED, Task
 RECORDED = "recorded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """One of the tasks that a spec asks for: for whom, or for which day."""
 
     key: str

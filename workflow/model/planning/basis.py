@@ -3,7 +3,7 @@
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
 from workflow.model.planning.anchors import Occurrence
-from workflow.model.planning.plan import hanging, reckoned
+from workflow.model.planning.plan import explained, hanging, reckoned
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.reckoning.moments import Trace
 
@@ -21,19 +21,12 @@ def basis_of(
         return "", ()
     calendar = rulebook.calendar_of(spec)
     facts = hanging(rulebook, challenge, occurrence)
-    if facts is None:
-        lines = _lines(rulebook, challenge, occurrence)
-    else:
-        key = ("basis", occurrence.spec, *facts)
-        lines = rulebook.remembered(key, lambda: _lines(rulebook, challenge, occurrence))
-    return f"{calendar.name} {calendar.version}", lines
-
-
-def _lines(
-    rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence
-) -> tuple[e.Reason, ...]:
     target: Trace = []
     limit: Trace = []
-    reckoned(rulebook, challenge, occurrence, traces=(target, limit))
+    if facts is None:
+        reckoned(rulebook, challenge, occurrence, traces=(target, limit))
+    else:
+        _, target, limit = explained(rulebook, challenge, occurrence, facts=facts)
     parts = (("limit", limit), ("target", target))
-    return tuple(e.Reason(part, *step) for part, steps in parts for step in steps)
+    lines = tuple([e.Reason(part, *step) for part, steps in parts for step in steps])
+    return f"{calendar.name} {calendar.version}", lines

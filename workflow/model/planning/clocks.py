@@ -6,8 +6,9 @@ the beginning. Source: the project's rules of time, features 6 to 18.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from workflow.model.challenge import Challenge
@@ -36,8 +37,7 @@ _ONE_DAY = timedelta(days=1)
 _NEVER = Clock()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(NamedTuple):
     """What a task's target or limit comes to; `clock` and `note` are as in a task."""
 
     reckoned: Reckoned | None = None
@@ -45,8 +45,7 @@ class Deadline:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(NamedTuple):
     """A task whose clock is read: its rule, what is known of the challenge, and its own state."""
 
     rulebook: Rulebook

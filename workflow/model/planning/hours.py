@@ -9,6 +9,7 @@ from workflow.model.duties import Sending
 from workflow.model.language.timing import parse_time_of_day
 from workflow.model.reckoning.moments import moment_of
 
+_AT_ANY_TIME = Sending()
 _ONE_DAY = timedelta(days=1)
 _MOST_DAYS = 60  # quiet for longer than this is no rule: it goes out as if nothing was quiet
 
@@ -27,7 +28,7 @@ class Hours:
         When that comes on a day later than `not_after`, the day that is reminded of, it is the
         last such moment before it instead.
         """
-        if self.sending == Sending():
+        if self.sending == _AT_ANY_TIME:
             return at
         local = at.astimezone(self.zone)
         day, wanted = local.date(), local.time().replace(tzinfo=None)

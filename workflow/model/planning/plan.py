@@ -14,8 +14,8 @@ holds the two together.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from workflow.model.challenge import Challenge
 from workflow.model.duties import TaskSpec
@@ -41,8 +41,7 @@ from workflow.model.task import SETTLED, TaskStatus
 LIMIT = "limit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(NamedTuple):
     """A task that should exist.
 
     It is to be open when `is_ready` (all but time is there) and `opens_at` (None: at once) has
@@ -121,8 +120,7 @@ def plan_one(rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence) -
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dates:
+class Dates(NamedTuple):
     """A task's target and limit, and what its clock does (as in a task)."""
 
     target: Reckoned | None = None
@@ -135,15 +133,32 @@ _UNDATED = Dates()
 
 
 def dates(rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence) -> Dates:
-    """Return the target and the limit of a task; those that hang on the same are remembered."""
+    """Return the target and the limit of a task."""
     spec = rulebook.specs[occurrence.spec]
     if spec.limit is None and spec.target is None:
         return _UNDATED
     facts = hanging(rulebook, challenge, occurrence)
     if facts is None:
         return reckoned(rulebook, challenge, occurrence)
-    key = ("dates", occurrence.spec, *facts)
-    return rulebook.remembered(key, lambda: reckoned(rulebook, challenge, occurrence))
+    return explained(rulebook, challenge, occurrence, facts=facts)[0]
+
+
+def explained(
+    rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence, *, facts: tuple[Hashable, ...]
+) -> tuple[Dates, Trace, Trace]:
+    """Return the target and the limit of a task, and how the two came about.
+
+    Those that hang on the same `facts` are remembered. Whoever needs the dates of a task for the
+    first time soon needs how they came about, too: so they are reckoned once for both.
+    """
+
+    def reckon_both() -> tuple[Dates, Trace, Trace]:
+        target: Trace = []
+        limit: Trace = []
+        found = reckoned(rulebook, challenge, occurrence, traces=(target, limit))
+        return found, target, limit
+
+    return rulebook.remembered(("dates", occurrence.spec, *facts), reckon_both)
 
 
 def hanging(
@@ -172,7 +187,7 @@ def reckoned(
     limit = deadline(hand, spec.limit, trace=to_limit)
     end = _left_time(rulebook, occurrence, limit.reckoned, trace=to_limit)
     if spec.target is not None and end is not None and LIMIT in spec.target.names:
-        hand = replace(hand, ground=ground_of(rulebook, challenge, occurrence, limit=end))
+        hand = hand._replace(ground=ground_of(rulebook, challenge, occurrence, limit=end))
     target = deadline(hand, spec.target, trace=to_target)
     aim = target.reckoned
     joined_on = occurrence.joined_on
@@ -234,7 +249,7 @@ def _opening(
         if task is None:
             return False, None
         return task.status is TaskStatus.OPEN, task.opens_at
-    is_reached = any(stage in challenge.entered for stage in spec.stage)
+    is_reached = not challenge.entered.keys().isdisjoint(spec.stage)
     is_ready = is_reached and not any(holds(rulebook, challenge, key) for key in spec.after)
     moments = list(_own_days(rulebook, spec, occurrence, dated))
     if spec.not_before is not None:

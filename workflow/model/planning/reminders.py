@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from workflow.model import events as e
 from workflow.model.challenge import Challenge, Hold
 from workflow.model.definition import Notice
 from workflow.model.duties import Rung
-from workflow.model.language.phrases import Happening, Occasion, Unit
+from workflow.model.language.phrases import Happening, Occasion, Timing, Unit
 from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.rulebook import Rulebook
@@ -78,20 +79,29 @@ def _firings(rulebook: Rulebook, ladder: str, ground: Ground) -> Iterator[Firing
         if known is None:
             continue
         for turn in range(1, rung.at_most + 1 if rung.when.is_repeated else 2):
-            moment = _moment(rulebook, rung, ground, known=known, turn=turn)
             name = f"{ladder}.{number}" + (f".{turn}" if rung.when.is_repeated else "")
+            timing = rulebook.remembered(
+                ("timing", name), partial(_of_turn, rulebook, rung.when.timing, turn)
+            )
+            moment = _moment(rulebook, rung, ground, of_turn=timing, known=known)
             yield Firing(name, rung, moment)
 
 
-def _moment(rulebook: Rulebook, rung: Rung, ground: Ground, *, known: Known, turn: int) -> datetime:
+def _of_turn(rulebook: Rulebook, timing: Timing, turn: int) -> Timing:
+    """Return when a rung speaks for the first, second … time, with its time of day."""
+    sent_at = None if timing.unit is Unit.HOURS else timing.at or rulebook.send_at
+    return replace(timing, count=timing.count * turn, at=sent_at)
+
+
+def _moment(
+    rulebook: Rulebook, rung: Rung, ground: Ground, *, of_turn: Timing, known: Known
+) -> datetime:
     """Return when a rung speaks: at its own time of day, or when the programme sends."""
     timing = rung.when.timing
     if timing.names == ("opening",) and timing.count == 0 and known.at:
         at = known.at
     else:
-        is_elapsed = timing.unit is Unit.HOURS
-        sent_at = None if is_elapsed else timing.at or rulebook.send_at
-        reckoned = reckon(replace(timing, count=timing.count * turn, at=sent_at), ground)
+        reckoned = reckon(of_turn, ground)
         if reckoned is None:
             raise RuntimeError(f"{timing.text}: the anchor is known, so the moment is")
         at = reckoned.at
@@ -105,7 +115,7 @@ def may_speak(rulebook: Rulebook, challenge: Challenge, task: Task) -> bool:
     """Return whether the rungs of a task may speak at all: it is to be done, and clocks run."""
     return (
         task.status in UNFINISHED
-        and any(stage in challenge.entered for stage in rulebook.specs[task.spec].stage)
+        and not challenge.entered.keys().isdisjoint(rulebook.specs[task.spec].stage)
         and not rulebook.definition.stages[challenge.stage].paused
         and not is_held(challenge, task)
     )

@@ -167,8 +167,9 @@ def _moments(
         yield start_of(first, rulebook.zone)
     for requirement in (*transition.requires, *transition.warns):
         for condition in conditions_of(requirement):
-            fact = known_date(rulebook, challenge, condition.subject)
-            if condition.test is Test.REACHED and fact is not None:
+            if condition.test is Test.REACHED and (
+                fact := known_date(rulebook, challenge, condition.subject)
+            ):
                 yield start_of(fact.on, rulebook.zone)
 
 

@@ -4,8 +4,9 @@ Days are local dates of a zone; moments are aware, in UTC. The end of a day is 2
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,7 @@ _END_OF_DAY = time(23, 59, 59, fold=1)  # of two, the later one
 _START_OF_DAY = time(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What an anchor is: a local day, and the moment (aware, UTC) where that is known exactly."""
 
     on: date
@@ -27,8 +27,7 @@ class Known:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoned:
+class Reckoned(NamedTuple):
     """What a timing comes to: a local day, and the moment (aware, UTC) that ends or starts it.
 
     `has_time` says that the moment itself was asked for, not only an end of the day. `since` is
@@ -97,8 +96,7 @@ class Clock:
     more: tuple[More, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """What a timing is reckoned on: what anchors are, the calendar and the zone.
 
     `others` are the calendars that a timing may name instead.
@@ -107,7 +105,7 @@ class Ground:
     find: Lookup
     calendar: Calendar
     zone: ZoneInfo
-    others: Mapping[str, Calendar] = field(default_factory=dict)
+    others: Mapping[str, Calendar] = MappingProxyType({})
 
     def within(self, calendar: str | None) -> "Ground":
         """Return the same ground with another calendar; None leaves it as it is.
@@ -120,7 +118,7 @@ class Ground:
         if calendar not in self.others:
             hint = did_you_mean(calendar, tuple(self.others))
             raise InvalidInput(f'there is no calendar "{calendar}"{hint}')
-        return replace(self, calendar=self.others[calendar])
+        return self._replace(calendar=self.others[calendar])
 
 
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -1,9 +1,11 @@
 """SQLite, spoken to through the standard library's module, which is loaded when it is opened."""
 
 import os
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workflow.model.errors import Unavailable, WorkflowError
 from workflow.store.link import Connection, Cursor, Link
@@ -31,6 +33,9 @@ _AWAY = {
     "SQLITE_CORRUPT": "it is damaged: restore a backup",
 }
 
+# most values of a row are nothing at all: for them the driver would look for a way each time
+_AS_KEPT: dict[type, Callable[[Any], Any]] = {type(None): cache(lambda value: value), bool: int}
+
 
 class SQLite:
     """A SQLite file."""
@@ -49,6 +54,8 @@ class SQLite:
         """Return a new connection to a file that is there."""
         import sqlite3
 
+        for kind, as_kept in _AS_KEPT.items():
+            sqlite3.register_adapter(kind, as_kept)
         name = self.path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
         connection = sqlite3.connect(
             f"file:{name}?mode=rw",

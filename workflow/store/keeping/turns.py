@@ -11,24 +11,50 @@ lock and its own wait are what they always were.
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from types import TracebackType
 from typing import TypeVar
 
 Work = TypeVar("Work")
 
 
-@contextmanager
-def in_turn(work: AbstractContextManager[Work], folder: Path, *, seconds: float) -> Iterator[Work]:
+def in_turn(
+    work: AbstractContextManager[Work], folder: Path, *, seconds: float
+) -> AbstractContextManager[Work]:
     """Begin a piece of work when it is our turn at `folder`, at the latest after so long."""
-    place = _taken(folder, seconds)
-    try:
-        with work as begun:
-            yield begun
-    finally:
-        if place is not None:
-            _leave(place)
+    return _Turn(work, folder, seconds=seconds)
+
+
+class _Turn(AbstractContextManager[Work]):
+    """A piece of work with a place in the line; every step passes here, so it is no generator."""
+
+    def __init__(self, work: AbstractContextManager[Work], folder: Path, *, seconds: float) -> None:
+        self._work, self._folder, self._seconds = work, folder, seconds
+        self._place: int | None = None
+
+    def __enter__(self) -> Work:
+        self._place = _taken(self._folder, self._seconds)
+        try:
+            return self._work.__enter__()
+        except BaseException:
+            self._leave()
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        try:
+            return self._work.__exit__(kind, error, trace)
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._place is not None:
+            _leave(self._place)
 
 
 def _taken(folder: Path, seconds: float) -> int | None:

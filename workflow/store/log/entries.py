@@ -6,10 +6,11 @@ Its text is kept exactly as it was hashed; nobody changes or deletes it (see `tr
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from workflow.model.log.merkle import leaf_hash
 from workflow.model.log.texts import moment_text
@@ -20,9 +21,10 @@ INSERT INTO entry (challenge_id, at, body, digest) VALUES (:challenge_id, :at, :
 RETURNING id
 """
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doing:
+
+class Doing(NamedTuple):
     """Something that was done or refused. `detail` has ids only, and no words of people.
 
     `authority` is the role by which it was allowed, `session` who was logged in.
@@ -37,17 +39,17 @@ class Doing:
     result: str = "applied"
     command: str = ""
     challenge_id: int | None = None
-    challenge: Mapping[str, Any] = field(default_factory=dict)
-    events: Mapping[str, Any] = field(default_factory=dict)
-    before: Mapping[str, Any] = field(default_factory=dict)
-    after: Mapping[str, Any] = field(default_factory=dict)
-    detail: Mapping[str, Any] = field(default_factory=dict)
+    challenge: Mapping[str, Any] = _NOTHING
+    events: Mapping[str, Any] = _NOTHING
+    before: Mapping[str, Any] = _NOTHING
+    after: Mapping[str, Any] = _NOTHING
+    detail: Mapping[str, Any] = _NOTHING
     reason: str = ""
 
 
 _AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
-_ALWAYS = ("actor", "action", "result", "authority", "source", "session", "command")
 _WHERE_SAID = ("challenge", "events", "before", "after", "detail", "reason")
+_said_in = attrgetter(*_WHERE_SAID)
 
 
 def put(link: Link, doing: Doing) -> int:
@@ -66,10 +68,19 @@ def enter(link: Link, doing: Doing) -> tuple[int, str]:
 
 def entry_text(doing: Doing, *, session: str = "") -> str:
     """Return an entry as it is hashed: one line of JSON; `session` is for one that names none."""
-    facts: dict[str, Any] = {"at": moment_text(doing.at)}
-    facts.update((name, getattr(doing, name)) for name in _ALWAYS)
-    facts["session"] = doing.session or session
-    facts.update((name, said) for name in _WHERE_SAID if (said := getattr(doing, name)))
+    facts: dict[str, Any] = {
+        "at": moment_text(doing.at),
+        "actor": doing.actor,
+        "action": doing.action,
+        "result": doing.result,
+        "authority": doing.authority,
+        "source": doing.source,
+        "session": doing.session or session,
+        "command": doing.command,
+    }
+    for name, said in zip(_WHERE_SAID, _said_in(doing), strict=True):
+        if said:
+            facts[name] = said
     facts["software"] = software()
     return _AS_JSON.encode(facts)
 

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from workflow.model import events
 from workflow.model.challenge import Challenge
@@ -28,8 +28,7 @@ GROUP BY n.id, n.body
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a step comes from: what was asked for, by whom, by which right, and the answer."""
 
     source: str
@@ -40,8 +39,7 @@ class Origin:
     result: str = "applied"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """One step: what happened by `at`, the challenge after it, and what lists show of it now.
 
     `lines` are the tasks whose line is new or other than before; `wakes` are moments at which
@@ -54,12 +52,11 @@ class Change:
     challenge: Challenge
     headline: Headline
     lines: tuple[TaskLine, ...] = ()
-    wakes: Mapping[str, datetime | None] = field(default_factory=dict)
+    wakes: Mapping[str, datetime | None] = MappingProxyType({})
     agenda: Agenda | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What was entered for a step: the rows of its events, and the digest of its entry."""
 
     rows: tuple[Mapping[str, Any], ...]

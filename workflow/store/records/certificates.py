@@ -12,6 +12,9 @@ from typing import Any
 from workflow.model.errors import NotFound
 from workflow.store.link import Link, flag, moment
 
+RESTORE = "restore"
+"""The source of what a restore does again, in events and in the log."""
+
 _COLUMNS = "f.number, f.challenge_id, c.reference, f.rule, f.is_whole, f.at, f.body, f.signature"
 _FROM = "FROM certificate f LEFT JOIN challenge c ON c.id = f.challenge_id"
 _PUT = """

@@ -6,9 +6,10 @@ constants, and one statement serves many rows.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from workflow.model import events
 from workflow.model.challenge import Challenge
@@ -33,6 +34,7 @@ _HEADLINE = (
     "busy_from",
     "busy_to",
 )
+_headline_of = attrgetter(*_HEADLINE)
 _FIXED = ("reference", "title", "client", "definition", "definition_version")
 _OTHERWISE = {"status", "assignees", "key"}
 _LINE = tuple(f.name for f in fields(TaskLine) if f.name not in _OTHERWISE)
@@ -109,8 +111,7 @@ VALUES (:challenge_id, :person_id, :first_on, :last_on)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """What a challenge's row is made of: the challenge `at` a moment, under its new stamp.
 
     `wakes` says of every task when it wakes.
@@ -157,7 +158,7 @@ def update(shelf: Shelf, face: Face, *, version: int, wake_at: datetime | None) 
 
 def _row(face: Face, shelf: Shelf) -> dict[str, Any]:
     headline = face.headline
-    values: dict[str, Any] = {name: getattr(headline, name) for name in _HEADLINE}
+    values: dict[str, Any] = dict(zip(_HEADLINE, _headline_of(headline), strict=True))
     values["version"] = face.challenge.version
     values["stamp"] = face.stamp
     values["chain"] = face.chain
@@ -220,7 +221,7 @@ def put_wakes(link: Link, challenge_id: int, wakes: Mapping[str, datetime | None
 
 
 def _task(shelf: Shelf, line: TaskLine, *, after: Challenge, number: int) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(line, name) for name in _LINE}
+    values: dict[str, Any] = {**vars(line)}  # more than the statement asks for
     values["evidence"] = shelf.seal(line.evidence, line.person)
     values["reason"] = shelf.seal(line.reason, line.person)
     values["challenge_id"] = shelf.id

@@ -9,9 +9,10 @@ same, nothing needs to be read again. A step that was undone leaves its stamp no
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
+from typing import NamedTuple
 
 from workflow.model.challenge import Challenge
 from workflow.model.task import changed as with_facts
@@ -25,8 +26,7 @@ STAMP_BYTES = 16
 _STATES = "SELECT number, state, wake_at FROM task WHERE challenge_id = :id"
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A challenge, and when each of its tasks wakes, by key."""
 
     challenge: Challenge

@@ -13,6 +13,7 @@ from workflow.model.errors import InvalidInput
 from workflow.store.keeping.marks import MARK, TOKEN
 from workflow.store.rows.codec import SAID
 
+_SEVERAL = (tuple, list, Set)
 _WORDLESS = frozenset({type(None), bool, int, date, datetime})
 
 
@@ -22,7 +23,7 @@ def require_keepable(asked: object) -> None:
     Raises:
         InvalidInput: a text is not text, or a sealed one.
     """
-    for name, text in _texts("", asked):
+    for name, text in _texts_of(asked):
         if not _is_unicode(text):
             raise InvalidInput(f"{text!r} cannot be kept: it has bytes in it that are no text")
         if name in SAID:  # these are sealed, whatever they are
@@ -37,12 +38,12 @@ def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
     """Yield each text in a value, at any depth, with the name of the fact that it is."""
     if isinstance(value, str):
         yield name, value
+    elif isinstance(value, _SEVERAL):
+        for one in value:
+            yield from _texts(name, one)
     elif isinstance(value, Mapping):
         for pair in value.items():
             yield from _texts(name, pair)
-    elif isinstance(value, tuple | list | Set):
-        for one in value:
-            yield from _texts(name, one)
     elif is_dataclass(value):
         yield from _texts_of(value)
 
