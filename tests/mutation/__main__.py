@@ -4,9 +4,11 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
-from math import sqrt
+from itertools import takewhile
+from math import inf, sqrt
 from pathlib import Path
 
 from tests.mutation.drawing import Mutant, Mutants
@@ -23,11 +25,12 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--sample", default="400", help='how many are drawn, or "all"')
     parser.add_argument("--seed", type=int, default=1, help="which are drawn")
-    parser.add_argument("--only", default="", help="a part of the paths to look at")
+    parser.add_argument("--only", default="", help="a part of PATH:LINE: of the places to look at")
     parser.add_argument("--root", type=Path, default=ROOT)
     parser.add_argument("--package", default="workflow/model", help="what mistakes are made in")
     parser.add_argument("--tests", nargs="+", default=TESTS)
-    parser.add_argument("--files", type=int, default=10, help="how many test files for each one")
+    parser.add_argument("--files", type=int, default=12, help="how many test files for each one")
+    parser.add_argument("--minutes", type=float, default=inf, help="draw no more after so long")
     parser.add_argument("--into", type=Path, help="write the result here, as JSON")
     parser.add_argument("--progress", action="store_true", help="say how each one ended")
     parser.add_argument("--least", type=float, default=0.0, help="fail under this score (0 to 1)")
@@ -48,10 +51,11 @@ def try_all(asked: argparse.Namespace, mutants: Mutants) -> Iterator[tuple[Mutan
     trial = Trial(asked.root)
     preload()
     drawn = mutants.drawn(None if asked.sample == "all" else int(asked.sample), seed=asked.seed)
-    for number, mutant in enumerate(drawn, start=1):
-        verdict = trial.attempt(mutant, near.tests(mutant.path, most=asked.files))
+    end = time.monotonic() + 60 * asked.minutes
+    for number, mutant in enumerate(takewhile(lambda _: time.monotonic() < end, drawn), start=1):
+        verdict, test = trial.attempt(mutant, near.tests(mutant.path, most=asked.files))
         if asked.progress:
-            print(f"{number} {verdict}: {mutant}", flush=True)
+            print(f"{number} {verdict}: {mutant}{test and f' ({test})'}", flush=True)
         yield mutant, verdict
     for test in trial.unsound:
         print(f"left out, since it fails without any mistake: {test}")
@@ -82,7 +86,7 @@ def main() -> None:
     mutants = Mutants(asked.root, asked.package, only=asked.only)
     tried = list(try_all(asked, mutants))
     if not tried:
-        sys.exit("there is nothing to mutate")
+        sys.exit("nothing was tried: there is nothing to mutate, or no time")
     score = report(tried, len(mutants), asked.seed)
     if asked.into:
         result = [{"mutant": str(mutant), "verdict": str(verdict)} for mutant, verdict in tried]

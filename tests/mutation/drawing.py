@@ -42,6 +42,10 @@ class _File:
         self._places = wrapper.resolve(PositionProvider)
         self.mistakes = visitor.mutations
 
+    def place(self, mistake: Mutation) -> str:
+        """Return where a mistake is made: the path, the line, and a colon."""
+        return f"{self.path}:{self._places[mistake.original_node].start.line}:"
+
     def mutant(self, mistake: Mutation) -> Mutant:
         """Return the module with one of its mistakes made."""
         old, new = mistake.original_node, mistake.mutated_node
@@ -63,13 +67,14 @@ def _text(module: libcst.Module, node: libcst.CSTNode) -> str:
 class Mutants:
     """Every mutant that can be made of a package, in the order of its files.
 
-    `only` is a part of the paths that are looked at.
+    `only` is a part of PATH:LINE, of the places that are looked at.
     """
 
     def __init__(self, root: Path, package: str, *, only: str = "") -> None:
         paths = (path.relative_to(root) for path in sorted((root / package).rglob("*.py")))
-        files = [_File(root, path) for path in paths if only in str(path)]
-        self._all = [(file, mistake) for file in files for mistake in file.mistakes]
+        files = [_File(root, path) for path in paths if only.partition(":")[0] in str(path)]
+        every = ((file, mistake) for file in files for mistake in file.mistakes)
+        self._all = [(file, mistake) for file, mistake in every if only in file.place(mistake)]
 
     def __len__(self) -> int:
         return len(self._all)

@@ -22,8 +22,8 @@ class Nearness:
         modules = sorted((root / package).rglob("*.py"))
         self._modules = {_name(path.relative_to(root)): _imports(path) for path in modules}
 
-    def tests(self, path: Path, *, most: int) -> list[str]:
-        """Return the test files for a module, the nearest first.
+    def tests(self, path: Path, *, most: int) -> dict[str, int]:
+        """Return the nearest test files for a module, and how near each is: the least is nearest.
 
         Near are those named after it, then those that import it, then those of its folder, then
         those that import a module that imports it.
@@ -35,7 +35,7 @@ class Nearness:
             for test, imported in self._tests.items()
             if (rank := _rank(test, imported, path, importers)) is not None
         )
-        return [test for _, test in ranked][:most]
+        return {test: rank for rank, test in ranked[:most]}
 
 
 def _rank(test: Path, imported: frozenset[str], path: Path, importers: set[str]) -> int | None:

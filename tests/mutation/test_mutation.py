@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.__main__ import ROOT, interval
+from tests.mutation.drawing import Mutants
 
 PRICE = '''"""Prices."""
 
@@ -67,13 +68,23 @@ def shop(tmp_path: Path) -> Path:
 
 def test_a_mistake_dies_where_there_is_a_test_and_lives_where_there_is_none(shop: Path) -> None:
     (shop / "tests" / "test_broken.py").write_text(BROKEN, encoding="utf-8")
-    verdicts, done = run(shop, "--least", "0.9")
+    verdicts, done = run(shop, "--least", "0.9", "--progress")
     assert verdicts["def total"] == {"killed"}
     assert verdicts["def forgotten"] == {"survived"}
+    assert (
+        "1 killed: shop/price.py:5: count * price  ->  count / price (tests/test_price.py)"
+        in done.stdout
+    )
     assert "survived: shop/price.py:9: pence + 1  ->  pence - 1" in done.stdout
     assert "left out, since it fails without any mistake: tests/test_broken.py" in done.stdout
     assert (done.returncode, done.stderr) == (1, "the score is under 90%\n")
     assert (shop / "shop" / "price.py").read_text(encoding="utf-8") == PRICE
+
+
+def test_one_line_can_be_looked_at_alone(shop: Path) -> None:
+    every, chosen = Mutants(shop, "shop"), Mutants(shop, "shop", only="shop/price.py:9:")
+    assert {mutant.line for mutant in every.drawn(None, seed=1)} == {5, 9}
+    assert {mutant.line for mutant in chosen.drawn(None, seed=1)} == {9}
 
 
 @pytest.mark.parametrize(

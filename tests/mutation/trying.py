@@ -1,21 +1,25 @@
-"""Tries a mutant: a forked child imports the mistaken module and runs the tests near it.
+"""Tries a mutant: a forked child imports the mistaken module and runs the test files near it.
 
 The source on the disk is never changed. The parent has imported no module of the project, so
 that the child imports everything anew, with the mistake in it; what others have written
-(`PRELOADED`) is imported once, before.
+(`PRELOADED`) is imported once, before. A child tells of each test file as it ends, by a pipe.
 """
 
 import os
 import resource
 import signal
 import sys
+import tempfile
+import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from enum import StrEnum
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
+from io import StringIO
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -23,8 +27,9 @@ import pytest
 
 from tests.mutation.drawing import Mutant
 
-PRELOADED = ("hypothesis", "pydantic", "transitions", "holidays", "dateutil", "ruamel.yaml")
-PROCESSOR_SECONDS = 120
+PRELOADED = ("hypothesis", "pydantic", "transitions", "holidays", "dateutil", "ruamel.yaml",
+             "psycopg", "click")  # fmt: skip
+PROCESSOR_SECONDS = 60
 MEMORY = 2 << 30
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
            "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
@@ -72,61 +77,84 @@ class _Finder(MetaPathFinder):
 
 
 def preload() -> None:
-    """Import what every child needs and what is not ours."""
+    """Import what every child needs and what is not ours: pytest runs once, on nothing."""
     for name in PRELOADED:
         import_module(name)
+    with tempfile.TemporaryDirectory() as nothing, redirect_stdout(StringIO()):
+        pytest.main([*OPTIONS, "-c", os.devnull, f"--rootdir={nothing}", nothing])
 
 
 class Trial:
     """Tries mutants of a project. Test files that fail without any mistake are left out, and kept.
 
-    A file is run without a mistake before its first use: whatever it kills then, the mistake did.
+    A file that fails is run without the mistake, unless it has passed before: whatever it kills
+    then, the mistake did. How long a file takes is kept, so that the quick come first.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._sound: dict[str, bool] = {}
+        self._seconds: dict[str, float] = {}
+        self.unsound: list[str] = []
 
-    @property
-    def unsound(self) -> list[str]:
-        """Return the test files that fail without any mistake."""
-        return [test for test, is_sound in self._sound.items() if not is_sound]
+    def attempt(self, mutant: Mutant, near: Mapping[str, int]) -> tuple[Verdict, str]:
+        """Return what became of a mutant, and the test file that noticed it (or nothing).
 
-    def attempt(self, mutant: Mutant, tests: Sequence[str]) -> Verdict:
-        """Return what became of a mutant, by test files in order up to the first that fails."""
-        verdict = Verdict.UNTESTED
-        for test in tests:
-            if test not in self._sound:
-                self._sound[test] = _forked(self._root, test, None) is Verdict.SURVIVED
-            if self._sound[test]:
-                verdict = _forked(self._root, test, mutant)
-            if verdict in DEATHS:
-                return verdict
-        return verdict
+        `near` says of each test file how near it is: the nearest come first, of these the quickest.
+        """
+        verdict, left = Verdict.UNTESTED, self._in_order(near)
+        while left:
+            ended = self._run(left, mutant)
+            test, left = left[len(ended) - 1], left[len(ended) :]
+            if ended[-1] in DEATHS and self._is_sound(test):
+                return ended[-1], test
+            if Verdict.SURVIVED in ended:
+                verdict = Verdict.SURVIVED
+        return verdict, ""
+
+    def _in_order(self, near: Mapping[str, int]) -> list[str]:
+        sound = (test for test in near if test not in self.unsound)
+        return sorted(sound, key=lambda test: (near[test], self._seconds.get(test, 0), test))
+
+    def _is_sound(self, test: str) -> bool:
+        if test not in self._seconds:
+            self._run([test], None)
+            if test not in self._seconds:
+                self.unsound.append(test)
+        return test in self._seconds
+
+    def _run(self, tests: Sequence[str], mutant: Mutant | None) -> list[Verdict]:
+        """Return how test files ended in a forked child, up to the first that failed."""
+        ears, mouth = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                _run_all(self._root, tests, mutant, mouth)
+            finally:
+                os._exit(1)
+        os.close(mouth)
+        with open(ears, encoding="utf-8") as told:
+            seconds = [float(line) for line in told]
+        self._seconds = dict(zip(tests, seconds, strict=False)) | self._seconds
+        status = os.waitpid(child, 0)[1]
+        ended = [Verdict.SURVIVED] * len(seconds)
+        if len(ended) < len(tests):
+            ended.append(Verdict.ENDLESS if os.WIFSIGNALED(status) else Verdict.KILLED)
+        return ended
 
 
-def _forked(root: Path, test: str, mutant: Mutant | None) -> Verdict:
-    """Return what a forked child says of a mutant, or of the project as it is."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            code = _run(root, test, mutant)
-        finally:
-            os._exit(code)
-    status = os.waitpid(child, 0)[1]
-    if os.WIFSIGNALED(status):
-        return Verdict.ENDLESS
-    return Verdict.SURVIVED if os.WEXITSTATUS(status) == pytest.ExitCode.OK else Verdict.KILLED
-
-
-def _run(root: Path, test: str, mutant: Mutant | None) -> int:
+def _run_all(root: Path, tests: Sequence[str], mutant: Mutant | None, mouth: int) -> None:
+    """Run test files up to the first that fails; tell the seconds of each that did not."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     if mutant is not None:
         sys.meta_path.insert(0, _Finder(root, mutant))
-    return int(pytest.main([*OPTIONS, f"--rootdir={root}", test]))
+    for test in tests:
+        before = time.process_time()
+        limit = int(before) + PROCESSOR_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+        if pytest.main([*OPTIONS, f"--rootdir={root}", test]) != pytest.ExitCode.OK:
+            return
+        os.write(mouth, f"{time.process_time() - before}\n".encode())

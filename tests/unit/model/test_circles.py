@@ -2,7 +2,8 @@
 
 import pytest
 
-from workflow.model.checks.circles import find_circles
+from tests.unit.model.test_references import changed, said, task
+from workflow.model.checks.circles import find_circles, find_circular
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,23 @@ def test_ten_circles_are_enough_to_mend() -> None:
     ways = {f"{name}{number}": [f"{other}{number}"] for number in range(12) for name, other in
             (("a", "b"), ("b", "a"))}  # fmt: skip
     assert find_circles(ways) == [[f"a{number}", f"b{number}"] for number in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("opens", "circle"),
+    [
+        ("when two is done", "one.opens → two → two.opens → one → one.opens"),
+        ("when two is done or when start is known", ""),
+    ],
+)
+def test_what_opens_a_task_is_waited_for_only_where_there_is_no_other_way(
+    opens: str, circle: str
+) -> None:
+    found = said(("tasks.one", task(opens=opens)), ("tasks.two", task(opens="when one is done")))
+    assert found == ([f"tasks.one.opens: it hangs on itself: {circle}"] if circle else [])
+
+
+@pytest.mark.parametrize(("key", "part"), [("opens", "opened"), ("target", "recorded")])
+def test_the_opening_and_the_recording_of_another_task_are_waited_for(key: str, part: str) -> None:
+    one, two = (task(**{key: f"2 days after {other}.{part}"}) for other in ("two", "one"))
+    assert find_circular(changed(("tasks.one", one), ("tasks.two", two))) == {"one", "two"}

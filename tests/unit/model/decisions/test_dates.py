@@ -21,6 +21,7 @@ from workflow.model.events import DateSet
 DAY = timedelta(days=1)
 STRICT = ("    otherwise: warn\n  signed_off", "    otherwise: refuse\n  signed_off")
 LOOSE = ("    moves_with: visit_start\n", "")
+SPANLESS = ("    within: 3..4 days of visit_start\n    otherwise: warn\n", "")
 
 
 @pytest.mark.parametrize(
@@ -172,6 +173,28 @@ def test_a_date_that_is_tied_moves_by_as_many_days() -> None:
         ("visit_end", END, END + 7 * DAY),
     ]
     assert sorted(map(str, case.told("dates_moved", since=known))) == ["4", "5", "6", "7"]
+
+
+@pytest.mark.parametrize(
+    ("known", "days", "moved"),
+    [(3, -2, -2), (3, -1, 0), (3, 1, 1), (4, -1, -1), (4, 1, 0)],
+    ids=["3 to 5", "3 to 4", "3 to 2", "4 to 5", "4 to 3"],
+)
+def test_a_date_that_is_tied_stays_as_long_as_three_or_four_days_are_left(
+    known: int, days: int, moved: int
+) -> None:
+    end = START + (known - 1) * DAY
+    case = staffed().plan("visit_start", START).plan("visit_end", end)
+    case.plan("visit_start", START + days * DAY)
+    assert case.challenge.dates["visit_end"].on == end + moved * DAY
+
+
+@pytest.mark.parametrize(("days", "moved"), [(1, 0), (2, 0), (3, 3)], ids=["before", "on", "after"])
+def test_a_date_that_is_tied_without_a_span_stays_up_to_the_day_itself(
+    days: int, moved: int
+) -> None:
+    case = dated(SPANLESS).plan("visit_start", START + days * DAY)
+    assert case.challenge.dates["visit_end"].on == END + moved * DAY
 
 
 def test_a_date_that_happened_is_not_moved_by_another() -> None:

@@ -299,3 +299,13 @@ def test_a_task_records_the_date_that_it_sets() -> None:
     case.do(done("comments_in", on), actor=HOST)
     (fact,) = [one for one in of_kind(case.events, DateSet) if one.key == "signed_off"]
     assert (fact.on, fact.is_actual, fact.actor) == (on, True, HOST)
+
+
+def test_a_task_that_is_reopened_has_the_dates_that_it_had_at_first() -> None:
+    case = drafting()
+    before = case.task("draft_checked")
+    assert before.first_target_on
+    case.done("draft_checked").do(c.ReopenTask(spec="draft_checked", reason="not yet"))
+    after = case.task("draft_checked")
+    assert after.first_target_on == before.first_target_on
+    assert (after.target_on, after.limit_on) == (before.target_on, before.limit_on)

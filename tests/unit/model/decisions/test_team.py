@@ -113,11 +113,12 @@ def test_nobody_joins_what_is_over() -> None:
 
 
 def test_who_leaves_leaves_every_role_or_the_one_that_is_named() -> None:
-    case = staffed().assign("visitor", LEAD).do(c.ReleasePerson(person=LEAD, reason="ill"))
+    case = staffed().assign("visitor", LEAD)
+    case.do(c.ReleasePerson(person=LEAD, reason="ill"), actor=MANAGER)
     left = [one for one in case.events if isinstance(one, PersonReleased)]
-    assert [(one.role, one.on, one.reason) for one in left] == [
-        ("lead_visitor", case.today, "ill"),
-        ("visitor", case.today, "ill"),
+    assert [(one.role, one.on, one.reason, one.actor) for one in left] == [
+        ("lead_visitor", case.today, "ill", MANAGER),
+        ("visitor", case.today, "ill", MANAGER),
     ]
     one = staffed().assign("visitor", LEAD)
     one.do(c.ReleasePerson(person=LEAD, role="visitor", reason="only leads"))

@@ -24,6 +24,7 @@ from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.reckoning.moments import Known
 
 DAY = timedelta(days=1)
+SCOPE = '"Agree the scope of the visit with the host"'
 
 
 def known(case: Case, name: str, key: str = "") -> Known | None:
@@ -144,3 +145,49 @@ def test_the_day_of_leaving_is_the_local_day_on_which_somebody_left() -> None:
     assert lookup(case.rules, case.challenge, occurrence)("leaving") == Known(
         on=date(2026, 10, 2), at=at, title="the day of leaving", note="recorded"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "note"),
+    [
+        ("visit_start.recorded", "First day of the visit: the day of recording it", ""),
+        ("drafting", 'the stage "Drafting" was entered', "recorded"),
+        ("scope_agreed", f"{SCOPE} was done", "recorded"),
+        ("scope_agreed.recorded", f"{SCOPE} was done, as recorded", "recorded"),
+        ("scope_agreed.opened", f"{SCOPE} opened", ""),
+        ("report_sent.limit", 'the limit of "Send the draft report to the host"', ""),
+        ("draft_checked.target", 'the target of "Check the draft"', ""),
+        ("last_activity", "the last activity", ""),
+        ("opening", "the day it opened", "recorded"),
+        ("target", "its target", ""),
+        ("limit", "its limit", ""),
+        ("joining", "the day of joining", "recorded"),
+        ("leaving", "the day of leaving", "recorded"),
+        ("day", "the day itself", ""),
+    ],
+)
+def test_an_anchor_says_what_it_is_and_how_it_is_known(name: str, title: str, note: str) -> None:
+    case = agreeing()
+    occurrence = Occurrence(
+        key="comments_in",
+        spec="comments_in",
+        day=START,
+        joined_on=START,
+        left_at=case.at,
+    )
+    found = lookup(case.rules, case.challenge, occurrence)(name)
+    assert found is not None
+    assert (found.title, found.note) == (title, note)
+
+
+@pytest.mark.parametrize("name", ["joining", "leaving", "day", "opening", "target", "limit"])
+def test_what_a_task_does_not_have_is_not_known(name: str) -> None:
+    assert known(begun(), name) is None
+
+
+def test_the_day_of_joining_and_the_day_itself_are_those_of_the_occurrence() -> None:
+    case, joined = begun(), START - DAY
+    occurrence = Occurrence(key="", spec="destroy_notes", day=START, joined_on=joined)
+    find = lookup(case.rules, case.challenge, occurrence)
+    assert find("joining") == Known(on=joined, title="the day of joining", note="recorded")
+    assert find("day") == Known(on=START, title="the day itself")

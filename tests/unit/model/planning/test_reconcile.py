@@ -43,6 +43,17 @@ def test_nothing_is_left_to_do_after_anything(make: Make) -> None:
     assert pass_time(case.rules, case.challenge, at=case.at).events == ()
 
 
+def test_when_it_is_known_when_tasks_wake_no_others_are_looked_at() -> None:
+    case = agreeing()
+    wakes = pass_time(case.rules, case.challenge, at=case.at).wakes
+    at = min(wake for wake in wakes.values() if wake)
+    whole = pass_time(case.rules, case.challenge, at=at)
+    assert whole.events
+    assert pass_time(case.rules, case.challenge, at=at, wakes=wakes).events == whole.events
+    asleep = dict.fromkeys(wakes, at + SECOND_OF_TIME)
+    assert pass_time(case.rules, case.challenge, at=at, wakes=asleep).events == ()
+
+
 @pytest.mark.parametrize("make", EVERY)
 def test_what_exists_is_what_is_planned(make: Make) -> None:
     case = make()

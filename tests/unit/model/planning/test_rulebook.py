@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.visits import visit_rules
+from workflow.model.planning.rulebook import REMEMBERED, Rulebook
 
 RULES = visit_rules()
 
@@ -50,3 +51,13 @@ def test_a_day_is_a_day_in_london(at: datetime, on: date) -> None:
 
 def test_stages_stand_in_the_order_of_the_definition() -> None:
     assert [RULES.stage_order(stage) for stage in RULES.definition.stages] == list(range(8))
+
+
+def test_what_was_reckoned_is_remembered_until_it_is_too_much() -> None:
+    rules = Rulebook(RULES.definition)
+    assert [rules.remembered("first", lambda: 1), rules.remembered("first", lambda: 2)] == [1, 1]
+    for number in range(REMEMBERED - 1):
+        rules.remembered(number, lambda: 1)
+    assert rules.remembered("first", lambda: 2) == 1
+    rules.remembered("one too many", lambda: 1)
+    assert rules.remembered("first", lambda: 2) == 2

@@ -111,3 +111,13 @@ def test_what_time_has_brought_comes_first_and_is_not_the_calendars() -> None:
     assert kinds[-1] is e.CalendarChanged
     assert e.DeadlineMissed in kinds
     assert not found.is_touched
+
+
+@pytest.mark.parametrize(("day", "is_touched"), [("2027-03-10", True), ("2028-03-01", False)])
+def test_a_step_that_is_counted_over_a_new_holiday_moves_alone(
+    day: str,
+    is_touched: bool,  # noqa: FBT001 (a table)
+) -> None:
+    case = visiting(("at: end of visit_end", "at: 90 working days after visit_end"))
+    found = counted(case, added=date.fromisoformat(day))
+    assert (found.moves, found.is_touched) == ((), is_touched)
