@@ -8,7 +8,7 @@ from types import ModuleType
 
 from definitions import loader
 from definitions.loader import Checked
-from tests.broken import keeping, lifecycle, naming, timing, writing
+from tests.broken import keeping, lifecycle, naming, timing, waiting, writing
 from tests.broken.base import Maker, Variant
 
 Check = Callable[[str | bytes], Checked]
@@ -30,7 +30,7 @@ def check(content: str | bytes) -> Checked:
 
 def classes() -> dict[str, Maker]:
     """Return every class of broken files, by its name."""
-    modules = (writing, naming, lifecycle, timing, keeping)
+    modules = (writing, naming, lifecycle, timing, waiting, keeping)
     return {name: maker for module in modules for name, maker in _made_in(module)}
 
 

@@ -96,7 +96,7 @@ LEFT_ALONE: list[tuple[Change, ...]] = [
     (("tasks.call.limit", "1 day after second"), ("transitions.go.requires", ["plan", "call"])),
     (("tasks.more", task(lapses="1 day after over")),),
     # guards
-    (("transitions.go.requires", ["plan", "start is not known"]),),
+    (("transitions.go.requires", ["plan", "end is not known"]),),
     (("transitions.go.requires", [{"any": 1, "of": ["plan", "write"]}]),),
     (("transitions.go.warns", ["write"]),),
     (("transitions.go.requires", ["plan", "more"]), ("tasks.more", task(when="end is known"))),

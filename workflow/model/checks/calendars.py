@@ -8,11 +8,12 @@ from workflow.model.calendar import weekend_of
 from workflow.model.checks.duties import BRACES
 from workflow.model.checks.finding import Finding, Path, Scope, find_unknown, name_all
 from workflow.model.checks.places import timings, within
+from workflow.model.checks.reach.late import hangs_on
 from workflow.model.checks.spans import Measure, is_later
 from workflow.model.definition import Definition, Invitation
 from workflow.model.duties import UK_CALENDARS, LocalCalendar, Sending, TaskSpec
 from workflow.model.errors import InvalidInput
-from workflow.model.language.phrases import QuietDays, Unit
+from workflow.model.language.phrases import QuietDays, Timing, Unit
 from workflow.model.language.timing import parse_time_of_day
 
 MOST_QUIET = 60
@@ -127,6 +128,8 @@ def _find_in_time(parts: Definition, path: Path, invitation: Invitation) -> Iter
         if timing and (timing.at or timing.unit is Unit.HOURS):
             text = f'"{timing.text}" is a time of day, but this is a whole day'
             yield Finding((*path, key), f"{text}; leave out the time, or write it under at")
+    for key in ("first", "at"):
+        yield from _find_after_all(parts, (*path, key), getattr(invitation, key))
     lasts = invitation.lasts
     if lasts and (lasts.unit is not Unit.HOURS or lasts.is_at_most or lasts.count > MOST_HOURS):
         text = f'"{lasts.text}": an entry lasts 1 to {MOST_HOURS} hours'
@@ -136,6 +139,17 @@ def _find_in_time(parts: Definition, path: Path, invitation: Invitation) -> Iter
         if is_later(first, last):
             text = "it would end before it begins: last lies before first"
             yield Finding((*path, "last"), f"{text}; move one of the two")
+
+
+def _find_after_all(parts: Definition, path: Path, timing: Timing | None) -> Iterator[Finding]:
+    """Give the entry that would stand there only once all is over."""
+    for name, stage in parts.stages.items():
+        if timing and stage.final and hangs_on(parts, timing, name):
+            text = (
+                f'entering "{name}" ends the challenge, and takes what lies ahead out of calendars'
+            )
+            yield Finding(path, f"{text}; count from something earlier")
+            return
 
 
 def _find_for_task(path: Path, invitation: Invitation, task: TaskSpec | None) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from workflow.model.checks.circles import find_circular
 from workflow.model.checks.finding import Finding, Path, Scope
 from workflow.model.checks.places import timings, within
 from workflow.model.definition import DateFact, Definition
@@ -10,6 +11,7 @@ from workflow.model.language.phrases import Happening, Occasion, Timing, Unit
 
 _ONLY_RECORDED = ("set_by", "cut_off", "moves_with", "not_before", "within")
 _OF_CLOCK = ("pauses", "restarts_on", "extends", "excused_when", "cap")
+_MOST_CHAIN, _MOST_WORKED = 20, 1_000
 _RECORDINGS = (Happening.MOVES, Happening.CLEARED)
 
 
@@ -17,6 +19,7 @@ def find_in_clocks(scope: Scope) -> Iterator[Finding]:
     """Give what is wrong with worked-out dates, pauses, extensions and their like."""
     parts = scope.definition
     yield from _find_in_dates(parts)
+    yield from _find_heavy(parts)
     yield from _find_recordings(parts)
     for name, pause in parts.pauses.items():
         if pause.until and not pause.from_:
@@ -44,6 +47,35 @@ def _find_in_dates(parts: Definition) -> Iterator[Finding]:
                 text = f'"{name}" is worked out, so it cannot be cleared'
                 path = ("transitions", trigger, "clears", index)
                 yield Finding(path, f"{text}; clear what it counts from")
+
+
+def _find_heavy(parts: Definition) -> Iterator[Finding]:
+    """Give the first date that is worked out by way of too many others."""
+    sizes: dict[str, tuple[int, int]] = {}
+    for name in parts.dates if not find_circular(parts) else ():
+        length, work = _size(parts, name, sizes)
+        if length > _MOST_CHAIN or work > _MOST_WORKED:
+            text = f"it is worked out by way of more than {_MOST_CHAIN} dates one after the other"
+            tail = f"or of {_MOST_WORKED} in all; count it from earlier ones"
+            yield Finding(("dates", name, "is"), f"{text}, {tail}")
+            return
+
+
+def _size(
+    parts: Definition, name: str, sizes: dict[str, tuple[int, int]], *, depth: int = 0
+) -> tuple[int, int]:
+    """Return how many dates are worked out for one: one after the other, and in all."""
+    date = parts.dates.get(name.partition(".")[0])
+    if date is None or date.is_ is None:
+        return 0, 0
+    if depth > _MOST_CHAIN:
+        return _MOST_CHAIN + 1, _MOST_WORKED + 1
+    if name not in sizes:
+        names = [other for timing in within(date.is_) for other in timing.names]
+        behind = [_size(parts, other, sizes, depth=depth + 1) for other in names]
+        length = max((size for size, _ in behind), default=0)
+        sizes[name] = 1 + length, 1 + sum(work for _, work in behind)
+    return sizes[name]
 
 
 def _find_leaders(parts: Definition, path: Path, date: DateFact) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ from datetime import time
 from workflow.model.checks.circles import conditions_of
 from workflow.model.checks.finding import Finding, Path, Scope
 from workflow.model.checks.places import OF_DAY
-from workflow.model.checks.reach import World, counts_on, find_ending, is_small
+from workflow.model.checks.reach.late import counts_on, find_ending, hangs_on
+from workflow.model.checks.reach.world import World, is_small
 from workflow.model.checks.spans import Bounds, Measure, is_later
 from workflow.model.definition import Definition
 from workflow.model.duties import Rung, TaskSpec
@@ -99,7 +100,7 @@ def _why_dead(ground: _Ground, timing: Timing, key: str, task: TaskSpec) -> str:
     if counts_on(timing, key) or counts_on(timing, f"{key}.recorded"):
         return f'it can never speak: "{key}" is done then, and needs no reminder; count from limit'
     for stage in find_ending(ground.parts, key, task):
-        if timing.anchor.names == (stage,) and timing.count >= 0:
+        if hangs_on(ground.parts, timing, stage):
             text = f'it can never speak: entering "{stage}" ends "{key}"'
             return f"{text}; count from something earlier"
     if not _is_known_before(ground, timing, key, task):

@@ -56,13 +56,7 @@ def _find_astray(parts: Definition) -> Iterator[Finding]:
         yield Finding(("stages", parts.initial, "final"), text)
     if not finals:
         yield Finding(("stages",), "no stage is final; mark the last one with `final: true`")
-    ahead = find_ways(parts)
-    reached = find_reached(parts)
-    behind: dict[str, list[str]] = {}
-    for stage, targets in ahead.items():
-        for target in targets:
-            behind.setdefault(target, []).append(stage)
-    ending = _reachable(behind, finals)
+    reached, ending = find_reached(parts), find_leading(parts, finals)
     for name in parts.stages:
         if name not in reached:
             text = f'the stage "{name}" cannot be reached from "{parts.initial}"'
@@ -75,6 +69,15 @@ def _find_astray(parts: Definition) -> Iterator[Finding]:
 def find_reached(parts: Definition) -> set[str]:
     """Return the stages that some way leads to from the first one, whatever steps may require."""
     return _reachable(find_ways(parts), [parts.initial])
+
+
+def find_leading(parts: Definition, stages: list[str]) -> set[str]:
+    """Return the stages from which one of `stages` can be reached, themselves among them."""
+    behind: dict[str, list[str]] = {}
+    for source, targets in find_ways(parts).items():
+        for target in targets:
+            behind.setdefault(target, []).append(source)
+    return _reachable(behind, stages)
 
 
 def find_ways(parts: Definition) -> dict[str, list[str]]:

@@ -18,7 +18,9 @@ from workflow.model.checks.ladders import find_in_ladders
 from workflow.model.checks.lifecycle import find_in_lifecycle
 from workflow.model.checks.names import find_unknown_keys
 from workflow.model.checks.order import find_in_order
-from workflow.model.checks.reach import find_in_reach
+from workflow.model.checks.reach.contradictions import find_contradictions
+from workflow.model.checks.reach.late import find_late
+from workflow.model.checks.reach.steps import find_in_steps
 from workflow.model.checks.usage import find_in_usage
 from workflow.model.checks.wording import find_unknown_subjects
 from workflow.model.definition import Definition
@@ -37,7 +39,9 @@ def find_problems(definition: Definition) -> list[Finding]:
         find_in_order(scope),
         find_in_calendars(scope),
         find_in_clocks(scope),
-        find_in_reach(scope),
+        find_contradictions(scope),
+        find_in_steps(scope),
+        find_late(scope),
         find_in_duties(scope),
         find_in_ladders(scope),
         find_in_records(scope),

@@ -7,7 +7,7 @@ on the same thing: the one is surely later when its earliest moment is after the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import cached_property
 from math import ceil, floor, inf
@@ -70,6 +70,7 @@ class Measure:
     """Measures the timings of a definition; `slack` are days that holidays may take at once."""
 
     parts: Definition
+    behind: dict[str, dict[str, Span]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def slack(self) -> int:
@@ -137,7 +138,9 @@ class Measure:
         seen = seen | {name, _full(name, task)}
         date = self.parts.dates.get(key)
         if date and date.is_ and not part:
-            found |= self._whole_days(date.is_, "", seen)
+            if key not in self.behind:
+                self.behind[key] = self._whole_days(date.is_, "", seen)
+            found |= self.behind[key]
         spec = self.parts.tasks.get(key)
         if spec and part in _OF_DEADLINE and (key == task or spec.for_each is None):
             if part == "target" and spec.target is None:

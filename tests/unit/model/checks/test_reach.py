@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.model.test_references import changed, said, task
-from workflow.model.checks.reach import World
+from workflow.model.checks.reach.world import World
 
 Change = tuple[str, Any]
 
