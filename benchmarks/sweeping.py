@@ -8,6 +8,7 @@ P5: the same hundred are due in both, spread over all there are; each has rungs 
 
 from dataclasses import dataclass
 from datetime import timedelta
+from statistics import median
 from time import perf_counter
 
 from benchmarks.figures import Budget, Figure
@@ -71,9 +72,9 @@ def measure_idle(few: Field, many: Field, *, rounds: int, sweeps: int = SWEEPS) 
 
 
 def _idle_round(few: Field, many: Field, sweeps: int) -> tuple[float, float]:
-    """Return the milliseconds of one sweep of each, the mean of many taken in turns."""
+    """Return the milliseconds of one sweep of each, the median of many taken in turns."""
     pairs = [(few.idle(), many.idle()) for _ in range(sweeps)]
-    return sum(pair[0] for pair in pairs) / sweeps, sum(pair[1] for pair in pairs) / sweeps
+    return median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
 
 
 def measure_due(few: Field, many: Field, *, rounds: int, count: int = DUE_AT_ONCE) -> Figure:
