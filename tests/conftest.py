@@ -16,6 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.tries import pytest_runtest_protocol
+
 MISSING = (
     "no PostgreSQL server here: apt-get install postgresql (no cluster needed), then run again"
 )
@@ -31,6 +33,7 @@ SETTINGS = {
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108 - pytest makes a folder of its own there
 """A file system in memory, and how many bytes of it must be free for the tests to live there."""
 
+__all__ = ["pytest_runtest_protocol"]
 _numbers = count(1)
 
 

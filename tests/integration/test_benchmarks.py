@@ -16,6 +16,7 @@ from workflow.store.database import Database
 from workflow.sweep import Sweep
 from workflow.views import Views
 
+pytestmark = pytest.mark.timed
 UrlOf = Callable[[str], str]
 
 

@@ -14,6 +14,7 @@ from benchmarks.peers.environments import NotInstalled
 from benchmarks.peers.wire import WorkerFailed, working
 from workflow.store.database import Database
 
+pytestmark = pytest.mark.timed
 OnReady = Callable[[Database], None]
 
 FAKE = """

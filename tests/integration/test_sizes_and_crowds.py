@@ -15,6 +15,7 @@ from tests.integration.test_benchmarks import UrlOf, url_of
 from workflow.store.database import Database
 
 __all__ = ["url_of"]  # a fixture: on SQLite and on PostgreSQL
+pytestmark = pytest.mark.timed
 
 
 def test_a_crowd_on_sqlite_is_measured_and_clients_that_do_not_wait_are_seen(
