@@ -34,6 +34,8 @@ TAKEN: dict[str, Callable[[], TransportError]] = {
     "taken, then stalled": lambda: TransportError("timed out after it", is_uncertain=True),
 }
 SEND, SENT = "before send", "after send"
+SELDOM = 2
+"""What a life reaches no more often is crashed at besides: few lives come there at all."""
 
 
 @dataclass
@@ -102,6 +104,7 @@ def planned(seen: Counter[str], troubles: Troubles, random: Random) -> dict[tupl
     put(NOT_TAKEN, [SEND] if SEND in seen else [], troubles.mail)
     put(TAKEN, [SENT] if SENT in seen else [], troubles.mail)
     put(("ENOSPC",), [n for n in names if is_of_file(n) and n.startswith("before")], troubles.files)
+    put((CRASH,), [n for n in names if seen[n] <= SELDOM], troubles.crashes)
     return hits
 
 

@@ -257,6 +257,7 @@ PLANTS: dict[str, Plant] = {
     "a lease ignored": Plant(
         "I16",
         Parts(rewrite=lambda sql: sql.replace(_PAST_LEASE, "") if "'uncertain'" in sql else sql),
+        first=58,
     ),
     "a notice sent after its task is done": Plant("I4", Parts(courier=CarelessCourier), first=22),
     "what has waited goes one by one": Plant("I19", Parts(courier=SplittingCourier), first=5),

@@ -18,7 +18,7 @@ A_CHUNK = SEEDS // CHUNKS
 MOST_UNCRASHED = 0.9
 """The part of the boundaries that may stay uncrashed in a chunk."""
 
-MOST_NEVER_CRASHED = 0.4
+MOST_NEVER_CRASHED = 0.25
 """The part that may stay uncrashed in all chunks together; the large run asks for each."""
 
 
