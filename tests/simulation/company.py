@@ -84,13 +84,13 @@ class Company:
         """Let time pass for all that is due; return whether something was put off."""
         self._claims.clear()
         self._failed.clear()
-        told = self._told
+        troubles = self.troubles
         self._in_phase("sweep", self._tick)
         for reference, error in self._failed:
             if not isinstance(error, Unavailable | Conflict):
                 raise Violation("I2", f"{reference} cannot be looked at: {error!r}") from error
         # a sweep that was broken off may have put something off before, and said so to nobody
-        return bool(self._failed) or self._told != told
+        return bool(self._failed) or self.troubles != troubles
 
     def _tick(self, office: Office) -> None:
         self._failed += office.sweep.tick().failed
