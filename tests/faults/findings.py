@@ -20,7 +20,7 @@ from workflow.store.database import Database
 from workflow.store.keeping.files import Files
 from workflow.store.link import Link, moment
 
-TEXTS = "texts of messages"
+TEXTS, OUTBOX = "texts of messages", "outbox"
 _NUMBER = re.compile(r"C-[0-9A-F]{10}")
 _ADDS_UP = ("snapshot", "cannot be replayed", "is missing")
 _TASKS = """
@@ -49,7 +49,7 @@ _SHOWN = {
     "task": "challenge_id, key, status, wake_at, evidence, reason",
     "member": "challenge_id, position, person_id, role, since, until",
     "booking": "challenge_id, person_id, first_on, last_on",
-    "outbox": "challenge_id, unique_key, notice, recipient_id, status, created_at",
+    OUTBOX: "challenge_id, unique_key, notice, recipient_id, status, created_at",
     "answer": "challenge_id, task, person_id, kind, body, status",
     "person": "id, name, email",
     "stored_file": "challenge_id, document",
