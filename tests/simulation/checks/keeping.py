@@ -47,13 +47,15 @@ def words_of(scene: Scene, life: Life, command: Command) -> set[Words]:
 def left_behind(scene: Scene, files: Iterator[Path]) -> Iterator[str]:
     """I26: what a signed certificate says is destroyed is nowhere in the files of the database.
 
-    A later message that says the same has the same words, sealed with the same keys.
+    A later message that says the same has the same words, sealed with the same keys; so has one
+    that somebody let go again in a database that was put back, where it was not sent yet.
     """
     done = {reference for _, reference, _, signature in scene.certificates if signature}
     words = {ref: found for ref, found in scene.destroyed.items() if ref in done and found}
     if not words:
         return
-    gone = {number for found in words.values() for number, _ in found}
+    released = scene.lost.released if scene.lost else set[int]()
+    gone = {number for found in words.values() for number, _ in found} - released
     with scene.world.reader.reading(is_sealed=True) as link:
         again = {text.encode() for number, text in link.rows(_SAID) if number not in gone}
     for path in files:
