@@ -17,6 +17,7 @@ from tests.simulation.world import FILE, Taken
 from workflow.auditing.verification import verify
 from workflow.store.outbox import PUT_NOTICE
 
+STOOD_IN = "sent to a stand-in"
 What = tuple[str, str, int, frozenset[str]]
 """A challenge's reference, a notice, who is told, of which tasks."""
 
@@ -154,9 +155,13 @@ def account(scene: Scene) -> Account:
     for row in scene.rows.values():
         if row.challenge is not None and not row.has_entry:
             what = _what(lives[row.challenge], row)
-            ends.setdefault(what, Counter())[row.status] += 1
+            ends.setdefault(what, Counter())[_end(row)] += 1
     told = Counter({what: states.total() for what, states in ends.items()})
     return Account({life.reference: _facts(life) for life in lives.values()}, told, ends)
+
+
+def _end(row: Row) -> str:
+    return STOOD_IN if row.status == "sent" and row.stand_in is not None else row.status
 
 
 def _what(life: Life, row: Row) -> What:
@@ -207,9 +212,9 @@ def _said(what: What) -> str:
 def _may_be_late(without: Counter[str], found: Counter[str]) -> bool:
     """Return whether messages may end otherwise than without troubles.
 
-    What was put off by one may not be true any more, or true again; but what nobody takes is not
-    sent for that.
+    What was put off by one may not be true any more, or true again, or it goes to somebody else;
+    but whoever takes nothing is sent nothing for that.
     """
-    if without.keys() - {"sent", "cancelled", "failed"}:
+    if without.keys() - {"sent", STOOD_IN, "cancelled", "failed"}:
         return False
-    return "failed" not in without or not found.keys() - {"cancelled"}
+    return "failed" not in without or not found.keys() - {"cancelled", STOOD_IN}

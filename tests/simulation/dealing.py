@@ -153,18 +153,22 @@ class Dealings:
         return APPLIED
 
     def _again(self, pick: Random) -> None:
-        """Send the last command once more, as who did not hear the answer does."""
+        """Send the last command once more, as who did not hear the answer does.
+
+        What came to nothing the first time is not kept, and may come to something now.
+        """
         if self._last is None or isinstance(self._last[1][0], r.CarryOutDisposal):
             return
         reference, asked, command_id = self._last
         life = self.scene.life(reference)
+        is_kept = self._done_for(life, command_id) is not None
         before = life.version
         self.company.attempt(lambda office: self._answer(office, life, asked, command_id))
         self.scene.look()
         effects = (
             [k for k in life.new if k.command_id == command_id] if life.version > before else []
         )
-        if effects:
+        if is_kept and effects:
             raise Violation("I10", f"{asked[0]} came twice under one id, and had two effects")
 
     def _other(self, pick: Random) -> None:

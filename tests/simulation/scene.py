@@ -31,7 +31,7 @@ FROM task WHERE challenge_id = :id
 _OUTBOX = """
 SELECT id, challenge_id, unique_key, notice, recipient_id, tasks, marks, is_ladder, is_urgent,
     status, created_at, attempts, next_attempt_at, lease_until, message_id, carrier_id,
-    calendar IS NOT NULL, fence, not_before
+    calendar IS NOT NULL, fence, not_before, sent_to_id
 FROM outbox ORDER BY id
 """
 _EVENTS = """
@@ -67,6 +67,7 @@ class Row:
     has_entry: bool
     fence: int
     not_before: datetime
+    stand_in: int | None
 
 
 @dataclass(frozen=True, slots=True)
