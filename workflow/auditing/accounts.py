@@ -189,4 +189,4 @@ def _named(item: Item, known: dict[int, Person]) -> Item:
     made = tuple(replace(one, what=name_in(one.what, known)) for one in item.exceptions)
     if made == item.exceptions and "{p" not in item.evidence:
         return item
-    return replace(item, evidence=name_in(item.evidence, known), exceptions=made)
+    return item._replace(evidence=name_in(item.evidence, known), exceptions=made)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from workflow.model import events as e
 from workflow.model.calendar import in_words
@@ -40,14 +41,12 @@ _PRESSING = {standing: place for place, standing in enumerate(Compliance)}
 SHOWN_AT_MOST = 3  # pieces of evidence in one line
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kept:
+class Kept(NamedTuple):
     """How something that is owed stands.
 
     `why` is one sentence on how `due_on` came about; `first_due_on` is the limit that was known
     first, where it has moved since. `by` is who did it, `actor` who recorded it last. `is_breach`:
-    a hard limit was missed, met late or not yet. Without slots, which triple the time that it
-    takes to hand one to another process.
+    a hard limit was missed, met late or not yet.
     """
 
     standing: Compliance
@@ -61,11 +60,11 @@ class Kept:
     is_breach: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item(Kept):
+class Item(NamedTuple):
     """One obligation of one challenge; `stages` are those in which it is to be kept, by their keys.
 
-    `names` are the tasks, dates and steps that keep it; `exceptions` what was allowed of these.
+    `names` are the tasks, dates and steps that keep it; `exceptions` what was allowed of these. How
+    it stands is told as of each of these, in `Kept`.
     """
 
     reference: str
@@ -74,8 +73,17 @@ class Item(Kept):
     title: str
     source: str
     origin: Origin
+    standing: Compliance
     stages: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    due_on: date | None = None
+    why: str = ""
+    first_due_on: date | None = None
+    met_on: date | None = None
+    evidence: str = ""
+    by: int | None = None
+    actor: int | None = None
+    is_breach: bool = False
     exceptions: tuple[Exempted, ...] = ()
 
 
