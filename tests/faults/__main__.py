@@ -1,13 +1,13 @@
 """The long runs: `python -m tests.faults power | crashes | kills | races | backups | chaos`.
 
 The same code as the tests, with every point or for as long as one likes. It ends with 1 when
-something is wrong, and says what; progress goes to the standard error.
+something is wrong, and says what as it comes; progress goes to the standard error.
 """
 
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +36,7 @@ class Found:
     def add(self, faults: list[str], *, said: str = "") -> None:
         """Count one try, and show how far it has come."""
         self.tried += 1
-        self.faults += faults
+        self.note(faults)
         if sys.stderr.isatty() or self.tried % 100 == 0:
             print(
                 f"\r{self.tried} {self.what}, {len(self.faults)} faults {said}",
@@ -45,11 +45,16 @@ class Found:
                 flush=True,
             )
 
+    def note(self, faults: Iterable[str]) -> None:
+        """Keep what is wrong, and say it at once: a long run may be broken off."""
+        for fault in faults:
+            self.faults.append(fault)
+            if len(self.faults) <= MOST_SHOWN:
+                print(f"  {fault}", flush=True)
+
     def told(self) -> int:
         """Say what came of it; return the exit status."""
         print(f"\n{self.what}: {self.tried} tried, {len(self.faults)} faults")
-        for fault in self.faults[:MOST_SHOWN]:
-            print(f"  {fault}")
         return 1 if self.faults else 0
 
 
@@ -88,9 +93,9 @@ def crash(asked: Namespace, folder: Path) -> Found:
                 found.tried += number - before - 1
                 found.add([], said=f"{name} {way}: {deed.at:%Y-%m-%d} {deed.name}")
                 before = number
-            found.faults += crashing.tally.faults
+            found.note(crashing.tally.faults)
             if way == "singles":
-                found.faults += [f"never crashed: {one}" for one in sorted(crashing.tally.missed)]
+                found.note([f"never crashed: {one}" for one in sorted(crashing.tally.missed)])
             print(f"\n{name}, {way}: {len(crashing.tally.seen)} names of boundaries, "
                   f"{len(crashing.tally.crashed)} crashed, {before} tries, "
                   f"{crashing.tally.copies} copies of messages")  # fmt: skip
@@ -165,7 +170,7 @@ def restart(asked: Namespace, folder: Path) -> Found:
     with Server(folder / "server").lasting(binaries) as server:
         done = soak(server, seconds=asked.number * 60, pauses=(5, 40), say=say)
     print(f"\n{done.commands} commands, {done.restarts} restarts, {done.doubts} answers in doubt")
-    found.faults += done.faults
+    found.note(done.faults)
     return found
 
 
