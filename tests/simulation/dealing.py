@@ -68,6 +68,8 @@ class Dealings:
         if problem is not None:
             raise problem
         invariants.check(self.scene, is_settled=is_settled)
+        if is_settled:
+            self.scene.checked()
 
     def _see(self, message: Message) -> None:
         """Look at a message before a mail server takes it."""

@@ -165,13 +165,21 @@ class Living(Disasters):
         """Let the office do what is due: first the challenges, then the mail."""
         self.tell("the office works")
         while self._is_due() and self.company.sweep():
+            self._follow(is_over=False)  # what was not put off has come to its end by now
             self.world.move(self.world.real + PUT_OFF)
-        for model in self.scene.models.values():
-            model.begins()
-            model.settle(self.world.clock.now())
+        self._follow(is_over=True)
         if self.scene.look().waiting({"waiting", "sending"}):
             self.company.send()
         self._check()
+
+    def _follow(self, *, is_over: bool) -> None:
+        """Let time pass for the models, all of them or those of which nothing is due any more."""
+        self.scene.look()
+        now = self.world.clock.now()
+        for life in self.scene.lives.values():
+            if life.model and (is_over or life.wake_at is None or life.wake_at > now):
+                life.model.begins()
+                life.model.settle(now)
 
     def _is_due(self) -> bool:
         """Return whether a sweep has anything to look at."""

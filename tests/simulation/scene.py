@@ -174,10 +174,8 @@ class Scene:
         self._watch, self._seen = self.world.reader.connect(), -1
 
     def look(self) -> "Scene":
-        """Read what is there now, if somebody has changed it since."""
+        """Read what is there now, if somebody has changed it since; what is `new` adds up."""
         (version,) = self._watch.execute("PRAGMA data_version").fetchone()
-        for life in self.lives.values():
-            life.new = []
         if version == self._seen:
             return self
         self._seen = version
@@ -213,18 +211,24 @@ class Scene:
     def _read(self, link: Link, life: Life) -> None:
         last = life.history[-1].seq if life.history else 0
         rows = link.rows(_EVENTS, id=life.id, last=last)
-        life.new = [
+        new = [
             Kept(seq, codec.load_event(kind, body), source, command_id, entry_id)
             for seq, kind, body, source, command_id, entry_id in rows
         ]
-        for kept in life.new:
+        for kept in new:
             life.folded = evolve(life.folded, kept.event)
             raised = kept.event
             if isinstance(raised, e.NoticeRaised) and raised.recipient is not None:
                 life.told[raised.notice, raised.recipient, frozenset(raised.tasks)] += 1
-        life.history += life.new
+        life.history += new
+        life.new += new
         life.tasks = {row[0]: _task(row) for row in link.rows(_TASKS, id=life.id)}
         life.stored = challenges.load(link, life.reference, is_cached=False).challenge
+
+    def checked(self) -> None:
+        """Nothing is new any more: all of it was looked at."""
+        for life in self.lives.values():
+            life.new = []
 
     def of(self, life: Life) -> list[Row]:
         """Return the rows of the outbox of a challenge."""
