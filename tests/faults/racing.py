@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 
 import psycopg
@@ -48,7 +48,7 @@ class Ring:
     server: str = ""
     lots: Mapping[str, Lot] = field(default_factory=lambda: LOTS)
     urls: dict[str, str] = field(default_factory=dict)
-    ends: dict[tuple[str, str, str], State] = field(default_factory=dict)
+    ends: dict[tuple[str, ...], State] = field(default_factory=dict)
 
     def prepare(self, base: str) -> None:
         """Make a base, once."""
@@ -177,6 +177,8 @@ class Fight:
             self.end_of(self.one, self.other),
             self.end_of(self.other, self.one, base=self.ring.lots[self.one].base),
         ]
+        if self.one == "sweep":  # which looks until nothing is due: also what the other made due
+            queues.append(self.end_of(self.one, self.other, self.one))
         # each message is a step of its own: what is between them is seen by those after it only
         but = [findings.TEXTS] if "send" in (self.one, self.other) else []
         if but and _is_each_of(end[findings.OUTBOX], *(queue[findings.OUTBOX] for queue in queues)):
@@ -190,15 +192,15 @@ class Fight:
             found.append("I17: a message went twice")
         return found
 
-    def end_of(self, first: str, second: str, *, base: str = "") -> State:
+    def end_of(self, *turns: str, base: str = "") -> State:
         """Return how it ends when one comes after the other."""
-        base = base or self.ring.lots[first].base
-        key = (base, first, second)
+        base = base or self.ring.lots[turns[0]].base
+        key = (base, *turns)
         if key not in self.ring.ends:
-            names = ("one", "other") if first == self.one else ("other", "one")
+            names = ("one", "other") if turns[0] == self.one else ("other", "one")
             with self.ring.copy(base) as copy:
                 transport = MemoryTransport()
-                for lot, name in zip((first, second), names, strict=True):
+                for lot, name in zip(turns, cycle(names), strict=False):
                     attempt(copy, self.ring.lots[lot], name, transport)
                 with closing(Database(copy.url, vault=copy.vault)) as database:
                     self.ring.ends[key] = findings.state(database)
