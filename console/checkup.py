@@ -273,7 +273,7 @@ def _outbox(session: "Session") -> Iterator[Finding]:
         text = f"{count(answered, 'answer')} to settle: peer-challenge answer list"
         yield Finding("answers", "advice", text)
     old = [r for r in rows if r.status == "waiting" and r.not_before and r.not_before < at]
-    text = f"{len(rows)} messages, {len(old)} waiting"
+    text = f"{count(len(rows), 'message')}, {len(old)} waiting"
     yield Finding("outbox", "ok", text)
 
 

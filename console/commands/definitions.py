@@ -41,14 +41,14 @@ def list_definitions(session: Session) -> None:
 @pass_session
 def show_definition(session: Session, name: str) -> None:
     """Show a definition: the file, as it was written."""
-    from console.intake.definitions import text_of
+    from console.intake.definitions import read_definition, text_of
     from console.views.definitions import as_json
 
-    text = text_of(session, name)
     if session.is_json:
-        session.output_of(None).document("definition-show", as_json(text, name))
+        body = as_json(read_definition(session, name), name)
+        session.output_of(None).document("definition-show", body)
     else:
-        click.echo(text, nl=False)
+        click.echo(text_of(session, name), nl=False)
 
 
 @definition_command.command(
@@ -90,12 +90,10 @@ def show_schema() -> None:
 @pass_session
 def show_diagram(session: Session, name: str) -> None:
     """Print the stages and steps as a Mermaid diagram."""
-    import bootstrap
-    from console.intake.definitions import text_of
+    from console.intake.definitions import read_definition
     from workflow.model.diagram import mermaid
 
-    loaded = bootstrap.loader.load_text(text_of(session, name), file=name)
-    click.echo(mermaid(loaded.definition).rstrip())
+    click.echo(mermaid(read_definition(session, name).definition).rstrip())
 
 
 @definition_command.command(

@@ -111,6 +111,27 @@ def text_of(session: "Session", name: str) -> str:
         return bootstrap.library.text_of(link, content_hash)
 
 
+def read_definition(session: "Session", name: str) -> "bootstrap.loader.Loaded":
+    """Return a definition by its name or its file, to look at.
+
+    One that is kept was checked when it was entered, and is not checked again: what challenges run
+    under can be looked at, whatever a later linter says of it.
+
+    Raises:
+        NotFound: there is no such definition.
+        InvalidDefinition: the file has problems.
+    """
+    if is_file_name(name):
+        return bootstrap.loader.load_file(name)
+    if name in bootstrap.loader.shipped():
+        return bootstrap.loader.load(name)
+    content_hash = keep_definition(session.application, name)
+    with session.reading() as link:
+        definition = bootstrap.library.fetch(link, content_hash)
+        text = bootstrap.library.text_of(link, content_hash)
+    return bootstrap.loader.Loaded(definition, text, content_hash)
+
+
 def write_copy(session: "Session", name: str, *, file: str | None, origin: str) -> Path:
     """Write a copy of the definition `origin` under a new name; return where.
 

@@ -63,9 +63,8 @@ def _head_of(text: str, name: str) -> dict[str, Any]:
     }
 
 
-def as_json(text: str, name: str) -> dict[str, Any]:
+def as_json(loaded: "bootstrap.loader.Loaded", name: str) -> dict[str, Any]:
     """Return a definition as JSON has it."""
-    loaded = bootstrap.loader.load_text(text, file=name)
     whole = loaded.definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return {"name": name, "content_hash": loaded.content_hash, "definition": whole}
 

@@ -207,9 +207,10 @@ class Fight:
         return self.ring.ends[key]
 
 
-def _is_each_of(rows: list[str], first: list[str], second: list[str]) -> bool:
-    """Return whether each message, as many as there are, is as after one order or the other."""
-    return len(rows) == len(first) == len(second) and {*rows} <= {*first, *second}
+def _is_each_of(rows: list[str], *orders: list[str]) -> bool:
+    """Return whether each message, as many as there are, is as after one order or another."""
+    is_as_many = all(len(rows) == len(one) for one in orders)
+    return is_as_many and {*rows} <= {row for one in orders for row in one}
 
 
 def attempt(

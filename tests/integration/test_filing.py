@@ -55,6 +55,8 @@ def test_a_document_is_kept_with_its_file_on_both_databases(database_url: str) -
         add(ground, "statement")
         found = documents_of(ground).open("NOR-26", "statement", actor=ADA)
         assert (found.name, found.content) == ("statement-v1.txt", PAPER)
+        listed = documents_of(ground).registers.documents("NOR-26")
+        assert [one.key for one in listed if one.is_kept] == ["statement"]
         assert documents_of(ground).strays() == ([], [])
 
 

@@ -171,7 +171,7 @@ class Moving:
         """Let the copy be used, now that the old place is closed."""
         with self.target.writing() as link:
             if moved.doubtful:
-                mail.hold(link, f"moved while {moved.doubtful} messages were being sent")
+                mail.hold(link, f"moved while messages were being sent: {moved.doubtful}")
             meta.put(link, MOVED_FROM, None)
             facts = {"from": self.source.name, "log_size": moved.log_size}
             self._enter(link, MOVE, right, facts)

@@ -224,7 +224,7 @@ class Restoring:
         parts.sweep.tick()
         parts.digests.raise_due()
         with copy.writing() as link:
-            doubtful = mail.doubt(link, at)
+            doubtful = mail.doubt(link)
             back = files.put_back(link, Files.beside(copy.vault), wanted.file)
             facts = {"file": wanted.file.name, "sha256": found.sha256, "log_size": found.log_size}
             counts = {"destroyed": destroyed, "doubtful": doubtful, "files": back}

@@ -1,9 +1,12 @@
 """What is known of a challenge's documents and of what people hold, for those who look."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from workflow.model.challenge import Challenge
 from workflow.model.custody.holdings import Holding, holdings
 from workflow.model.decisions.handing.documents import NO_RULE, should_have
+from workflow.model.definition import Definition
 from workflow.model.errors import InvalidInput
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.sampling import is_sampled
@@ -11,16 +14,21 @@ from workflow.model.records.state import Copy, Document
 from workflow.store import challenges, rulebooks
 from workflow.store.challenges import Stored
 from workflow.store.database import Database
+from workflow.store.records import files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A document of the register; None where it is not entered yet. `meant` should have it."""
+    """A document of the register; None where it is not entered yet. `meant` should have it.
+
+    `is_kept` says that the file of its latest version is here; once destroyed, it is not.
+    """
 
     key: str
     title: str
     document: Document | None
     meant: tuple[int, ...]
+    is_kept: bool = False
 
     @property
     def copies(self) -> dict[int, Copy]:
@@ -54,19 +62,11 @@ class Registers:
             NotFound: there is no such challenge.
         """
         stored, rulebook = self._read(reference)
-        challenge, definition = stored.challenge, rulebook.definition
-        known = challenge.records.documents
-        return [
-            Listed(
-                key=key,
-                title=known[key].title if key in known else definition.documents[key].title,
-                document=known.get(key),
-                meant=tuple(
-                    should_have(definition, challenge, definition.documents.get(key, NO_RULE))
-                ),
-            )
-            for key in dict.fromkeys((*definition.documents, *known))
-        ]
+        with self.database.reading() as link:
+            there = files.versions(link, stored.id)
+        definition, known = rulebook.definition, stored.challenge.records.documents
+        keys = dict.fromkeys((*definition.documents, *known))
+        return [_listed(definition, stored.challenge, key, there) for key in keys]
 
     def holdings(self, reference: str) -> tuple[Holding, ...]:
         """Return what is or was held in a challenge.
@@ -108,3 +108,17 @@ class Registers:
         with self.database.reading() as link:
             stored = challenges.load(link, reference)
             return stored, rulebooks.fetch(link, stored.challenge.content_hash)
+
+
+def _listed(
+    definition: Definition, challenge: Challenge, key: str, there: Collection[tuple[str, int]]
+) -> Listed:
+    """Return a document as the register has it; `there` are the files that are kept."""
+    document = challenge.records.documents.get(key)
+    return Listed(
+        key=key,
+        title=document.title if document else definition.documents[key].title,
+        document=document,
+        meant=tuple(should_have(definition, challenge, definition.documents.get(key, NO_RULE))),
+        is_kept=document is not None and (key, document.version) in there,
+    )

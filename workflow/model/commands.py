@@ -27,7 +27,7 @@ class ReleasePerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetDate:
-    """Record a date. `is_actual` None lets the day decide: what is not in the future happened."""
+    """Record a date. `is_actual` None: it happened, unless its day or its moment is yet to come."""
 
     key: str
     on: date

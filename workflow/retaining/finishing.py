@@ -109,8 +109,8 @@ def _checked(ending: _Ending) -> dict[str, Any]:
     seen = cleaning.found(database, markers)
     if rows or keys or files or seen:
         raise Unavailable(
-            f"after the destruction {order.number} something is left: {rows} rows, {len(keys)} "
-            f"keys, {len(files)} files, {seen or 0} of {len(markers)} markers"
+            f"after the destruction {order.number} something is left: rows {rows}, keys "
+            f"{len(keys)}, files {len(files)}, markers {seen or 0} of {len(markers)}"
         )
     return {
         "at": moment_text(ending.at),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 HEAD = ("number", "ref", "rule", "made", "standing")
 PEERS_HEAD = ("who", "what", "standing", "how", "on", "recorded by", "notice", "sampled")
+ONE_OF = {"people": "person", "texts of tasks": "text of a task"}
 UNFINISHED = "not finished: it goes on with the next tick"
 
 
@@ -138,7 +139,7 @@ def _elsewhere(peers: Mapping[str, Any], names: Mapping[int, str]) -> Iterator[t
 
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(
-        f"{number} {kind.removesuffix('s') if number == 1 else kind}"
+        count(number, ONE_OF.get(kind, sentence(kind).removesuffix("s")), sentence(kind))
         for kind, number in counts.items()
     )
 

@@ -10,6 +10,7 @@ from console.words import count, listing, short_day
 if TYPE_CHECKING:
     from workflow.filing.registers import Listed
     from workflow.model.people import Person
+    from workflow.model.records.state import Document
 
 HEAD = ("key", "document", "version", "since", "where", "with", "acknowledged", "still to get it")
 
@@ -43,18 +44,24 @@ def _cells(row: "Listed", people: "Mapping[int, Person]") -> tuple[str, ...]:
     document = row.document
     if document is None:
         return (row.key, row.title, "", "", "not entered", "", "", "")
-    place = f"kept here: {document.location}" if document.is_stored else document.location
     copies = row.copies
     return (
         row.key,
         row.title,
         str(document.version),
         short_day(document.on),
-        place or "made when it is issued",
+        _place(document, is_kept=row.is_kept),
         str(len(copies)),
         f"{len(copies) - len(row.silent)} of {len(copies)}" if copies else "",
         listing([people[person].name for person in row.owed]),
     )
+
+
+def _place(document: "Document", *, is_kept: bool) -> str:
+    """Return where a document is, in words."""
+    if document.is_stored:
+        return f"kept here: {document.location}" if is_kept else "destroyed"
+    return document.location or "made when it is issued"
 
 
 def _as_json(row: "Listed", people: "Mapping[int, Person]") -> dict[str, Any]:
@@ -67,7 +74,7 @@ def _as_json(row: "Listed", people: "Mapping[int, Person]") -> dict[str, Any]:
             "on": document.on,
             "sha256": document.sha256,
             "location": document.location,
-            "is_stored": document.is_stored,
+            "is_stored": row.is_kept,
             "copies": [
                 {
                     "person": people[person].email,

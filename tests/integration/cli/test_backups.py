@@ -6,13 +6,17 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from notifications.sink import Sink
 from tests.integration.cli.desk import LEAD, MANAGER, Desk
+from workflow.store import outbox
+from workflow.store.database import Database
 
 LATER = "2026-11-12T10:00"
 
@@ -118,6 +122,36 @@ def test_nothing_that_may_have_been_sent_is_sent_again_unasked(desk: Desk) -> No
     assert "that may have arrived already" in text
     assert set(statuses(desk).values()) == {"sent", "waiting"}
     assert desk.type("mail", "release").output.count("Mail goes again.") == 1
+
+
+def put_off(desk: Desk, at: datetime) -> None:
+    """Let every message wait half an hour, as when a server asks to come back later."""
+    later = at + timedelta(minutes=30)
+    with closing(Database(desk.url)) as database, database.writing() as link:
+        for number in outbox.waiting(link, at, 100):
+            claimed = outbox.claim(link, number, lease_until=later, at=at)
+            assert claimed is not None
+            outbox.mark_retry(link, claimed, next_attempt_at=later, error="450 come back later")
+
+
+def test_what_somebody_sent_before_its_time_does_not_go_again_after_a_restore(desk: Desk) -> None:
+    """It waits in the backup for a moment that has not come; `mail retry` did not wait for it."""
+    desk.now = "2026-11-04T10:00"
+    desk.type("tick")
+    put_off(desk, datetime(2026, 11, 4, 10, tzinfo=UTC))
+    file = backed_up(desk)
+    with Sink() as sink:
+        desk.environment["PEER_CHALLENGE_SMTP_URL"] = sink.url
+        for number in statuses(desk):
+            desk.type("mail", "retry", str(number))
+        desk.now = "2026-11-04T10:05"
+        assert desk.read("tick")["sent"] == len(sink.received) > 0
+        desk.now = "2026-11-04T10:10"
+        restored(desk, file, "--replace")
+        assert set(statuses(desk).values()) == {"uncertain"}
+        desk.type("mail", "release")
+        desk.now = "2026-11-04T11:00"
+        assert desk.read("tick")["sent"] == 0
 
 
 def test_what_was_forgotten_after_the_backup_stays_forgotten(desk: Desk) -> None:

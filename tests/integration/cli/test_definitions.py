@@ -4,7 +4,13 @@ import json
 
 import pytest
 
+from definitions import loader
+from tests.grounds import enter
 from tests.integration.cli.desk import DEFINITION, Desk
+from tests.visits import edited
+from workflow.model.definition import Definition
+from workflow.model.errors import InvalidDefinition
+from workflow.store.database import Database
 
 
 def test_the_list_has_what_comes_with_the_program_and_what_is_in_use(empty: Desk) -> None:
@@ -76,3 +82,48 @@ def test_a_definition_of_ones_own_that_is_in_use_is_shown_by_its_name(empty: Des
     empty.type("assign", "A-1", "manager", "1")
     assert "Planning → On hold: rain" in empty.type("postpone", "A-1", "--reason=rain").stdout
     assert "On hold → Planning" in empty.type("resume", "A-1").stdout
+
+
+@pytest.fixture
+def outdated(empty: Desk) -> Desk:
+    """Return a desk with a challenge under a definition that the linter of today refuses."""
+    known = loader.load_text(edited(), file="visit").definition
+    document = known.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    document["transitions"]["confirm"]["source"] = "hearsay 10"
+    text = json.dumps(document, indent=1)
+    with pytest.raises(InvalidDefinition, match="hearsay"):
+        loader.load_text(text, file="visit")
+    empty.type("init")
+    database = Database(empty.url)
+    with database.writing() as link:
+        definition = Definition.model_validate(document)
+        enter(link, loader.Loaded(definition, text, loader.content_hash(text)))
+    database.close()
+    empty.type("new", "A-1", "--definition=site_visit", "--title=A", "--client=A")
+    return empty
+
+
+@pytest.mark.parametrize("name", ["site_visit", "site_visit@1.0"])
+def test_what_challenges_run_under_can_be_looked_at_although_a_later_linter_refuses_it(
+    outdated: Desk, name: str
+) -> None:
+    assert outdated.type("definition", "diagram", name).stdout.startswith("stateDiagram")
+    found = outdated.read("definition", "show", name)
+    assert found["definition"]["transitions"]["confirm"]["source"] == "hearsay 10"
+    assert found["content_hash"]
+    assert "hearsay 10" in outdated.type("definition", "show", name).stdout
+
+
+def test_a_file_is_checked_before_it_is_shown_or_drawn(outdated: Desk) -> None:
+    file = outdated.folder / "mine.yaml"
+    file.write_text(outdated.type("definition", "show", "site_visit").stdout)
+    for asked in (("diagram", str(file)), ("show", str(file), "--json")):
+        result = outdated.type("definition", *asked, code=2)
+        assert "hearsay" in result.output
+
+
+def test_what_is_kept_is_shown_as_the_file_it_came_from_is(empty: Desk) -> None:
+    file = "docs/examples/site_visit.yaml"
+    empty.type("new", "A-1", f"--definition={file}", "--title=A", "--client=A")
+    by_name, by_file = (empty.read("definition", "show", one) for one in ("site_visit", file))
+    assert {**by_name, "name": file} == by_file

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.cli.desk import LEAD, TRUST, Desk
+from tests.integration.cli.desk import LEAD, PROGRAMME, TRUST, Desk
 
 
 @pytest.fixture
@@ -39,6 +39,21 @@ def test_a_document_goes_in_out_and_back(handing: Desk) -> None:
 def listed(desk: Desk) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = desk.read("document", "list", "NOR-26")["documents"]
     return found
+
+
+def test_a_file_that_is_destroyed_is_not_said_to_be_kept_here(handing: Desk) -> None:
+    paper, rule = str(handing.folder / "plan.pdf"), ("NOR-26", "client_documents")
+    handing.type("document", "add", "NOR-26", "timetable", paper)
+    assert "kept here: plan.pdf" in handing.type("document", "list", "NOR-26").stdout
+    handing.type("retention", "request", *rule, "--reason=the client asks for it")
+    handing.type("--as", PROGRAMME, "retention", "approve", *rule)
+    handing.type("retention", "destroy", *rule, "--yes")
+    told = handing.type("document", "list", "NOR-26").stdout
+    (line,) = [line for line in told.splitlines() if line.startswith("timetable")]
+    assert "destroyed" in line
+    assert "kept here" not in told
+    (row,) = [d for d in listed(handing) if d["key"] == "timetable"]
+    assert row["is_stored"] is False
 
 
 def test_files_are_never_overwritten_nor_kept_too_large_or_empty(handing: Desk) -> None:

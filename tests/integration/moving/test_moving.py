@@ -109,7 +109,7 @@ def test_what_was_being_sent_is_in_doubt_and_all_mail_is_held(site: Site, moving
     assert moving.look().doubtful == 1
     there = moved(moving, site)
     with there.database.reading() as link:
-        assert meta.get(link, meta.MAIL_HELD) == "moved while 1 messages were being sent"
+        assert meta.get(link, meta.MAIL_HELD) == "moved while messages were being sent: 1"
 
 
 def test_without_doubt_no_mail_is_held(site: Site, moving: Moving) -> None:

@@ -85,8 +85,8 @@ def test_keys_that_are_missing_are_named(site: Site, moving: Moving) -> None:
     key = sorted(folder.glob("*/*/*.key"))[0]
     key.rename(key.with_suffix(".away"))
     text = refusal(moving)
-    assert text.startswith(f"1 keys cannot be read in {folder}, such as ")
-    assert text.endswith(": put them back first, with restore --keys FILE")
+    assert text.startswith(f"keys cannot be read in {folder}, such as ")
+    assert text.endswith(" (1 in all): put them back first, with restore --keys FILE")
     assert goes_on(site, "NEW-26")
 
 
@@ -94,8 +94,8 @@ def test_stored_files_that_are_missing_are_named(site: Site, moving: Moving) -> 
     files = Files.beside(site.database.vault)
     name = next(files.names())
     files.remove(name)
-    text = f"1 stored files cannot be read in {files.folder}, such as {name}: put them back first"
-    assert refusal(moving) == f"{text}, from a backup with --files"
+    text = f"stored files cannot be read in {files.folder}, such as {name} (1 in all): put them"
+    assert refusal(moving) == f"{text} back first, from a backup with --files"
 
 
 def test_what_was_forgotten_and_destroyed_needs_no_key(site: Site, moving: Moving) -> None:

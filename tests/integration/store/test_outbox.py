@@ -7,6 +7,7 @@ import pytest
 
 from workflow.model.errors import InvalidInput, NotFound
 from workflow.store import outbox, reports
+from workflow.store.backups import mail
 from workflow.store.database import Database
 from workflow.store.link import Link
 from workflow.store.outbox import Claimed
@@ -213,6 +214,22 @@ def test_what_cannot_be_sent_again_says_why(database_url: str, state: str, text:
             outbox.retry(link, 1, at=AT)
     allowed = "allowed: to retry one that failed, is uncertain or is waiting"
     assert str(caught.value) == f"message 1 {text}; {allowed}"
+
+
+def test_whatever_is_not_sent_in_a_backup_may_have_been_sent_since(database_url: str) -> None:
+    with opened(database_url) as database, database.writing() as link:
+        for number in range(4):
+            put(link, f"digest/{number}/1")
+        later = AT + 30 * MINUTE
+        assert outbox.mark_retry(link, taken(link, 1), next_attempt_at=later, error="450 later")
+        assert sent(link, taken(link, 2))
+        taken(link, 3)
+        assert mail.doubt(link) == 3
+        assert [status(link, number) for number in range(1, 5)] == [
+            "uncertain", "sent", "uncertain", "uncertain"
+        ]  # fmt: skip
+        assert mail.doubtful(link) == mail.trust(link, AT) == 3
+        assert outbox.counts(link) == {"sent": 1, "waiting": 3}
 
 
 def test_a_message_that_is_not_there_is_not_found(database_url: str) -> None:

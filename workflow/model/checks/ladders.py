@@ -7,7 +7,8 @@ from datetime import time
 from workflow.model.checks.circles import conditions_of
 from workflow.model.checks.finding import Finding, Path, Scope
 from workflow.model.checks.places import OF_DAY
-from workflow.model.checks.reach.late import counts_on, find_ending, hangs_on
+from workflow.model.checks.reach.endings import Endings
+from workflow.model.checks.reach.late import counts_on, hangs_on
 from workflow.model.checks.reach.world import World, is_small
 from workflow.model.checks.spans import Bounds, Measure, is_later
 from workflow.model.definition import Definition
@@ -26,6 +27,7 @@ class _Ground:
     parts: Definition
     measure: Measure
     send_at: time
+    endings: Endings
     worlds: dict[str, World]
 
     def moment(self, timing: Timing, *, task: str) -> Bounds:
@@ -46,7 +48,7 @@ def find_in_ladders(scope: Scope) -> Iterator[Finding]:
     parts = scope.definition
     if not parts.stages:
         return
-    ground = _Ground(parts, Measure(parts), parse_time_of_day(parts.send_at), {})
+    ground = _Ground(parts, Measure(parts), parse_time_of_day(parts.send_at), Endings(parts), {})
     for name, ladder in parts.ladders.items():
         users = {key: task for key, task in parts.tasks.items() if name in task.reminders}
         yield from _find_doubles(("ladders", name), ladder)
@@ -99,7 +101,7 @@ def _why_dead(ground: _Ground, timing: Timing, key: str, task: TaskSpec) -> str:
         return f'it can never speak: "{key}" has no {lacking}; count from something that it has'
     if counts_on(timing, key) or counts_on(timing, f"{key}.recorded"):
         return f'it can never speak: "{key}" is done then, and needs no reminder; count from limit'
-    for stage in find_ending(ground.parts, key, task):
+    for stage in ground.endings.of(key, task):
         if hangs_on(ground.parts, timing, stage):
             text = f'it can never speak: entering "{stage}" ends "{key}"'
             return f"{text}; count from something earlier"

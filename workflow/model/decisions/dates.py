@@ -24,10 +24,11 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
             kind="worked_out",
             hint="set what it counts from",
         )
-    is_actual = command.on <= asking.today if command.is_actual is None else command.is_actual
-    if is_actual and command.on > asking.today:
+    is_ahead = _is_ahead(asking, command)
+    is_actual = not is_ahead if command.is_actual is None else command.is_actual
+    if is_actual and is_ahead:
         raise InvalidInput(
-            f"{rule.title}: {in_words(command.on)} is in the future, so it cannot have happened; "
+            f"{rule.title}: {_when(asking, command)} is in the future, so it cannot have happened; "
             "leave out --actual to plan it"
         )
     old = asking.challenge.dates.get(command.key)
@@ -50,6 +51,20 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
         reason=command.reason,
     )
     return (recorded, *_followers(asking, recorded))
+
+
+def _is_ahead(asking: Asking, command: c.SetDate) -> bool:
+    """Return whether a date has not come yet: its moment where one is given, else its day."""
+    if command.moment is not None:
+        return command.moment > asking.at
+    return command.on > asking.today
+
+
+def _when(asking: Asking, command: c.SetDate) -> str:
+    day = in_words(command.on)
+    if command.moment is None:
+        return day
+    return f"{command.moment.astimezone(asking.rulebook.zone):%H:%M} on {day}"
 
 
 def _followers(asking: Asking, moved: e.DateSet) -> Iterator[e.DateSet]:

@@ -132,7 +132,8 @@ def fail(asking: Asking, command: c.ReportFailure) -> tuple[e.Event, ...]:
 
     Source: house policy, after the ICO: a failure to delete is reported as an incident.
     """
-    require_known("retention rule", command.rule, asking.rulebook.definition.retention)
+    rules = asking.rulebook.definition.retention
+    require_known("retention rule", command.rule, rules)
     failed = r.DisposalFailed(
         at=asking.at, actor=asking.actor.id, rule=command.rule, problem=command.problem
     )
@@ -147,7 +148,7 @@ def fail(asking: Asking, command: c.ReportFailure) -> tuple[e.Event, ...]:
         on=asking.today,
         moment=asking.at,
         is_actual=True,
-        reason=f"{command.rule}: {command.problem}",
+        reason=f"{rules[command.rule].title}: {command.problem}",
     )
     return (failed, *again, known_now)
 

@@ -3,14 +3,21 @@
 Source: house policy, after FOIA s.77 and DPA 2018 s.173: what is asked for may not be destroyed.
 """
 
+from collections.abc import Iterator
+
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.decisions.asking import Asking, require_known, require_reason
 from workflow.model.errors import InvalidInput, Refused
+from workflow.model.planning.guards import holding
+from workflow.model.records.rules import RECORD
 
 
 def place_hold(asking: Asking, command: c.PlaceHold) -> tuple[e.Event, ...]:
-    """Stop the tasks that are named, or every task that destroys something."""
+    """Stop the tasks that are named, or every task that destroys something.
+
+    Whatever it names, it stops the end of the record, which would take all else with it.
+    """
     definition = asking.rulebook.definition
     require_reason(command.reason, "it is held")
     asking.require_right_if_named(definition.authority.manages, "hold records")
@@ -35,13 +42,14 @@ def place_hold(asking: Asking, command: c.PlaceHold) -> tuple[e.Event, ...]:
     tasks = tuple(dict.fromkeys((*command.tasks, *ending)))
     if not tasks and not rules:
         raise InvalidInput("the definition destroys nothing: name the tasks that are held")
+    records = [key for key, rule in definition.retention.items() if RECORD in rule.copies]
     placed = e.HoldPlaced(
         at=asking.at,
         actor=asking.actor.id,
         name=command.name,
         tasks=tasks,
         reason=command.reason,
-        rules=rules,
+        rules=tuple(dict.fromkeys((*rules, *records))),
         people=command.people,
     )
     return (placed,)
@@ -50,15 +58,31 @@ def place_hold(asking: Asking, command: c.PlaceHold) -> tuple[e.Event, ...]:
 def lift_hold(asking: Asking, command: c.LiftHold) -> tuple[e.Event, ...]:
     """End a hold: what it stopped goes on."""
     require_reason(command.reason, "the hold ends")
-    manages = asking.rulebook.definition.authority.manages
-    asking.require_right_if_named(manages, "lift a hold")
+    definition = asking.rulebook.definition
+    asking.require_right_if_named(definition.authority.manages, "lift a hold")
     require_known("hold", command.name, asking.challenge.holds)
     if command.name in asking.challenge.records.links:
         asking.warnings.append(
             f"{command.name} put this hold here and lifts it itself when it ends: make sure that"
             " what was asked for was handed over"
         )
+    asking.warnings.extend(_freed(asking, command.name))
     lifted = e.HoldLifted(
         at=asking.at, actor=asking.actor.id, name=command.name, reason=command.reason
     )
     return (lifted,)
+
+
+def _freed(asking: Asking, name: str) -> Iterator[str]:
+    """Yield what the end of a hold lets go again: it was approved, and the approval stands."""
+    challenge = asking.challenge
+    for key, disposal in challenge.records.disposals.items():
+        part = asking.rulebook.definition.retention.get(key)
+        if part is None or disposal.approved_at is None or disposal.done_at is not None:
+            continue
+        if holding(challenge, key, part) == (name,):
+            yield (
+                f'"{part.title}": its destruction is approved, and nothing stops it now: see that '
+                "it is still right, or keep it for longer, which takes the approval back"
+                f" (peer-challenge retention extend {challenge.reference} {key})"
+            )

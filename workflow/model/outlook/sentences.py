@@ -13,7 +13,7 @@ from workflow.model.language.phrases import Choice, Timing, Unit
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.clocks import Hand, clock_of
 from workflow.model.planning.occurrences import occurrence_of
-from workflow.model.planning.plan import ground_of, hanging
+from workflow.model.planning.plan import ground_of, hanging, kept_until
 from workflow.model.planning.rulebook import LAST_ACTIVITY, Rulebook
 from workflow.model.reckoning.moments import Lookup
 from workflow.model.reckoning.reckon import anchor_of, reckon
@@ -95,6 +95,8 @@ def _of_target(told: _Told) -> str:
     spec = told.spec
     if spec.target is None:
         return ""
+    if until := kept_until(told.challenge, told.task.spec):
+        return _with_source(f"kept until {in_words(until)}", spec.source)
     return _with_source(_sentence(told, spec.target), spec.target_source or spec.source)
 
 

@@ -17,6 +17,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
+from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
 from workflow.model.duties import TaskSpec
 from workflow.model.language.phrases import Edge, Opening, Way
@@ -168,7 +169,17 @@ def hanging(
     names = rulebook.hangs_on.get(occurrence.spec)
     if names is None:
         return None
-    return (occurrence.joined_on, *map(lookup(rulebook, challenge, occurrence), names))
+    until = kept_until(challenge, occurrence.spec)
+    return (occurrence.joined_on, until, *map(lookup(rulebook, challenge, occurrence), names))
+
+
+def kept_until(challenge: Challenge, spec: str) -> date | None:
+    """Return until when the task of a retention rule waits, where people keep it for longer."""
+    disposals = challenge.records.disposals
+    if not disposals or not spec.startswith(RETENTION_PREFIX):
+        return None
+    disposal = disposals.get(spec.removeprefix(RETENTION_PREFIX))
+    return disposal.until if disposal else None
 
 
 def reckoned(
@@ -181,6 +192,8 @@ def reckoned(
     """Return the target and the limit of a task; `traces` are given the steps of the two."""
     spec = rulebook.specs[occurrence.spec]
     to_target, to_limit = traces or (None, None)
+    if until := kept_until(challenge, occurrence.spec):
+        return _kept(rulebook, until, trace=to_target)
     task = challenge.tasks.get(occurrence.key)
     ground = ground_of(rulebook, challenge, occurrence)
     hand = Hand(rulebook, challenge, spec, ground, task)
@@ -201,6 +214,13 @@ def reckoned(
         clock=limit.clock or target.clock,
         note=limit.note or target.note,
     )
+
+
+def _kept(rulebook: Rulebook, until: date, *, trace: Trace | None) -> Dates:
+    """Return the dates of what is kept for longer: it ends on that day."""
+    if trace is not None:
+        trace.append(Step(until, f"extended until {in_words(until)}"))
+    return Dates(target=Reckoned(until, end_of(until, rulebook.zone), has_time=False))
 
 
 def ground_of(
@@ -256,7 +276,9 @@ def _opening(
         first = reckon(spec.not_before, ground_of(rulebook, challenge, occurrence), edge=Edge.START)
         is_ready = is_ready and first is not None
         moments += [first.at] if first else []
-    if spec.opens is not None:
+    if until := kept_until(challenge, occurrence.spec):
+        moments.append(start_of(until, rulebook.zone))
+    elif spec.opens is not None:
         is_open, opens_at = _ways(rulebook, challenge, spec.opens, occurrence)
         is_ready = is_ready and is_open
         moments += [opens_at] if opens_at else []

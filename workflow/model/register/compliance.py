@@ -74,16 +74,16 @@ class Item(NamedTuple):
     source: str
     origin: Origin
     standing: Compliance
-    stages: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    is_breach: bool = False
     due_on: date | None = None
     why: str = ""
     first_due_on: date | None = None
     met_on: date | None = None
+    stages: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     evidence: str = ""
     by: int | None = None
     actor: int | None = None
-    is_breach: bool = False
     exceptions: tuple[Exempted, ...] = ()
 
 

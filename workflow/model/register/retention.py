@@ -88,12 +88,14 @@ def retained(rulebook: Rulebook, challenge: Challenge, key: str, *, at: datetime
     holds = holding(challenge, key, part)
     tasks = _tasks(rulebook, challenge, key, part)
     status = _by_tasks(part, tasks)
-    if part.copies and (disposal.done_at is None or disposal.problem):
+    is_ours = bool(part.copies) and (disposal.done_at is None or bool(disposal.problem))
+    if is_ours:
         status = _by_disposal(disposal, is_due=due_on is not None and today >= due_on)
     if holds and status not in (Status.DESTROYED, Status.EXCEPTED):
         status = Status.HELD
     is_waiting = status in PRESSING and status is not Status.HELD
-    is_overdue = is_waiting and (is_past or any(task.is_missed for task in tasks))
+    is_late = any(task.is_missed and task.status in UNFINISHED for task in tasks)
+    is_overdue = is_waiting and (is_late or (is_past and (is_ours or not part.copies)))
     return Retained(
         rule=key,
         part=part,

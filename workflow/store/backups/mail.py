@@ -1,7 +1,8 @@
 """The outbox of a database that was restored: what may have been sent since the backup waits.
 
-The backup does not know what was sent after it was made. So all mail is held, and what was to go
-by the moment of restoring is uncertain, each by itself: a person says what becomes of it.
+The backup does not know what was sent after it was made. So all mail is held, and whatever is not
+sent in it is uncertain, each by itself: a person says what becomes of it. That it was to wait until
+later says nothing, for somebody may have sent it at once (`mail retry`).
 """
 
 from datetime import datetime
@@ -13,7 +14,7 @@ DOUBT = "restored from a backup: it may have been sent since that was made"
 
 _DOUBT = """
 UPDATE outbox SET status = 'uncertain', lease_until = NULL, error = :doubt
-WHERE status = 'sending' OR (status = 'waiting' AND next_attempt_at <= :at)
+WHERE status IN ('sending', 'waiting')
 """
 _TRUST = """
 UPDATE outbox SET status = 'waiting', next_attempt_at = :at, error = NULL
@@ -27,9 +28,9 @@ def hold(link: Link, reason: str) -> None:
     meta.put(link, meta.MAIL_HELD, reason)
 
 
-def doubt(link: Link, at: datetime) -> int:
-    """Make uncertain what was to be sent by a moment; return how many messages."""
-    return link.execute(_DOUBT, at=at, doubt=DOUBT)
+def doubt(link: Link) -> int:
+    """Make uncertain whatever waits, or was being sent; return how many messages."""
+    return link.execute(_DOUBT, doubt=DOUBT)
 
 
 def doubtful(link: Link) -> int:

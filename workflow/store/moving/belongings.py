@@ -40,13 +40,13 @@ def require(link: Link, vault: Vault, files: Files) -> None:
     """
     if keys := missing_keys(link, vault):
         raise InvalidInput(
-            f"{len(keys)} keys cannot be read in {vault.folder}, such as {keys[0]}: put them back "
-            "first, with restore --keys FILE"
+            f"keys cannot be read in {vault.folder}, such as {keys[0]} ({len(keys)} in all): put "
+            "them back first, with restore --keys FILE"
         )
     if names := missing_files(link, files):
         raise InvalidInput(
-            f"{len(names)} stored files cannot be read in {files.folder}, such as {names[0]}: put "
-            "them back first, from a backup with --files"
+            f"stored files cannot be read in {files.folder}, such as {names[0]} ({len(names)} in "
+            "all): put them back first, from a backup with --files"
         )
 
 

@@ -17,6 +17,7 @@ JOIN challenge c ON c.id = f.challenge_id
 WHERE f.challenge_id = :challenge_id AND f.document = :document AND f.version = :version
 """
 _NAMES = "SELECT name FROM stored_file"
+_VERSIONS = "SELECT document, version FROM stored_file WHERE challenge_id = :challenge_id"
 
 
 def enter(
@@ -47,6 +48,12 @@ def find(link: Link, challenge_id: int, *, document: str, version: int) -> Kept:
         raise NotFound("file kept of this document, in version", str(version), ())
     name, size, digest, key_id = row
     return Kept(name=name, size=int(size), sha256=digest, key_id=key_id or "")
+
+
+def versions(link: Link, challenge_id: int) -> set[tuple[str, int]]:
+    """Return which documents of a challenge have a file here, each with its version. One query."""
+    found = link.rows(_VERSIONS, challenge_id=challenge_id)
+    return {(document, int(version)) for document, version in found}
 
 
 def strays(link: Link, files: Files) -> tuple[list[str], list[str]]:

@@ -36,6 +36,27 @@ def test_a_day_that_has_come_is_actual_and_one_ahead_is_planned(
     assert case.challenge.dates["visit_start"].is_actual is is_actual
 
 
+@pytest.mark.parametrize(("minutes", "is_actual"), [(-1, True), (0, True), (1, False)])
+def test_a_moment_that_has_come_is_actual_and_one_later_today_is_planned(
+    minutes: int,
+    is_actual: bool,  # noqa: FBT001 (a table)
+) -> None:
+    case = staffed()
+    moment = case.at + timedelta(minutes=minutes)
+    case.do(c.SetDate(key="visit_start", on=case.today, moment=moment))
+    assert case.challenge.dates["visit_start"].is_actual is is_actual
+
+
+def test_a_moment_later_today_cannot_have_happened() -> None:
+    case = staffed()
+    moment = datetime(2026, 10, 1, 16, 30, tzinfo=UTC)
+    later = c.SetDate(key="visit_start", on=case.today, moment=moment, is_actual=True)
+    assert complaint(case, later) == (
+        "First day of the visit: 17:30 on Thursday 1 October 2026 is in the future, so it cannot "
+        "have happened; leave out --actual to plan it"
+    )
+
+
 def test_a_day_that_has_come_may_still_be_only_planned() -> None:
     case = staffed()
     case.do(c.SetDate(key="visit_start", on=case.today, is_actual=False))

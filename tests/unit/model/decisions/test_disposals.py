@@ -17,7 +17,7 @@ from tests.unit.model.register.kept import (
     look,
     on,
 )
-from tests.visits import DIRECTOR, LEAD, MANAGER, STRANGER, complaint, refusal
+from tests.visits import DIRECTOR, LEAD, MANAGER, STRANGER, complaint, of_kind, refusal
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.records import commands as r
@@ -152,6 +152,8 @@ def test_a_failure_becomes_a_fact_that_opens_a_task_and_again_when_it_happens_ag
     failure = r.ReportFailure(rule="mail", problem="a file stays")
     assert case.do(failure).task("mend_destruction").status is TaskStatus.OPEN
     assert case.challenge.dates["destruction_failed"].on == DUE
+    (fact,) = of_kind(case.events[-3:], e.DateSet)
+    assert fact.reason == "Mail about the visit: a file stays"
     case.done("mend_destruction").do(failure)
     assert case.task("mend_destruction").status is TaskStatus.OPEN
 

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.unit.model.register.kept import DUE, approved, asked, carrying_out, on
+from tests.unit.model.register.kept import closed as retained
 from tests.visits import (
     FILE,
     LEAD,
@@ -64,6 +66,28 @@ def test_whoever_lifts_the_hold_of_a_request_by_hand_is_told_whose_it_is() -> No
         "REQ-1 put this hold here and lifts it itself when it ends: make sure that what was asked"
         " for was handed over"
     )
+
+
+def test_whoever_lifts_a_hold_is_told_what_was_approved_and_goes_again() -> None:
+    case = approved(on(retained(), DUE)).do(HOLD)
+    other = c.PlaceHold(name="complaint", reason="one came", rules=("mail",))
+    case.do(other).do(LIFT)
+    assert not case.warnings  # the other one stops it
+    case.do(c.LiftHold(name="complaint", reason="answered"))
+    assert " ".join(case.warnings) == (
+        '"Mail about the visit": its destruction is approved, and nothing stops it now: see that'
+        " it is still right, or keep it for longer, which takes the approval back"
+        " (peer-challenge retention extend NOR-26 mail)"
+    )
+    assert not asked(on(retained(), DUE)).do(HOLD).do(LIFT).warnings
+    gone = approved(on(retained(), DUE)).do(carrying_out(), actor=MANAGER)
+    assert not gone.do(HOLD).do(LIFT).warnings
+
+
+def test_a_hold_on_anything_stops_the_end_of_the_record_and_says_so() -> None:
+    case = retained().do(c.PlaceHold(name="x", reason="asked", rules=("mail",)))
+    assert case.challenge.holds["x"].rules == ("mail", "own_records")
+    assert case.challenge.holds["x"].tasks == ()
 
 
 def test_a_hold_may_name_other_tasks() -> None:

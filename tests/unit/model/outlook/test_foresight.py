@@ -3,13 +3,14 @@
 from datetime import date
 
 from tests.builders import Case
-from tests.unit.model.register.kept import DUE, closed, on
+from tests.unit.model.register.kept import DUE, closed, closing, on
 from tests.visits import MANAGER
 from workflow.model import commands as c
 from workflow.model.outlook.foresight import foresee
 from workflow.model.records import commands as r
 
 OPENING = "    - {when: on opening, to: by, notice: to_do}\n"
+COPIES = "    copies: messages\n"
 MONTHLY = (
     OPENING,
     f"{OPENING}    - {{when: every 1 month after opening, at_most: 3, to: by, notice: overdue}}\n",
@@ -29,10 +30,17 @@ def test_what_is_destroyed_on_its_day_is_not_chased() -> None:
 def test_what_is_kept_for_longer_is_destroyed_on_its_later_day() -> None:
     longer = r.ExtendRetention(rule="mail", until=date(2027, 5, 1), reason="an inquiry")
     case = on(closed(MONTHLY), DUE).do(longer, actor=MANAGER)
-    assert chased(case) == ["Mail about the visit"]  # in April, and not in May
+    assert chased(case) == []
 
 
-def test_what_a_hold_stops_is_not_destroyed() -> None:
-    hold = c.PlaceHold(name="x", reason="asked", rules=("visitors_notes",))
-    case = closed(MONTHLY).do(hold)
-    assert chased(case) == ["Records of the visit"] * 3
+def test_what_a_task_still_needs_is_not_destroyed() -> None:
+    needed = (COPIES, f"{COPIES}    needed_for: destroy_notes\n")
+    case = closing(MONTHLY, needed).do(
+        c.PlaceHold(name="x", reason="asked", tasks=("destroy_notes",))
+    )
+    assert chased(case) == ["Mail about the visit"] * 3
+
+
+def test_of_what_a_hold_stops_nobody_is_reminded() -> None:
+    case = closed(MONTHLY).do(c.PlaceHold(name="x", reason="asked", rules=("mail",)))
+    assert chased(case) == []

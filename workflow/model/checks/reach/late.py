@@ -6,10 +6,10 @@ from itertools import chain
 from workflow.model.checks.circles import conditions_of, find_circular
 from workflow.model.checks.finding import Finding, Path, Scope
 from workflow.model.checks.places import LAST_ACTIVITY, Place, timings, timings_of, within
+from workflow.model.checks.reach.endings import Endings
 from workflow.model.checks.reach.world import World, is_small
 from workflow.model.checks.spans import Measure
 from workflow.model.definition import Definition
-from workflow.model.duties import TaskSpec
 from workflow.model.language.phrases import AnyOf, Choice, Condition, Timing, Way
 
 _DEADLINES = ("limit", "target", "lapses", "cap", "not_before", "extends")
@@ -93,9 +93,10 @@ def _is_moot(parts: Definition, place: Place) -> bool:
 
 def _find_ended(parts: Definition) -> Iterator[Finding]:
     """Give the tasks that wait for a stage which, when it is entered, ends them."""
+    endings = Endings(parts)
     for name, task in parts.tasks.items():
         ways = task.opens.ways if task.opens else ()
-        for stage in find_ending(parts, name, task):
+        for stage in endings.of(name, task):
             if ways and all(_waits_for(parts, way, stage) for way in ways):
                 text = f'it opens when "{stage}" is entered, which ends it'
                 yield Finding(("tasks", name, "opens"), f"{text}; {_KEPT}")
@@ -131,14 +132,6 @@ def _find_never_there(parts: Definition, name: str, stage: str) -> Iterator[Find
     if is_daily or (turns and hangs_on(parts, turns, stage)):
         text = f'its days are known only once "{stage}" is entered, which ends it'
         yield Finding(("tasks", name, "for_each"), f"{text}; {_KEPT}")
-
-
-def find_ending(parts: Definition, name: str, task: TaskSpec) -> Iterator[str]:
-    """Give the stages that end a task, unfinished as it may be, when they are entered."""
-    for key, stage in parts.stages.items():
-        is_end = stage.final or stage.keeps is not None
-        if is_end and key not in task.stage and name not in (stage.keeps or ()):
-            yield key
 
 
 def _waits_for(parts: Definition, way: Way, stage: str) -> bool:
