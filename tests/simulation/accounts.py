@@ -70,7 +70,7 @@ def _sent_off(scene: Scene, lot: Lot) -> None:
             raise Violation("I16", f"message {row.id} ({row.notice}) is {row.status} in the end")
         if row.status == "waiting" and row.next_at <= scene.at:
             raise Violation("I16", f"message {row.id} ({row.notice}) was due at {row.next_at}")
-        if row.status == "failed" and row.recipient not in lot.refusing:
+        if row.status == "failed" and lot.refusing.isdisjoint({row.recipient, row.stand_in}):
             raise Violation("I16", f"message {row.id} ({row.notice}) has failed")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.exc import PendingRollbackError
 
 from tests.grounds import Ground
 from tests.simulation.wire import Crash
@@ -87,8 +88,10 @@ def test_an_upgrade_that_breaks_off_changes_nothing_and_the_next_one_goes_on(
             counted = Counted(number)
             with closing(counted_on(database_url, counted)) as dying:
                 dying.vault = database.vault
-                with pytest.raises(Crash):
+                with pytest.raises((Crash, PendingRollbackError)) as died:
                     schema.upgrade(dying)
+            # Alembic drops its copy of a table on the way out, which who is dead cannot
+            assert Crash in {type(died.value), type(died.value.__context__)}, number
             assert counted.seen >= number
             assert schema.version(database) == "0001", number
             assert as_kept(database) == before, number
