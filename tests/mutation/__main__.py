@@ -17,6 +17,12 @@ from tests.mutation.trying import DEATHS, Trial, Verdict, preload
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ["tests/unit/model"]
+BROAD = (
+    "tests/unit/model/chronicle/test_stories.py",
+    "tests/unit/model/checks/test_damages.py",
+)
+"""Those that look at the whole core: whole lives, and whatever may be wrong in a definition."""
+
 Tried = list[tuple[Mutant, Verdict]]
 
 
@@ -47,7 +53,8 @@ def interval(killed: int, tried: int) -> tuple[float, float]:
 
 def try_all(asked: argparse.Namespace, mutants: Mutants) -> Iterator[tuple[Mutant, Verdict]]:
     """Yield each mutant that is drawn and what became of it."""
-    near = Nearness(asked.root, asked.package, asked.tests)
+    broad = tuple(test for test in BROAD if (asked.root / test).exists())
+    near = Nearness(asked.root, asked.package, asked.tests, broad=broad)
     trial = Trial(asked.root)
     preload()
     drawn = mutants.drawn(None if asked.sample == "all" else int(asked.sample), seed=asked.seed)

@@ -10,23 +10,31 @@ from functools import cache
 from pathlib import Path
 
 _IMPORTED = re.compile(r"^\s*(?:from|import) ([\w.]+)(?: import (.+))?", re.MULTILINE)
+_BROAD = 3
 
 
 class Nearness:
-    """The test files of a project, and how near each is to a module."""
+    """The test files of a project, and how near each is to a module.
 
-    def __init__(self, root: Path, package: str, tests: list[str]) -> None:
+    `broad` are those that look at all that the package does.
+    """
+
+    def __init__(
+        self, root: Path, package: str, tests: list[str], *, broad: tuple[str, ...] = ()
+    ) -> None:
         self.root = root
+        self._broad = dict.fromkeys(broad, _BROAD)
         found = [path for name in tests for path in (root / name).rglob("test_*.py")]
-        self._tests = {path.relative_to(root): _imports(path) for path in sorted(found)}
+        self._tests = {path.relative_to(root): _imports_of_test(path) for path in sorted(found)}
         modules = sorted((root / package).rglob("*.py"))
         self._modules = {_name(path.relative_to(root)): _imports(path) for path in modules}
 
     def tests(self, path: Path, *, most: int) -> dict[str, int]:
         """Return the nearest test files for a module, and how near each is: the least is nearest.
 
-        Near are those named after it, then those that import it, then those of its folder, then
-        those that import a module that imports it.
+        Near are those named after it, then those that import it, those of its folder first, then
+        the others of its folder, then those that import a module that imports it. The broad ones
+        are as near to every module as those that import it.
         """
         module = _name(path)
         importers = {name for name, imported in self._modules.items() if module in imported}
@@ -35,7 +43,7 @@ class Nearness:
             for test, imported in self._tests.items()
             if (rank := _rank(test, imported, path, importers)) is not None
         )
-        return {test: rank for rank, test in ranked[:most]}
+        return self._broad | {test: rank for rank, test in ranked[:most]}
 
 
 def _rank(test: Path, imported: frozenset[str], path: Path, importers: set[str]) -> int | None:
@@ -43,14 +51,21 @@ def _rank(test: Path, imported: frozenset[str], path: Path, importers: set[str])
     if test.stem == f"test_{path.stem}":
         return 0 if is_of_folder else 1
     if test.stem.startswith(f"test_{path.stem}_") or _name(path) in imported:
-        return 2
+        return 2 if is_of_folder else _BROAD
     if is_of_folder:
-        return 3
-    return 4 if importers & imported else None
+        return 4
+    return 5 if importers & imported else None
 
 
 def _name(path: Path) -> str:
     return ".".join(path.with_suffix("").parts)
+
+
+def _imports_of_test(path: Path) -> frozenset[str]:
+    """Return the modules that a test file imports, by way of others of its folder too."""
+    found = _imports(path)
+    beside = (path.with_name(f"{name.rpartition('.')[2]}.py") for name in found if "tests" in name)
+    return found.union(*(_imports(one) for one in beside if one.exists()))
 
 
 @cache

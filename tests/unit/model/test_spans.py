@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.model.test_references import changed, task
 from workflow.model.calendar import calendar_named
-from workflow.model.checks.spans import Measure, Span, is_later
+from workflow.model.checks.spans import Measure, Span, is_later, within_day
 from workflow.model.language.phrases import Edge
 from workflow.model.language.timing import parse_timing
 from workflow.model.reckoning.moments import Ground, Known, start_of
@@ -116,3 +116,22 @@ def test_a_weekend_that_is_not_two_days_leaves_the_latest_day_open() -> None:
     parts = changed(("calendars", {"six": {"weekend": "sunday"}}), ("calendar", "six"))
     found = Measure(parts).moment(parse_timing("start of 10 working days after start"))
     assert found["start"] == Span(10, float("inf"))
+
+
+LAST_SECOND = 1 - 1 / 86400
+
+
+@pytest.mark.parametrize(
+    ("text", "edge", "part"),
+    [
+        ("start", Edge.START, Span(0, 0)),
+        ("start", Edge.END, Span(LAST_SECOND, LAST_SECOND)),
+        ("end of start", Edge.START, Span(LAST_SECOND, LAST_SECOND)),
+        ("start of start", Edge.END, Span(0, 0)),
+        ("18:00 on start", Edge.END, Span(0.75, 0.75)),
+        ("72 hours after start", Edge.END, Span(0, 1)),
+    ],
+)
+def test_a_timing_is_at_a_part_of_its_day(text: str, edge: Edge, part: Span) -> None:
+    found = within_day(parse_timing(text), edge=edge)
+    assert (found.low, found.high) == pytest.approx((part.low, part.high))

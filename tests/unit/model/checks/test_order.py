@@ -52,6 +52,76 @@ def test_days_in_the_wrong_order_are_told(changes: tuple[Change, ...], expected:
     assert said(*changes) == [expected]
 
 
+LAST = "; move one of the two"
+BOTH: list[tuple[dict[str, str], str]] = [
+    (
+        {"target": "4 to 6 weeks after end", "limit": "3 weeks after end"},
+        f"target: the window of the target begins after the limit{LAST}",
+    ),
+    (
+        {"limit": "4 to 6 weeks after end", "cap": "3 weeks after end"},
+        f"limit: the window of the limit begins after the cap{LAST}",
+    ),
+    (
+        {"target": "5 weeks after end", "limit": "4 weeks after end"},
+        "target: the target lies after the limit; the target is the soft date, and comes first",
+    ),
+    (
+        {"not_before": "5 weeks after end", "limit": "4 weeks after end"},
+        "not_before: it would be late before it may be done: the limit comes first" + LAST,
+    ),
+    (
+        {"not_before": "5 weeks after end", "target": "4 weeks after end"},
+        "not_before: it could not be done by its target: the target comes first" + LAST,
+    ),
+    (
+        {"opens": "5 weeks after end", "limit": "4 weeks after end"},
+        "opens: it would open when it is late already: the limit comes first" + LAST,
+    ),
+    (
+        {"opens": "5 weeks after end", "target": "4 weeks after end"},
+        f"opens: it would open after its target has passed{LAST}",
+    ),
+    (
+        {"opens": "5 weeks after end", "lapses": "4 weeks after end"},
+        f"opens: it would lapse before it opens{LAST}",
+    ),
+    (
+        {"limit": "5 weeks after end", "cap": "4 weeks after end"},
+        f"limit: the limit lies after the cap, so that it never counts{LAST}",
+    ),
+    (
+        {"target": "5 weeks after end", "cap": "4 weeks after end"},
+        f"target: the target lies after the cap, the last day for it{LAST}",
+    ),
+    (
+        {"limit": "5 weeks after end", "lapses": "4 weeks after end"},
+        "limit: the limit lies after the day on which it lapses: it can never be late" + LAST,
+    ),
+    (
+        {"target": "5 weeks after end", "lapses": "4 weeks after end"},
+        f"target: the target lies after the day on which it lapses{LAST}",
+    ),
+    (
+        {"not_before": "5 weeks after end", "lapses": "4 weeks after end"},
+        f"not_before: it would lapse before it may be done{LAST}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("keys", "expected"), BOTH)
+def test_two_days_of_a_task_in_the_wrong_order_are_told(
+    keys: dict[str, str], expected: str
+) -> None:
+    assert said(("tasks.more", task(source="rules", **keys))) == [f"tasks.more.{expected}"]
+
+
+@pytest.mark.parametrize("keys", [keys for keys, _ in BOTH])
+def test_two_days_of_a_task_that_are_the_same_day_are_left_alone(keys: dict[str, str]) -> None:
+    same = dict.fromkeys(keys, "4 weeks after end")
+    assert said(("tasks.more", task(source="rules", **same))) == []
+
+
 RECORD: list[tuple[tuple[Change, ...], str]] = [
     (
         (

@@ -58,6 +58,14 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ]  # fmt: skip
 
 
+def test_two_that_become_one_are_told_of_each_other() -> None:
+    renaming = Renaming(keys={"catch_up": "talk", "draft_checked": "talk"})
+    assert list(misnamed([OLD], NEW, renaming)) == [
+        "--map catch_up=talk: draft_checked would become talk, too; two cannot become one",
+        "--map draft_checked=talk: catch_up would become talk, too; two cannot become one",
+    ]
+
+
 @pytest.mark.parametrize(
     "keys", [{}, {"catch_up": "talk"}, {"visit_start": "visit_end", "visit_end": "visit_start"}]
 )

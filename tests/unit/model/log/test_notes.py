@@ -43,22 +43,27 @@ def test_a_file_has_many_notes_one_after_another() -> None:
     assert notes.notes_in("nothing\nof the kind\n") == []
 
 
+NO_CHECKPOINT = "this is not a checkpoint: origin, size and root are missing"
+UNSIGNED = "the checkpoint is not signed by this key"
+
+
 @pytest.mark.parametrize(
     ("note", "text"),
     [
-        ("", "this is not a checkpoint: origin, size and root are missing"),
-        (NOTE.replace("1042", "many"), "this is not a checkpoint"),
-        (NOTE.replace("1042", "01042"), "this is not a checkpoint"),
-        (NOTE.replace(KEY.name, "other/log"), 'the checkpoint is of another log \\("other/log"\\)'),
+        ("", NO_CHECKPOINT),
+        (NOTE.replace("1042", "many"), NO_CHECKPOINT),
+        (NOTE.replace("1042", "01042"), NO_CHECKPOINT),
+        (NOTE.replace(KEY.name, "other/log"), 'the checkpoint is of another log ("other/log")'),
         (NOTE.replace("BQUF", "BQU", 1), "the root of the checkpoint is not 32 bytes"),
         (NOTE.replace("1042", "1043"), "the signature of the checkpoint is not right"),
-        (NOTE.partition("\n\n")[0], "the checkpoint is not signed by this key"),
-        (NOTE.replace("— ", "- "), "the checkpoint is not signed by this key"),
+        (NOTE.partition("\n\n")[0], UNSIGNED),
+        (NOTE.replace("— ", "- "), UNSIGNED),
     ],
 )
 def test_what_is_no_checkpoint_of_this_log_is_refused(note: str, text: str) -> None:
-    with pytest.raises(InvalidInput, match=text):
+    with pytest.raises(InvalidInput) as caught:
         notes.read_checkpoint(note, KEY, is_signed)
+    assert str(caught.value) == text
 
 
 @pytest.mark.parametrize("size", [0, 5, 32])
@@ -66,14 +71,24 @@ def test_a_public_key_or_a_signature_of_a_wrong_length_is_no_error(size: int) ->
     assert not is_signed(b"\x00" * size, b"\x00" * size, b"message")
 
 
+DAMAGED = GO_KEY.replace("c74", "c75")
+
+
 @pytest.mark.parametrize(
     ("key", "text"),
     [
-        ("", '"" is not a verifier key'),
-        ("name+00000000+AAAA", "is not a verifier key \\(NAME\\+HASH\\+KEY\\)"),
-        (GO_KEY.replace("c74", "c75"), "is damaged: its hash is another"),
+        ("", '"" is not a verifier key (NAME+HASH+KEY)'),
+        (" name+00000000+AAAA ", '"name+00000000+AAAA" is not a verifier key (NAME+HASH+KEY)'),
+        (GO_KEY[12:], f'"{GO_KEY[12:]}" is not a verifier key (NAME+HASH+KEY)'),
+        (GO_KEY[:-4], f'"{GO_KEY[:-4]}" is not a verifier key (NAME+HASH+KEY)'),
+        (DAMAGED, f'the verifier key "{DAMAGED}" is damaged: its hash is another'),
     ],
 )
 def test_what_is_no_key_is_refused(key: str, text: str) -> None:
-    with pytest.raises(InvalidInput, match=text):
+    with pytest.raises(InvalidInput) as caught:
         notes.read_verifier(key)
+    assert str(caught.value) == text
+
+
+def test_a_log_is_named_after_its_key() -> None:
+    assert KEY.name == "peer-challenge/34750f98bd59fcfc"

@@ -180,6 +180,38 @@ def test_an_anchor_says_what_it_is_and_how_it_is_known(name: str, title: str, no
     assert (found.title, found.note) == (title, note)
 
 
+ANSWERED = "  answered: {title: Answer, cut_off: '16:30'}\n"
+WORKED_OUT = (
+    "  signed_off:  {title",
+    f"{ANSWERED}  deemed: {{title: Deemed, is: 2 working days after answered}}\n"
+    "  signed_off:  {title",
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "on", "note"),
+    [
+        (time(16, 29), date(2026, 10, 1), "recorded"),
+        (time(16, 30), date(2026, 10, 1), "recorded"),
+        (time(16, 31), date(2026, 10, 2), "recorded after 16:30: counts as the next day"),
+    ],
+)
+def test_a_date_after_its_cut_off_counts_as_the_next_day(at: time, on: date, note: str) -> None:
+    case = begun(WORKED_OUT)
+    moment = datetime.combine(date(2026, 10, 1), at, case.rules.zone).astimezone(UTC)
+    case.at = moment
+    case.plan("answered", date(2026, 10, 1), moment=moment)
+    found = known(case, "answered")
+    assert found is not None
+    assert (found.on, found.title, found.note) == (on, "Answer", note)
+    deemed = known(case, "deemed")
+    assert deemed == Known(
+        on=date(2026, 10, 5) if on.day == 1 else date(2026, 10, 6),
+        title="Deemed",
+        note="worked out: 2 working days after answered",
+    )
+
+
 @pytest.mark.parametrize("name", ["joining", "leaving", "day", "opening", "target", "limit"])
 def test_what_a_task_does_not_have_is_not_known(name: str) -> None:
     assert known(begun(), name) is None

@@ -94,6 +94,12 @@ def test_a_condition_holds_or_says_what_is_missing(
     assert lacking(make(), phrase) == missing
 
 
+def test_days_that_are_known_and_none_hold() -> None:
+    one_day = staffed().plan("visit_start", START).plan("visit_end", START)
+    assert one_day.challenge.occurrences("catch_up") == ()  # the last day has none
+    assert lacking(one_day, "catch_up") is None
+
+
 @pytest.mark.parametrize(
     ("days", "missing"),
     [

@@ -53,6 +53,11 @@ TABLE: list[tuple[tuple[Event, ...], Callable[[Records], object], object]] = [
         copy,
         Copy(version=2, first_on=ON, issued_on=NEXT, acknowledged=1, acknowledged_on=NEXT),
     ),
+    (
+        (FIRST, SAID),  # who was never given it, as it is known, has it since they said so
+        copy,
+        Copy(version=1, first_on=NEXT, issued_on=NEXT, acknowledged=1, acknowledged_on=NEXT),
+    ),
     ((FIRST, GIVEN, TAKEN), lambda s: copy(s).revoked_on, NEXT),
     ((FIRST, GIVEN, TAKEN, SECOND, AGAIN), lambda s: copy(s).revoked_on, None),
     ((HANDED,), lambda s: (s.items["n-7"].person, s.items["n-7"].outcome), (4, "")),
