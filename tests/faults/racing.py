@@ -30,6 +30,7 @@ from workflow.store.rows import snapshots
 
 MOST_ATTEMPTS = 5
 PATIENCE_SECONDS = 20.0
+SWEEP = "sweep"
 _WAITS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = %s AND wait_event_type = 'Lock' AND state = 'active'
@@ -177,8 +178,10 @@ class Fight:
             self.end_of(self.one, self.other),
             self.end_of(self.other, self.one, base=self.ring.lots[self.one].base),
         ]
-        if self.one == "sweep":  # which looks until nothing is due: also what the other made due
-            queues.append(self.end_of(self.one, self.other, self.one))
+        if SWEEP in (self.one, self.other):  # it looks until nothing is due: also what was made so
+            rest = self.other if self.one == SWEEP else self.one
+            base = self.ring.lots[self.one].base
+            queues.append(self.end_of(SWEEP, rest, SWEEP, base=base))
         # each message is a step of its own: what is between them is seen by those after it only
         but = [findings.TEXTS] if "send" in (self.one, self.other) else []
         if but and _is_each_of(end[findings.OUTBOX], *(queue[findings.OUTBOX] for queue in queues)):
