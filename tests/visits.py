@@ -5,8 +5,9 @@ and visitors, a host. `tests.builders.Case` drives it.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,26 @@ def visit_rules(*edits: Edit) -> Rulebook:
     return Rulebook(definition, calendar_named(definition.calendar))
 
 
+def _once(build: Make) -> Make:
+    """Build each visit once, and give whoever wants one a copy: its facts never change."""
+    built = cache(build)
+
+    @wraps(build)
+    def copied(*edits: Edit, **given: Any) -> Case:  # noqa: ANN401 (as `build`)
+        case = built(*edits, **given)
+        return replace(case, events=[*case.events])
+
+    return copied
+
+
+@_once
 def begun(*edits: Edit, at: datetime = BEGUN) -> Case:
     """Return a visit that has just begun, without people and dates."""
     return Case(at=at, rules=visit_rules(*edits)).started()
 
 
-def staffed(*edits: Edit, at: datetime = BEGUN, without: Iterable[int] = ()) -> Case:
+@_once
+def staffed(*edits: Edit, at: datetime = BEGUN, without: tuple[int, ...] = ()) -> Case:
     """Return a visit with its people, but for some."""
     case = begun(*edits, at=at)
     for role, person in TEAM:
@@ -68,38 +83,45 @@ def staffed(*edits: Edit, at: datetime = BEGUN, without: Iterable[int] = ()) -> 
     return case
 
 
-def dated(*edits: Edit, at: datetime = BEGUN, without: Iterable[int] = ()) -> Case:
+@_once
+def dated(*edits: Edit, at: datetime = BEGUN, without: tuple[int, ...] = ()) -> Case:
     """Return a visit with its people and its two dates."""
     return staffed(*edits, at=at, without=without).plan("visit_start", START).plan("visit_end", END)
 
 
+@_once
 def prepared(*edits: Edit, at: datetime = BEGUN) -> Case:
     """Return a visit of which all that is needed beforehand is done."""
     return dated(*edits, at=at).done("scope_agreed", "brief_visitor", "call_visitor")
 
 
+@_once
 def visiting(*edits: Edit, at: datetime = BEGUN) -> Case:
     """Return a visit that is confirmed, long before its first day."""
     return prepared(*edits, at=at).advance("confirm")
 
 
+@_once
 def drafting(*edits: Edit) -> Case:
     """Return a visit that is over; its draft is being written since the night after its end."""
     case = visiting(*edits).until(END).done("catch_up", "feedback_given", "evening_meeting")
     return case.until(date(2026, 11, 27))
 
 
+@_once
 def agreeing(*edits: Edit) -> Case:
     """Return a visit whose draft went to the host three weeks and a day after its end."""
     case = drafting(*edits).until(date(2026, 12, 18))
     return case.done("draft_checked", by=LEAD).done("report_sent", by=MANAGER)
 
 
+@_once
 def clearing(*edits: Edit) -> Case:
     """Return a visit whose report is signed off, and whose notes are to be destroyed."""
     return agreeing(*edits).done("comments_in").advance("sign_off")
 
 
+@_once
 def closed(*edits: Edit) -> Case:
     """Return a visit that is over in every way."""
     return clearing(*edits).done("destroy_notes").advance("close")

@@ -42,7 +42,7 @@ def test_a_step_is_taken_when_nothing_is_missing() -> None:
 
 
 def test_a_step_is_refused_with_all_that_is_missing_and_the_way_out() -> None:
-    refused = refusal(staffed(without=[LEAD]), CONFIRM)
+    refused = refusal(staffed(without=(LEAD,)), CONFIRM)
     assert (refused.kind, refused.message) == (
         "unmet",
         "NOR-26: not possible yet: Confirm the visit",

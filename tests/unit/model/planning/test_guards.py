@@ -138,7 +138,7 @@ def test_a_group_has_its_own_total_beside_the_least_of_each_role(
 
 def test_a_group_that_is_too_small_says_by_how_many() -> None:
     loose = ("needed: 2..5, otherwise", "needed: 1..5, otherwise")
-    assert lacking(staffed(GROUP, loose, without=[SECOND]), "visitors.enough") == (
+    assert lacking(staffed(GROUP, loose, without=(SECOND,)), "visitors.enough") == (
         "Visitors: 2, but 3..4 are needed"
     )
 
