@@ -51,8 +51,8 @@ def _several(values: Iterable[object]) -> str:
 
 def _called(value: object, said: Iterable[tuple[str, object]]) -> str:
     """Return a value by its kind and its fields, in the order of their names."""
-    fields = sorted(f"{name}={told(one)}" for name, one in said)
-    return f"{type(value).__name__}({', '.join(fields)})"
+    facts = sorted(f"{name}={told(one)}" for name, one in said)
+    return f"{type(value).__name__}({', '.join(facts)})"
 
 
 def _of_model(value: BaseModel) -> Iterator[tuple[str, object]]:
