@@ -13,7 +13,7 @@ from workflow.model.planning.sampling import is_sampled
 from workflow.model.records.state import Copy, Document
 from workflow.store import challenges, rulebooks
 from workflow.store.challenges import Stored
-from workflow.store.database import Database
+from workflow.store.database import Database, Link
 from workflow.store.records import files
 
 
@@ -61,8 +61,8 @@ class Registers:
         Raises:
             NotFound: there is no such challenge.
         """
-        stored, rulebook = self._read(reference)
         with self.database.reading() as link:
+            stored, rulebook = _load(link, reference)
             there = files.versions(link, stored.id)
         definition, known = rulebook.definition, stored.challenge.records.documents
         keys = dict.fromkeys((*definition.documents, *known))
@@ -106,8 +106,12 @@ class Registers:
 
     def _read(self, reference: str) -> tuple[Stored, Rulebook]:
         with self.database.reading() as link:
-            stored = challenges.load(link, reference)
-            return stored, rulebooks.fetch(link, stored.challenge.content_hash)
+            return _load(link, reference)
+
+
+def _load(link: Link, reference: str) -> tuple[Stored, Rulebook]:
+    stored = challenges.load(link, reference)
+    return stored, rulebooks.fetch(link, stored.challenge.content_hash)
 
 
 def _listed(
