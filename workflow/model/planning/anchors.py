@@ -65,9 +65,7 @@ def known_date(
 
     A moment later than the date's cut-off counts as the next day.
     """
-    rule = rulebook.definition.dates.get(key)
-    if rule is None:
-        return None
+    rule = rulebook.definition.dates[key]
     if rule.is_ is not None:
         find = lookup(rulebook, challenge, Occurrence(key="", spec=""))
         found = reckon(rule.is_, rulebook.ground(find), edge=Edge.START)

@@ -55,7 +55,7 @@ class Hand(NamedTuple):
     task: Task | None
 
 
-def deadline(hand: Hand, timing: Timing | None, *, trace: Trace | None = None) -> Deadline:
+def deadline(hand: Hand, timing: Timing | None, *, trace: Trace) -> Deadline:
     """Return what a task's `timing` comes to on its clock; `trace` is given the steps.
 
     Raises:
@@ -67,8 +67,7 @@ def deadline(hand: Hand, timing: Timing | None, *, trace: Trace | None = None) -
         return Deadline(reckoned=reckon(timing, hand.ground, trace=trace))
     excuse = excuse_of(hand)
     if excuse:
-        if trace is not None:
-            trace.append(Step(None, f"excused: {excuse}"))
+        trace.append(Step(None, f"excused: {excuse}"))
         return Deadline(clock=EXCUSED, note=excuse)
     if OWN_LIMIT in timing.names:  # what moves the limit moves this with it
         return Deadline(reckoned=reckon(timing, hand.ground, trace=trace))
@@ -131,7 +130,7 @@ def _meets(hand: Hand, requirement: Condition | AnyOf) -> bool:
 
 
 def _held_back(
-    hand: Hand, timing: Timing, clock: Clock, *, found: Reckoned, trace: Trace | None
+    hand: Hand, timing: Timing, clock: Clock, *, found: Reckoned, trace: Trace
 ) -> Reckoned:
     """Return an extended deadline, no later than its extensions may put it off."""
     for rule in hand.spec.extends.values():
@@ -140,13 +139,12 @@ def _held_back(
             continue
         plain = run(timing, hand.ground, clock)
         found = max(last, plain, key=lambda r: r.at) if isinstance(plain, Reckoned) else last
-        if trace is not None:
-            text = rule.no_later_than.text if rule.no_later_than else ""
-            trace.append(Step(found.on, f"no later than {text}"))
+        text = rule.no_later_than.text if rule.no_later_than else ""
+        trace.append(Step(found.on, f"no later than {text}"))
     return found
 
 
-def _capped(hand: Hand, found: Reckoned | Stopped | None, *, trace: Trace | None) -> Deadline:
+def _capped(hand: Hand, found: Reckoned | Stopped | None, *, trace: Trace) -> Deadline:
     """Return a deadline that is no later than the task's cap."""
     cap = reckon(hand.spec.cap, hand.ground) if hand.spec.cap else None
     stopped = found if isinstance(found, Stopped) else None
@@ -154,8 +152,8 @@ def _capped(hand: Hand, found: Reckoned | Stopped | None, *, trace: Trace | None
     reckoned = found if isinstance(found, Reckoned) else None
     if cap is not None and (reckoned is None or cap.at < reckoned.at):
         reckoned = cap
-        if trace is not None and hand.spec.cap:
-            trace.append(Step(cap.on, f"at the latest {hand.spec.cap.text}", "the cap"))
+        text = hand.spec.cap.text if hand.spec.cap else ""
+        trace.append(Step(cap.on, f"at the latest {text}", "the cap"))
     return Deadline(reckoned=reckoned, clock=clock, note=note)
 
 

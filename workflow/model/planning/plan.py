@@ -140,7 +140,7 @@ def dates(rulebook: Rulebook, challenge: Challenge, occurrence: Occurrence) -> D
         return _UNDATED
     facts = hanging(rulebook, challenge, occurrence)
     if facts is None:
-        return reckoned(rulebook, challenge, occurrence)
+        return reckoned(rulebook, challenge, occurrence, traces=([], []))
     return explained(rulebook, challenge, occurrence, facts=facts)[0]
 
 
@@ -187,11 +187,11 @@ def reckoned(
     challenge: Challenge,
     occurrence: Occurrence,
     *,
-    traces: tuple[Trace, Trace] | None = None,
+    traces: tuple[Trace, Trace],
 ) -> Dates:
     """Return the target and the limit of a task; `traces` are given the steps of the two."""
     spec = rulebook.specs[occurrence.spec]
-    to_target, to_limit = traces or (None, None)
+    to_target, to_limit = traces
     if until := kept_until(challenge, occurrence.spec):
         return _kept(rulebook, until, trace=to_target)
     task = challenge.tasks.get(occurrence.key)
@@ -206,8 +206,7 @@ def reckoned(
     joined_on = occurrence.joined_on
     if aim and joined_on and aim.on < joined_on:
         aim = end or _next_working_day(rulebook, joined_on)
-        if to_target is not None:
-            to_target.append(Step(aim.on, "put off for somebody who joined late"))
+        to_target.append(Step(aim.on, "put off for somebody who joined late"))
     return Dates(
         target=aim,
         limit=end,
@@ -216,10 +215,9 @@ def reckoned(
     )
 
 
-def _kept(rulebook: Rulebook, until: date, *, trace: Trace | None) -> Dates:
+def _kept(rulebook: Rulebook, until: date, *, trace: Trace) -> Dates:
     """Return the dates of what is kept for longer: it ends on that day."""
-    if trace is not None:
-        trace.append(Step(until, f"extended until {in_words(until)}"))
+    trace.append(Step(until, f"extended until {in_words(until)}"))
     return Dates(target=Reckoned(until, end_of(until, rulebook.zone), has_time=False))
 
 
@@ -241,7 +239,7 @@ def ground_of(
 
 
 def _left_time(
-    rulebook: Rulebook, occurrence: Occurrence, limit: Reckoned | None, *, trace: Trace | None
+    rulebook: Rulebook, occurrence: Occurrence, limit: Reckoned | None, *, trace: Trace
 ) -> Reckoned | None:
     """Return a limit that leaves whoever joined late until the end of the next working day."""
     if occurrence.joined_on is None or limit is None:
@@ -249,8 +247,7 @@ def _left_time(
     least = _next_working_day(rulebook, occurrence.joined_on)
     if limit.on >= least.on:
         return limit
-    if trace is not None:
-        trace.append(Step(least.on, "put off to leave time to somebody who joined late"))
+    trace.append(Step(least.on, "put off to leave time to somebody who joined late"))
     return least
 
 

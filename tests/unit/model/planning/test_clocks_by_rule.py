@@ -41,6 +41,21 @@ RULES = (
         ),
     ),
     Rule(
+        "a clock begins anew each time, also while it stands still",
+        HOUSE,
+        "{dates: {asked: {}, changed: {}, again: {}}, pauses: {one: {ends: both}}, "
+        "tasks: {reply: {limit: 10 days after asked, restarts_on: [changed, again], "
+        "pauses: [one]}}}",
+        (
+            "2026-03-02 asked; 2026-03-04 changed; 2026-03-06 again -> reply.limit 2026-03-16; "
+            'reply.because "the clock begins anew"',
+            "2026-03-02 asked; 2026-03-03 changed; 2026-03-04 pause one; 2026-03-06 again "
+            "-> reply.limit none; reply.stands paused",
+            "2026-03-02 asked; 2026-03-03 changed; 2026-03-04 pause one; 2026-03-06 again; "
+            "2026-03-08 resume one -> reply.limit 2026-03-18",
+        ),
+    ),
+    Rule(
         "pauses that overlap or touch are one, and each day of them is left out once",
         HOUSE,
         "{dates: {asked: {}}, pauses: {one: {ends: both}, other: {ends: both}}, "
@@ -108,7 +123,8 @@ RULES = (
         HOUSE,
         "{dates: {asked: {}, sent: {}}, pauses: {one: {}}, tasks: {"
         "nested: {limit: 2 days after 5 days after asked, pauses: one}, "
-        "later: {limit: 2 days after the later of 5 days after asked and sent, pauses: one}}}",
+        "later: {limit: 2 days after the later of 5 days after asked and sent, pauses: one}, "
+        "anew: {limit: 2 days after 5 days after asked, pauses: one, restarts_on: sent}}}",
         (
             "2026-03-02 asked; 2026-03-04 pause one -> nested.limit none; "
             'nested.because "the clock stands still since Wed 4 Mar 2026: One"',
@@ -116,6 +132,10 @@ RULES = (
             "later.stands paused",
             "2026-03-02 asked; 2026-03-02 sent; 2026-03-04 pause one; 2026-03-06 resume one "
             "-> nested.limit 2026-03-11; later.limit 2026-03-11",
+            "2026-03-02 asked; 2026-03-04 pause one; 2026-03-08 sent -> anew.limit none; "
+            "anew.stands paused",
+            "2026-03-02 asked; 2026-03-04 pause one; 2026-03-06 sent; 2026-03-08 resume one "
+            "-> anew.limit 2026-03-13",
         ),
     ),
     Rule(

@@ -45,9 +45,7 @@ class Reasons:
             return f'the stage "{key}" {self._comes(key)}' if is_late else ""
         if key in parts.dates:
             return self._of_date(key, depth)
-        task = parts.tasks.get(key)
-        if task is None:
-            return ""
+        task = parts.tasks[key]
         if part in _OF_DEADLINE:
             timing = getattr(task, part)
             lacking = self.lacking(timing) if timing else ()

@@ -30,6 +30,7 @@ def doubling(count: int, first: str = "start") -> list[tuple[str, Any]]:
 def test_a_date_that_hangs_on_too_many_others_is_told_once() -> None:
     assert said(*chain(20)) == []
     assert said(*chain(25)) == [f"dates.d20.is: {TOO_MANY}"]
+    assert said(*reversed(chain(25))) == [f"dates.d24.is: {TOO_MANY}"]
     assert said(*doubling(9)) == []
     assert said(*doubling(12)) == [f"dates.d9.is: {TOO_MANY}"]
 

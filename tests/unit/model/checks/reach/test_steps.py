@@ -87,6 +87,54 @@ def test_a_date_that_a_step_needs_and_that_is_known_only_after_it_is_told() -> N
     ]
 
 
+def test_of_all_that_a_step_asks_for_only_what_cannot_be_so_is_told() -> None:
+    late = ("dates.due", date("over"))
+    found = said(late, asked("end is known", "due is known", "due is reached"))
+    why = f'the date "due" counts from "over", and the stage "over" {ONLY}'
+    way_out = f'leave it out, or let "due" count from something earlier {KNOWN}'
+    assert found == [
+        f"transitions.finish.requires.{place}: no task can satisfy this: {why}; {way_out}"
+        for place in (1, 2)
+    ]
+
+
+CIRCLE = ("dates.next", date("1 day after due"))
+WENT_ROUND = (
+    "dates.due.is: it is worked out from itself: due → next → due; count one of them from "
+    "something else"
+)
+
+
+def test_a_step_that_asks_for_a_date_which_hangs_on_itself_is_told_of_the_circle_only() -> None:
+    by_itself = ("dates.due", date("the later of over and next"))
+    assert said(by_itself, CIRCLE, asked("due is known")) == [WENT_ROUND]
+    behind = ("dates.last", date("1 day after next"))
+    assert said(by_itself, CIRCLE, behind, asked("last is known")) == [WENT_ROUND]
+
+
+def test_a_task_that_waits_for_such_a_date_by_way_of_another_is_left_to_the_circle() -> None:
+    due = ("dates.due", date("the later of over and next"))
+    more = ("tasks.more", task(opens="when due is known"))
+    meet = ("tasks.meet", task(after="more", early="flag"))
+    assert said(due, CIRCLE, more, meet, asked("meet")) == [
+        WENT_ROUND,
+        'tasks.more.opens: it opens when "over" is entered, which ends it; list it there under '
+        "keeps, or under its stage",
+    ]
+
+
+def test_a_stage_that_only_a_circle_holds_is_told_of_the_circle_only() -> None:
+    assert said(
+        ("stages.other", {"title": "Other", "paused": True}),
+        ("transitions.wait.from", "first"),
+        ("transitions.again", {"from": "second", "to": "other"}),
+        ("transitions.resume", {"from": ["pause", "other"], "to": "previous"}),
+        ("dates.due", date("the later of second and next")),
+        CIRCLE,
+        asked("due is known", by="resume"),
+    ) == [WENT_ROUND]
+
+
 WAYS: list[dict[str, object]] = [
     {"opens": "due"},
     {"opens": "when due is known or on over"},
