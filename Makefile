@@ -3,7 +3,7 @@ BIN ?= .venv/bin/
 SEEDS ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: cluster coverage mutants broken fuzz rehearsal help check format format-check lint types layers test docs docs-check bench lock ci power crashes kills races backups chaos simulate
+.PHONY: machine cluster coverage mutants broken fuzz rehearsal help check format format-check lint types layers test docs docs-check bench lock ci power crashes kills races backups chaos simulate
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,12 @@ cluster: ## several machines on one database, each scenario RUNS=10 times (needs
 
 simulate: ## lives of SEEDS seeds (10000) in which everything goes wrong
 	$(BIN)python -m tests.simulation --count $(SEEDS) --progress
+
+EXAMPLES ?= 5000
+STEPS ?= 100
+
+machine: ## EXAMPLES=5000 lives of STEPS=100 steps beside a model, as Hypothesis thinks of them (an hour)
+	$(BIN)python -m tests.property.machine --examples $(EXAMPLES) --steps $(STEPS)
 
 lock: ## write uv.lock again, with the public addresses
 	$(BIN)uv lock
