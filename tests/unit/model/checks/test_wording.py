@@ -74,3 +74,11 @@ def test_a_day_that_must_not_move_is_not_counted_from_the_last_activity() -> Non
         'transitions.finish.not_before: "last activity" moves with everything that anybody '
         "records; count from a date, a task or a stage here"
     ]
+    for key in ("cap", "not_before"):
+        more = task(
+            limit="2 weeks after start", source="rules", **{key: "1 day after last activity"}
+        )
+        assert said(("tasks.more", more)) == [
+            f'tasks.more.{key}: "last activity" moves with everything that anybody records; count '
+            "from a date, a task or a stage here"
+        ]

@@ -8,6 +8,7 @@ import pytest
 from tests.builders import ADMINISTRATOR, Case
 from tests.unit.model.register.kept import (
     DUE,
+    EDITS,
     FAILURES,
     approved,
     asked,
@@ -17,7 +18,16 @@ from tests.unit.model.register.kept import (
     look,
     on,
 )
-from tests.visits import DIRECTOR, LEAD, MANAGER, STRANGER, complaint, of_kind, refusal
+from tests.visits import (
+    DIRECTOR,
+    LEAD,
+    MANAGER,
+    STRANGER,
+    agreeing,
+    complaint,
+    of_kind,
+    refusal,
+)
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.records import commands as r
@@ -48,6 +58,8 @@ def test_the_whole_way_ends_the_rule_and_its_task() -> None:
     ("state", "command", "actor", "kind", "message"),
     [
         (closed, ASK, DIRECTOR, "too_early", f"{MAIL} is kept until Thursday 18 March 2027"),
+        (lambda: agreeing(*EDITS), ASK, DIRECTOR, "too_early",
+         f"{MAIL} is kept until a day that is not known yet"),
         (
             closed, r.RequestDisposal(rule="mail", reason="asked for"), MANAGER, "not_allowed",
             "{p3} may not destroy before the day: that is for Director of the programme or an"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import Case
+from tests.unit.model.register.kept import closed, closing
 from tests.visits import (
     END,
     HOST,
@@ -20,9 +21,10 @@ from tests.visits import (
     staffed,
     visiting,
 )
+from workflow.model import commands as c
 from workflow.model.errors import Unmet
 from workflow.model.language.conditions import parse_requirement
-from workflow.model.planning.guards import check, holds, meets, titled
+from workflow.model.planning.guards import check, holds, may_go, meets, titled
 
 DAY = timedelta(days=1)
 GROUP = (
@@ -199,3 +201,17 @@ def test_who_left_is_not_missing() -> None:
 )
 def test_what_a_condition_speaks_of_has_a_title(subject: str, title: str) -> None:
     assert titled(begun().rules, subject) == title
+
+
+def test_what_may_go_is_under_no_hold_and_of_a_record_only_when_it_is_over() -> None:
+    held = closed().do(c.PlaceHold(name="FOI 1", reason="a request", rules=("mail",)))
+    cases = {"before its end": closing(), "over": closed(), "held": held}
+    found = {
+        name: [may_go(case.rules, case.challenge, key) for key in ("mail", "own_records")]
+        for name, case in cases.items()
+    }
+    assert found == {
+        "before its end": [True, False],
+        "over": [True, True],
+        "held": [False, False],
+    }

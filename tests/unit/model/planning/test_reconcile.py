@@ -31,7 +31,7 @@ from workflow.model import events as e
 from workflow.model.decide import decide, pass_time
 from workflow.model.decisions.asking import Actor
 from workflow.model.planning.plan import plan
-from workflow.model.task import NO_REPLY, TaskStatus
+from workflow.model.task import NO_REPLY, PAUSED, TaskStatus
 
 DAY, SECOND_OF_TIME = timedelta(days=1), timedelta(seconds=1)
 EVERY = [begun, staffed, dated, prepared, visiting, drafting, agreeing, clearing, closed]
@@ -296,3 +296,24 @@ def test_a_plan_that_is_kept_tells_each_person_once() -> None:
     assert dated().told("dates_moved") == []
     assert HOST in dated().plan("visit_end", END + DAY).told("dates_moved")
     assert MANAGER not in dated().plan("visit_end", END + DAY).told("dates_moved")
+
+
+def test_a_task_that_is_issued_while_its_clock_stands_still_says_so_at_once() -> None:
+    asking = """pauses:
+  waiting: {title: The host is waited for, ends: both}
+tasks:
+  ask:
+    title: Ask {person}
+    stage: planning
+    by: manager
+    for_each: visitors
+    limit: 2 weeks after visit_start
+    pauses: waiting
+    source: house policy
+"""
+    case = dated(("tasks:\n", asking))
+    case.do(c.PauseClock(name="waiting", on=case.today, reason="no answer"))
+    case.assign("visitor", LATECOMER)
+    key = f"ask:{LATECOMER}"
+    issued = next(one for one in of_kind(case.events, e.TaskIssued) if one.task == key)
+    assert (issued.clock, issued.clock_note) == (PAUSED, "The host is waited for")

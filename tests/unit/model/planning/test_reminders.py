@@ -229,6 +229,17 @@ def is_said(case: Case, firing: Firing) -> bool:
     )
 
 
+def test_a_reminder_that_hangs_on_another_date_is_said_from_its_own_moment_on() -> None:
+    rung = "    - {when: 22 days after visit_end, to: by, notice: to_do}\n"
+    case = drafting(("  countdown:\n", f"  countdown:\n{rung}"))
+    case.until(date(2026, 12, 17), time(8)).done("draft_checked", by=LEAD)
+    found = firings(case.rules, case.challenge, case.task("report_sent"))
+    (firing,) = (one for one in found if one.id == "countdown.0")
+    assert firing.fires_at == local(END + 22 * DAY)
+    assert is_said(case, firing)
+    assert not is_said(case, firing._replace(fires_at=firing.fires_at - DAY))
+
+
 def test_of_what_is_remembered_too_much_is_forgotten_and_reckoned_anew() -> None:
     case = writing()
     rules, task = Rulebook(case.rules.definition), case.task("report_sent")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.visits import visit_rules
-from workflow.model.planning.rulebook import REMEMBERED, Rulebook
+from workflow.model.planning.rulebook import REMEMBERED, Rulebook, calendars_of
 
 RULES = visit_rules()
 
@@ -61,3 +61,13 @@ def test_what_was_reckoned_is_remembered_until_it_is_too_much() -> None:
     assert rules.remembered("first", lambda: 2) == 1
     rules.remembered("one too many", lambda: 1)
     assert rules.remembered("first", lambda: 2) == 2
+
+
+def test_the_days_of_a_calendar_of_ones_own_are_all_from_the_first_to_the_last() -> None:
+    closed = (
+        "calendar: ",
+        'calendars: {office: {adds: {"2027-07-20 to 2027-07-22": Closed}}}\ncalendar: ',
+    )
+    office = calendars_of(visit_rules(closed).definition, {})["office"]
+    working = [day for day in range(19, 24) if office.is_working_day(date(2027, 7, day))]
+    assert working == [19, 23]

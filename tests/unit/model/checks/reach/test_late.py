@@ -80,6 +80,11 @@ TABLE: list[tuple[tuple[Change, ...], str]] = [
         "count from something earlier",
     ),
     (
+        required(target="1 day after done"),
+        'tasks.more.target: it counts from "done", known only once this task is done; count from '
+        "something earlier",
+    ),
+    (
         (*required(pauses="wait"), ("pauses", {"wait": PAUSE})),
         'tasks.more.pauses.0: the pause "wait" begins only once this task is done: it stops no '
         f"clock; {EARLIER}",

@@ -35,6 +35,15 @@ def have(person: int, document: str = "pack", **more: object) -> r.AcknowledgeDo
     return r.AcknowledgeDocument(document=document, person=person, **said)  # type: ignore[arg-type]
 
 
+def test_of_a_document_it_is_known_whether_we_keep_it_or_where_it_is() -> None:
+    case = recorded("statement").do(
+        r.RecordDocument(document="timetable", sha256="ab" * 32, is_stored=True)
+    )
+    kept, elsewhere = (case.challenge.records.documents[key] for key in ("timetable", "statement"))
+    assert (kept.is_stored, kept.sha256, kept.location) == (True, "ab" * 32, "")
+    assert (elsewhere.is_stored, bool(elsewhere.location)) == (False, True)
+
+
 def test_a_document_is_entered_under_the_title_and_kind_of_the_definition() -> None:
     case = recorded("statement")
     document = case.challenge.records.documents["statement"]
