@@ -21,7 +21,7 @@ from benchmarks import (
 from benchmarks.crowds import crowding
 from benchmarks.figures import Figure
 from benchmarks.peers import comparing, creating, firing
-from benchmarks.sizes import floors, listing
+from benchmarks.sizes import floors, listing, loading
 
 
 def say(text: str) -> None:
@@ -128,6 +128,17 @@ def _sweeps(url_of: servers.UrlOf, effort: Effort, only: set[str]) -> Iterator[F
             yield sweeping.measure_due(few, many, rounds=effort.rounds)
 
 
+def measure_loading(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    """Yield L1."""
+    if "L1" not in only:
+        return
+    count = min(effort.many, loading.challenges_for(loading.LOAD))
+    say(f"L1: making {count:,} challenges")
+    field = sweeping.prepare(servers.in_folder(folder)("load"), count)
+    with closing(field.ground.database):
+        yield from loading.measure(field, rounds=effort.rounds)
+
+
 def measure_starting(folder: Path, effort: Effort, only: set[str]) -> Iterator[Figure]:
     """Yield P9; a process is short, so that there are more rounds."""
     if "P9" in only:
@@ -222,6 +233,7 @@ MEASURES: tuple[Callable[[Path, Effort, set[str]], Iterator[Figure]], ...] = (
     measure_completion,
     measure_peers,
     measure_sweeping,
+    measure_loading,
     measure_starting,
     measure_crowds,
     measure_planning,
@@ -233,4 +245,4 @@ MEASURES: tuple[Callable[[Path, Effort, set[str]], Iterator[Figure]], ...] = (
     measure_floors,
 )
 BUDGETS = tuple(f"P{number}" for number in range(1, 13))
-FIGURES = (*BUDGETS, "D1", "D2", "C1", "M2", "R1", "A1", "A2", "A3", "F1", "F3", "F6")
+FIGURES = (*BUDGETS, "D1", "D2", "C1", "M2", "R1", "L1", "A1", "A2", "A3", "F1", "F3", "F6")

@@ -9,7 +9,7 @@ from benchmarks import auditing, plots, servers, sweeping
 from benchmarks.crowds import crowding
 from benchmarks.crowds.crowding import Turn
 from benchmarks.figures import Budget, Figure, table
-from benchmarks.sizes import floors, growth, listing
+from benchmarks.sizes import floors, growth, listing, loading
 from benchmarks.sizes.growth import Series, Sizes
 from tests.integration.test_benchmarks import UrlOf, url_of
 from workflow.store.database import Database
@@ -70,6 +70,24 @@ def lose_index(database: Database) -> None:
     with database.writing() as link:
         link.execute("ALTER TABLE task RENAME TO task_of")
         link.execute("CREATE VIEW task AS SELECT * FROM task_of LIMIT 1000000")
+
+
+def compare_all(database: Database) -> None:
+    """Let each change of a challenge look at every pair of tasks that there are."""
+    with database.writing() as link:
+        link.execute(
+            "CREATE TRIGGER spoilt AFTER UPDATE ON challenge"
+            " BEGIN SELECT count(*) FROM task a, task b WHERE a.key < b.key; END"
+        )
+
+
+def test_a_load_is_measured_and_steps_that_are_slow_are_seen(tmp_path: Path) -> None:
+    field = sweeping.prepare(servers.in_folder(tmp_path)("load"), 60)
+    compare_all(field.ground.database)
+    steps, sweep, page = loading.measure(field, rounds=1, steps=3, pages=5)
+    assert [steps.is_met, sweep.is_met, page.is_met] == [False, True, True]
+    assert min(figure.ours[0] for figure in (steps, sweep, page)) > 0
+    assert steps.what == "steps in a second, among 2,400 tasks"
 
 
 def test_pages_are_measured_and_one_that_looks_at_everything_is_seen(url_of: UrlOf) -> None:
