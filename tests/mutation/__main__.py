@@ -35,7 +35,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--root", type=Path, default=ROOT)
     parser.add_argument("--package", default="workflow/model", help="what mistakes are made in")
     parser.add_argument("--tests", nargs="+", default=TESTS)
-    parser.add_argument("--files", type=int, default=12, help="how many test files for each one")
+    parser.add_argument("--files", type=int, help="so many test files for each one, not all")
     parser.add_argument("--minutes", type=float, default=inf, help="draw no more after so long")
     parser.add_argument("--into", type=Path, help="write the result here, as JSON")
     parser.add_argument("--progress", action="store_true", help="say how each one ended")

@@ -1,4 +1,4 @@
-"""Which tests a mutant is tried on: those near its module, the nearest first.
+"""In which order a mutant is tried on the tests: those near its module first.
 
 Nearness is read from names and imports. (Which test runs which line would be nearer still, but to
 trace it takes ten times as long as the tests do; and challenges that tests build once and share
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 _IMPORTED = re.compile(r"^\s*(?:from|import) ([\w.]+)(?: import (.+))?", re.MULTILINE)
-_BROAD = 3
+_BROAD, _FAR = 3, 6
 
 
 class Nearness:
@@ -29,24 +29,23 @@ class Nearness:
         modules = sorted((root / package).rglob("*.py"))
         self._modules = {_name(path.relative_to(root)): _imports(path) for path in modules}
 
-    def tests(self, path: Path, *, most: int) -> dict[str, int]:
-        """Return the nearest test files for a module, and how near each is: the least is nearest.
+    def tests(self, path: Path, *, most: int | None = None) -> dict[str, int]:
+        """Return the test files, or the nearest, and how near each is: the least is nearest.
 
         Near are those named after it, then those that import it, those of its folder first, then
-        the others of its folder, then those that import a module that imports it. The broad ones
-        are as near to every module as those that import it.
+        the others of its folder, then those that import a module that imports it; all others are
+        far. The broad ones are as near to every module as those that import it.
         """
         module = _name(path)
         importers = {name for name, imported in self._modules.items() if module in imported}
         ranked = sorted(
-            (rank, str(test))
+            (_rank(test, imported, path, importers), str(test))
             for test, imported in self._tests.items()
-            if (rank := _rank(test, imported, path, importers)) is not None
         )
-        return self._broad | {test: rank for rank, test in ranked[:most]}
+        return {test: rank for rank, test in ranked[:most]} | self._broad
 
 
-def _rank(test: Path, imported: frozenset[str], path: Path, importers: set[str]) -> int | None:
+def _rank(test: Path, imported: frozenset[str], path: Path, importers: set[str]) -> int:
     is_of_folder = test.parent.name == path.parent.name
     if test.stem == f"test_{path.stem}":
         return 0 if is_of_folder else 1
@@ -54,7 +53,7 @@ def _rank(test: Path, imported: frozenset[str], path: Path, importers: set[str])
         return 2 if is_of_folder else _BROAD
     if is_of_folder:
         return 4
-    return 5 if importers & imported else None
+    return 5 if importers & imported else _FAR
 
 
 def _name(path: Path) -> str:
