@@ -37,7 +37,8 @@ def main() -> None:
         if fault:
             raise AssertionError(fault)
 
-    atheris.Setup([name, *arguments], try_one)
+    again = f"{sys.executable} -m tests.fuzzing.engine {name}"  # how a merge calls itself
+    atheris.Setup([again, *arguments], try_one)
     atheris.Fuzz()
 
 

@@ -51,3 +51,18 @@ def test_the_fuzzer_finds_a_planted_mistake(tmp_path: Path) -> None:
     code, said = run("planted", *limits)
     assert code != 0
     assert "T20: untyped ZeroDivisionError" in said
+
+
+@pytest.mark.skipif(find_spec("atheris") is None, reason="no fuzzer: pip install -e '.[test,fuzz]'")
+def test_what_reaches_something_new_is_kept_and_what_does_not_is_left(tmp_path: Path) -> None:
+    from tests.fuzzing.__main__ import keep
+
+    corpus, new = tmp_path / "corpus", tmp_path / "new"
+    for folder, inputs in ((corpus, [b"2027-03-01"]), (new, [b"2027-03-02", b"in 3 weeks"])):
+        folder.mkdir()
+        for number, data in enumerate(inputs):
+            (folder / f"{folder.name}{number}").write_bytes(data)
+    keep("day", corpus, new)
+    kept = sorted(path.read_bytes() for path in corpus.iterdir())
+    assert len(kept) == 2
+    assert kept[1] == b"in 3 weeks"
