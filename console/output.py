@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,7 @@ from console.frame import PROGRAM
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-PIPE_WIDTH = 120
 REHEARSAL = "REHEARSAL: nothing here is real."
-_STYLES = {"late": "bold red", "refused": "bold red", "due": "yellow", "open": "yellow"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +35,9 @@ class Output:
         self.warn_of_rehearsal()
         kept = [[_one_line(cell) for cell in row] for row in rows]
         if self.is_terminal:
-            _print_table(head, kept)
+            from console.grid import print_table
+
+            print_table(head, kept)
         else:
             for row in (head, *kept):
                 click.echo("\t".join(row))
@@ -95,11 +95,16 @@ class Output:
             yield lambda done, total: bars.update(bar, completed=done, total=total)
 
     def plain(self, value: object) -> object:
-        """Return a value as JSON has it: days as ISO dates, moments with the zone's offset."""
+        """Return a value as JSON has it: days as ISO dates, moments with the zone's offset.
+
+        What consists of parts is an object of them.
+        """
         if isinstance(value, datetime):
             return value.astimezone(self.zone).isoformat()
         if isinstance(value, date):
             return value.isoformat()
+        if is_dataclass(value):
+            return {part.name: getattr(value, part.name) for part in fields(value)}
         raise TypeError(f"{value!r} has no place in JSON")
 
 
@@ -110,18 +115,3 @@ def is_a_terminal() -> bool:
 
 def _one_line(cell: str) -> str:
     return " ".join(cell.split()) if any(c in cell for c in "\t\r\n") else cell
-
-
-def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
-    for name in head:
-        table.add_column(name.upper(), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell, style=_STYLES.get(cell.partition(" ")[0], "")) for cell in row))
-    console = Console(highlight=False)
-    console = console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
-    console.print(table)

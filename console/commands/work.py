@@ -35,7 +35,10 @@ for_day = click.option("--day", type=options.DAY, help="Which day's task it is."
 )
 @click.option("--by", metavar="PERSON", help="Who did it, where that is somebody else.")
 @click.option(
-    "--evidence", default="", metavar="TEXT", help="What shows it, in your words or as NAME=…."
+    "--evidence",
+    multiple=True,
+    metavar="TEXT",
+    help="What shows it, in your words or as NAME=…; may be repeated.",
 )
 @click.option(
     "--attest",

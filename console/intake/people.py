@@ -32,7 +32,8 @@ def read_arguments(words: Sequence[str], said: dict[str, Any]) -> dict[str, Any]
     for word in words:
         what = "email" if "@" in word else "name"
         if facts[what]:
-            raise InvalidInput(f"there are two of {what}: {facts[what]!r} and {word!r}")
+            hint = "; an e-mail address has an @ in it" if what == "name" else ""
+            raise InvalidInput(f"there are two of {what}: {facts[what]!r} and {word!r}{hint}")
         facts[what] = word
     missing = [what for what in ("name", "email") if not facts[what]]
     if missing:
@@ -116,7 +117,7 @@ def change_person(
         raise InvalidInput("say what is to change: --name, --email, --organisation or --phone")
     _require_change(application, person)
     with trying(application, is_dry_run=is_dry_run) as link:
-        changed = bootstrap.people.change(link, person, **facts)
+        changed = bootstrap.people.change(link, person.id, **facts)
         if "email" in facts:
             bootstrap.preferences.clear_refused(link, person.id)
         _enter(application, link, CHANGED, [changed], facts=sorted(facts))

@@ -71,7 +71,20 @@ def read_rows(file: str, *, needed: Sequence[str]) -> list[Row]:
     ]
     if len(rows) > MOST_ROWS:
         raise InvalidInput(f"{file}: {len(rows)} rows; at most {MOST_ROWS} at once")
+    _refuse_strays(file, head, table)
     return rows
+
+
+def _refuse_strays(file: str, head: Sequence[str], table: Sequence[Sequence[str]]) -> None:
+    """Refuse cells under no head: nobody knows what they say, and a comma may be amiss."""
+    troubles = Troubles(file)
+    for number, cells in enumerate(table[1:], start=2):
+        names = [*head, *([""] * (len(cells) - len(head)))]
+        strays = [cell for name, cell in zip(names, cells, strict=False) if cell and not name]
+        if strays:
+            reason = f"{strays[0]!r} stands in a column that has no name in the first row"
+            troubles.found.append(f"row {number}: {reason}")
+    troubles.end()
 
 
 def split(text: str) -> list[str]:

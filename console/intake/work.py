@@ -19,7 +19,7 @@ class Said(TypedDict):
     day: date | None
     on: tuple[date, datetime | None] | None
     by: str | None
-    evidence: str
+    evidence: tuple[str, ...]
     attested: tuple[str, ...]
     undo: bool
     reason: str
@@ -80,7 +80,7 @@ def completion(session: "Session", reference: str, task: str, *, said: Said) -> 
         **where,
         on=on,
         by=session.person_id(said["by"]),
-        evidence=said["evidence"],
+        evidence="; ".join(text for text in said["evidence"] if text),
         attested=tuple(text.partition("=")[0].partition("@")[0] for text in said["attested"])
         or None,
         media=tuple(

@@ -202,7 +202,8 @@ def _missing(step: "Step") -> Iterator[str]:
         return
     yield f'For "{step.title}" ({step.trigger}), still missing'
     found = [(item.text, item.source) for item in step.unmet]
-    found += [(f"{item.text} (or say why)", item.source) for item in step.warnings]
+    softer = [item for item in step.warnings if (item.text, item.source) not in found]
+    found += [(f"{item.text} (or say why)", item.source) for item in softer]
     width = max(len(text) for text, _ in found)
     for text, source in found:
         yield f"  - {text:{width}}   {source}"
@@ -232,7 +233,15 @@ def _to_do_lines(found: Picture) -> Iterator[str]:
         standing = portfolio.task_standing(row, found.today)
         due = words.deadline(row.line.target_on, row.line.limit_on, found.today)
         groups.setdefault((row.line.spec, standing, due, _who(row)), []).append(row)
-    cells = [(key[1], _title(found, group), key[2], key[3]) for key, group in groups.items()]
+    cells = [
+        (
+            standing,
+            _title(found, group),
+            due,
+            who if group[1:] else portfolio.who(group[0].assignees),
+        )
+        for (_, standing, due, who), group in groups.items()
+    ]
     widths = [max(len(cell[column]) for cell in cells) for column in range(3)]
     for cell in cells:
         padded = "   ".join(f"{text:{width}}" for text, width in zip(cell, widths, strict=False))

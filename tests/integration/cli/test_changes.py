@@ -138,7 +138,9 @@ def test_tasks_are_named_with_a_person_or_as_the_list_shows_them(desk: Desk) -> 
     text = desk.type("done", "NOR-26", "take_on_peer", "--evidence=called", code=2).stderr
     assert "say which one with --for: Ada Marsh, Ben Okoro" in text
     key = desk.task("take_on_peer", person=TRUST)["id"]
-    desk.type("done", "NOR-26", key, "--evidence=called")
+    evidence = ("--evidence=called", "--evidence", "accepted=yes")
+    done = desk.type("done", "NOR-26", key, *evidence).stdout
+    assert "(called; accepted=yes)" in done
     desk.type("done", "NOR-26", "take_on_peer", "--for", LEAD, "--evidence=called")
     assert desk.task("take_on_peer", person=LEAD)["status"] == "done"
     desk.type("done", "NOR-26", "take_on_peer", "--for", LEAD, "--evidence=called", code=4)

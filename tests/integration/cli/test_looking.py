@@ -3,6 +3,8 @@
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from tests.integration.cli.desk import MANAGER, Desk
 
 ITEM_KEYS = {
@@ -74,6 +76,18 @@ def test_a_timeline_tells_what_happened_and_by_whom(desk: Desk) -> None:
     assert entries[-1]["kind"] == "TaskDone"
 
 
+@pytest.mark.parametrize("every", [(), ("--all",)])
+def test_a_timeline_with_messages_and_confirmations_is_json_too(
+    desk: Desk, every: tuple[str, ...]
+) -> None:
+    for task in ("commission", "scope_agreed"):
+        desk.type("done", "NOR-26", task, "--evidence=as agreed")
+    desk.type("advance", "NOR-26", "agree_scope")
+    entries = desk.read("timeline", "NOR-26", *every)["entries"]
+    raised = next(entry for entry in entries if entry["kind"] == "NoticeRaised")
+    assert raised["facts"]["marks"][0]["task"] == "position_statement"
+
+
 def test_the_log_shows_every_event_with_its_facts(desk: Desk) -> None:
     events = desk.read("audit", "log", "NOR-26")["events"]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
@@ -119,3 +133,12 @@ def test_a_missed_limit_is_a_breach_and_ends_with_3(desk: Desk) -> None:
     text = desk.type("audit", "report", "--late", code=3)
     assert "late (breach)" in text.stdout
     assert f"{len(late)} breach" in text.stderr
+
+
+def test_what_was_waived_or_passed_over_is_told_once_with_its_reason(desk: Desk) -> None:
+    desk.type("waive", "NOR-26", "commission", "--reason=as they always do")
+    told = desk.type("audit", "report", "NOR-26").stderr
+    assert ") waived: commission (as they always do)" in told
+    desk.type("advance", "NOR-26", "agree_scope", "--override", "in a hurry")
+    told = desk.type("audit", "report", "NOR-26").stderr
+    assert ") overrode: step agree_scope without: " in told

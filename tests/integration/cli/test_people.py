@@ -14,7 +14,8 @@ def test_a_person_is_added_with_name_and_address_in_any_order(desk: Desk) -> Non
 
 def test_what_is_missing_or_there_twice_is_said(desk: Desk) -> None:
     assert "the email of the person" in desk.type("person", "add", "Kim Low", code=2).stderr
-    assert "there are two of name" in desk.type("person", "add", "A", "B", code=2).stderr
+    text = desk.type("person", "add", "A", "B", code=2).stderr
+    assert "there are two of name: 'A' and 'B'; an e-mail address has an @ in it" in text
     result = desk.type("person", "add", "Again", MANAGER.upper(), code=2)
     assert "there is already a person with the e-mail address" in result.stderr
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.architecture.tree import ROOT
-from tests.integration.cli.desk import CLIENT, DEFINITION, MANAGER, Desk
+from tests.integration.cli.desk import CLIENT, DEFINITION, LEAD, MANAGER, TRUST, Desk
 
 LIST_KEYS = {
     "reference", "title", "client", "definition", "definition_version", "stage", "standing",
@@ -110,6 +110,21 @@ def test_one_challenge_on_a_screen_says_what_is_missing_and_what_to_type(desk: D
     assert "To do now" in result.stdout
     assert "Sent         0 messages, 0 waiting, 0 problems" in result.stdout
     assert "peer-challenge done NOR-26 commission" in result.stderr
+
+
+def test_a_task_of_one_person_names_them_and_what_is_missing_is_said_once(desk: Desk) -> None:
+    for task in ("commission", "scope_agreed"):
+        desk.type("done", "NOR-26", task, "--evidence=as agreed")
+    desk.type("advance", "NOR-26", "agree_scope")
+    assert desk.type("show", "NOR-26").stdout.count("Lead peer: 0 of at least 1") == 1
+    desk.type("assign", "NOR-26", "lead_peer", LEAD)
+    lines = desk.type("show", "NOR-26").stdout.splitlines()
+    (own,) = [line for line in lines if "data protection  " in line and "target" in line]
+    assert own.endswith("Ada Marsh")
+    desk.type("assign", "NOR-26", "trust_peer", TRUST)
+    lines = desk.type("show", "NOR-26").stdout.splitlines()
+    (own,) = [line for line in lines if "data protection  " in line and "target" in line]
+    assert own.endswith("each of them")
 
 
 @pytest.mark.parametrize("command", [["show"], ["tasks"], ["audit", "log"], ["mail", "list"]])

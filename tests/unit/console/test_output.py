@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.output import Output
+from workflow.model.events import Mark
 
 LONDON = ZoneInfo("Europe/London")
 Capture = pytest.CaptureFixture[str]
@@ -33,6 +34,14 @@ def test_moments_have_the_offset_of_the_zone_and_days_are_iso_dates(capsys: Capt
         "on": "2026-07-01",
         "name": "Zoë",
     }
+
+
+def test_what_consists_of_parts_is_an_object_in_json(capsys: Capture) -> None:
+    mark = Mark(task="call", rung="calls.0", fires_at=datetime(2026, 7, 1, 8, tzinfo=UTC))
+    Output(zone=LONDON).document("thing", {"marks": (mark,)})
+    assert json.loads(capsys.readouterr().out)["marks"] == [
+        {"task": "call", "rung": "calls.0", "fires_at": "2026-07-01T09:00:00+01:00"}
+    ]
 
 
 def test_what_has_no_place_in_json_is_a_mistake_of_ours() -> None:

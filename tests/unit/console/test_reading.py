@@ -76,6 +76,12 @@ def test_rows_are_numbered_as_spreadsheets_count(tmp_path: Path, delimiter: str)
     ]
 
 
+def test_empty_columns_without_a_name_do_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text("a,b,,\n1,2,,\n3,4,,,,\n")
+    assert [row["b"] for row in read_rows(str(file), needed=("a",))] == ["2", "4"]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -83,6 +89,8 @@ def test_rows_are_numbered_as_spreadsheets_count(tmp_path: Path, delimiter: str)
         (b"a,a\n1,2\n", "the column a is there more than once"),
         (b"\xff\xfe", "is not UTF-8"),
         (b'a,b\n"1,2\n', "is not a CSV file"),
+        (b"a,b\n1,2\n3,4,5\n", "row 3: '5' stands in a column that has no name"),
+        (b"a,,b\n1,x,2\n", "row 2: 'x' stands in a column that has no name"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_explained(

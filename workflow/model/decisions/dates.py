@@ -10,6 +10,7 @@ from workflow.model.calendar import in_words
 from workflow.model.decisions.asking import Asking, require_known
 from workflow.model.definition import DateFact
 from workflow.model.errors import InvalidInput, Refused
+from workflow.model.planning.guards import plain_title
 
 
 def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
@@ -24,6 +25,8 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
             kind="worked_out",
             hint="set what it counts from",
         )
+    if rule.set_by is not None and command.key not in asking.challenge.dates:
+        raise _recorded_by(asking, rule, rule.set_by)
     is_ahead = _is_ahead(asking, command)
     is_actual = not is_ahead if command.is_actual is None else command.is_actual
     if is_actual and is_ahead:
@@ -51,6 +54,22 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
         reason=command.reason,
     )
     return (recorded, *_followers(asking, recorded))
+
+
+def _recorded_by(asking: Asking, rule: DateFact, setter: str) -> Refused:
+    """Return the refusal of a date that only a step or a task records: its day may be corrected."""
+    step = asking.rulebook.definition.transitions.get(setter)
+    spec = asking.rulebook.specs.get(setter)
+    title = (step.title if step else plain_title(spec) if spec else None) or setter.replace(
+        "_", " "
+    )
+    verb = "advance" if step else "done"
+    way = f"peer-challenge {verb} {asking.challenge.reference} {setter}"
+    return Refused(
+        f'{rule.title}: "{title}" records it, and that has not happened yet',
+        kind="recorded_by",
+        hint=f"{way}; its day can be corrected afterwards",
+    )
 
 
 def _is_ahead(asking: Asking, command: c.SetDate) -> bool:

@@ -52,7 +52,7 @@ def foresee(
     """Return the future of a challenge from a moment on, the earliest first."""
     ahead = _Ahead(rulebook, challenge, at, is_anybody_acting=is_anybody_acting)
     ahead.go_on()
-    limits = _limits(rulebook, ahead.challenge, at)
+    limits = _limits(rulebook, ahead.challenge, at, now=challenge)
     return tuple(sorted((*ahead.found, *limits), key=lambda entry: (entry.at, entry.kind)))
 
 
@@ -240,10 +240,14 @@ def _kind(rulebook: Rulebook, event: e.NoticeRaised) -> str:
     return "escalation" if is_after else "reminder"
 
 
-def _limits(rulebook: Rulebook, challenge: Challenge, at: datetime) -> Iterator[Foreseen]:
-    """Yield the limits that lie ahead of what counts."""
+def _limits(
+    rulebook: Rulebook, challenge: Challenge, at: datetime, *, now: Challenge
+) -> Iterator[Foreseen]:
+    """Yield the limits that lie ahead of what is to be done: not of what is done `now` already."""
     for task in challenge.tasks.values():
-        is_done_ahead = task.status is TaskStatus.DONE and task.done_at and task.done_at >= at
+        own = now.tasks.get(task.key)
+        is_new = own is None or own.done_at != task.done_at
+        is_done_ahead = task.status is TaskStatus.DONE and is_new
         is_meant = task.status in UNFINISHED or is_done_ahead
         if is_meant and task.limit_at is not None and task.limit_at >= at:
             yield Foreseen(

@@ -13,13 +13,14 @@ from workflow.model.language.phrases import Choice, Timing, Unit
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.clocks import Hand, clock_of
 from workflow.model.planning.occurrences import occurrence_of
-from workflow.model.planning.plan import ground_of, hanging, kept_until
+from workflow.model.planning.plan import dates, ground_of, hanging, kept_until
 from workflow.model.planning.rulebook import LAST_ACTIVITY, Rulebook
 from workflow.model.reckoning.moments import Lookup
 from workflow.model.reckoning.reckon import anchor_of, reckon
 from workflow.model.reckoning.telling import more_in_words, pause_in_words
-from workflow.model.task import EXCUSED, PAUSED, Task
+from workflow.model.task import EXCUSED, PAUSED, UNFINISHED, Task
 
+AS_THEN = ", as it stood then"
 LONGEST_WEEKEND = 16  # days: whoever joined late has until the next working day
 _OWN_WORDS = {
     "opening": "it opened",
@@ -42,6 +43,7 @@ def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
     """Return one sentence on how a task's dates came about; empty when it has none.
 
     Where there are both a target and a limit, the target comes first: it is what people work to.
+    What is settled keeps its dates; where their anchors have another day since, none is named.
     """
     spec = rulebook.specs[task.spec]
     if task.clock == EXCUSED:
@@ -53,7 +55,9 @@ def why(rulebook: Rulebook, challenge: Challenge, task: Task) -> str:
     facts = hanging(rulebook, challenge, occurrence)
     if facts is None:
         return _of_both(told)
-    return rulebook.remembered(("why", task.spec, task.limit_on, *facts), lambda: _of_both(told))
+    kept = None if task.status in UNFINISHED else task.target_on or ""
+    key = ("why", task.spec, task.limit_on, kept, *facts)
+    return rulebook.remembered(key, lambda: _of_both(told))
 
 
 def _of_both(told: "_Told") -> str:
@@ -97,14 +101,15 @@ def _of_target(told: _Told) -> str:
         return ""
     if until := kept_until(told.challenge, told.task.spec):
         return _with_source(f"kept until {in_words(until)}", spec.source)
-    return _with_source(_sentence(told, spec.target), spec.target_source or spec.source)
+    sentence = _sentence(told, spec.target, has_moved=_moved_since(told)[0])
+    return _with_source(sentence, spec.target_source or spec.source)
 
 
 def _of_limit(told: _Told) -> str:
     spec = told.spec
     if spec.limit is None:
         return ""
-    sentence = _sentence(told, spec.limit)
+    sentence = _sentence(told, spec.limit, has_moved=_moved_since(told)[1])
     if _is_put_off(told, spec.limit):
         sentence += "; put off to leave time to somebody who joined late"
     return _with_source(sentence, spec.source)
@@ -112,6 +117,16 @@ def _of_limit(told: _Told) -> str:
 
 def _with_source(sentence: str, source: str | None) -> str:
     return f"{sentence} ({source})" if source else sentence
+
+
+def _moved_since(told: _Told) -> tuple[bool, bool]:
+    """Return whether a settled task's target, and its limit, would be other ones by now."""
+    task = told.task
+    if task.status in UNFINISHED:
+        return False, False
+    now = dates(told.rulebook, told.challenge, told.occurrence)
+    target_on = now.target.on if now.target else None
+    return task.target_on != target_on, task.limit_on != (now.limit.on if now.limit else None)
 
 
 def _is_put_off(told: _Told, limit: Timing) -> bool:
@@ -123,14 +138,17 @@ def _is_put_off(told: _Told, limit: Timing) -> bool:
     return reckoned is not None and reckoned.on <= joined_on and limit_on > reckoned.on
 
 
-def _sentence(told: _Told, timing: Timing) -> str:
+def _sentence(told: _Told, timing: Timing, *, has_moved: bool) -> str:
     """Return a timing in words, with what its anchors are, and what its clock did."""
     rulebook, challenge, task, occurrence = told
-    counted = _counted(timing, lookup(rulebook, challenge, occurrence), rulebook)
     spec = told.spec
+    find = None if has_moved else lookup(rulebook, challenge, occurrence)
+    counted = _counted(timing, find, rulebook)
     if spec.calendar and not timing.calendar and timing.unit is Unit.WORKING_DAYS:
         counted += f", working days of {_calendar_title(rulebook, spec.calendar)}"
     is_told = timing is (spec.limit or spec.target)
+    if has_moved:
+        return f"{counted}{AS_THEN}"
     if not is_told or not (spec.pauses or spec.restarts_on or spec.extends or spec.cap):
         return counted
     ground = ground_of(rulebook, challenge, occurrence)
@@ -167,15 +185,15 @@ def _clauses(hand: Hand, timing: Timing) -> Iterator[str]:
         yield f"at the latest {spec.cap.text}"
 
 
-def _counted(timing: Timing, find: Lookup, rulebook: Rulebook) -> str:
-    """Return a timing in words, with what its anchors are."""
+def _counted(timing: Timing, find: Lookup | None, rulebook: Rulebook) -> str:
+    """Return a timing in words, with what its anchors are; without their days if not to be told."""
     if timing.anchor.choice is not Choice.ONLY:
         return timing.text
     name = timing.anchor.names[0]
-    known = find(name)
+    known = find(name) if find else None
     words = _OWN_WORDS.get(name) or (known.title if known else _title(rulebook, name))
     lowered = words if name in _OWN_WORDS else _with_article(words)
-    on = f" ({in_words(known.on)})" if known else " (not known yet)"
+    on = f" ({in_words(known.on)})" if known else " (not known yet)" if find else ""
     before, after = _around(timing.text, name)
     return f"{before}{on}" if after is None else f"{before}{lowered}{on}{after}"
 

@@ -9,6 +9,7 @@ from tests.visits import (
     MANAGER,
     START,
     STRANGER,
+    clearing,
     complaint,
     dated,
     of_kind,
@@ -222,3 +223,29 @@ def test_a_date_that_happened_is_not_moved_by_another() -> None:
     case = dated().until(END).plan("visit_end", END)
     case.plan("visit_start", START - DAY)
     assert case.challenge.dates["visit_end"].on == END
+
+
+def test_what_a_step_records_cannot_be_recorded_before_it() -> None:
+    case = dated()
+    early = refusal(case, c.SetDate(key="signed_off", on=case.today))
+    assert (
+        early.message == 'Report signed off: "sign off" records it, and that has not happened yet'
+    )
+    assert early.hint == (
+        f"peer-challenge advance {case.challenge.reference} sign_off; its day can be corrected "
+        "afterwards"
+    )
+    assert case.challenge.dates.keys() == {"visit_start", "visit_end"}
+
+
+def test_what_a_task_records_cannot_be_recorded_before_it() -> None:
+    case = dated(("set_by: sign_off", "set_by: comments_in"))
+    early = refusal(case, c.SetDate(key="signed_off", on=case.today))
+    assert early.hint.startswith(f"peer-challenge done {case.challenge.reference} comments_in;")
+
+
+def test_the_day_that_a_step_recorded_can_be_corrected() -> None:
+    case = clearing()
+    before = case.challenge.dates["signed_off"].on - DAY
+    case.do(c.SetDate(key="signed_off", on=before, reason="it came by post"))
+    assert case.challenge.dates["signed_off"].on == before

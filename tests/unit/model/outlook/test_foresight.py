@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.builders import Case
 from tests.unit.model.register.kept import DUE, closed, closing, on
-from tests.visits import MANAGER
+from tests.visits import MANAGER, dated
 from workflow.model import commands as c
 from workflow.model.outlook.foresight import foresee
 from workflow.model.records import commands as r
@@ -44,3 +44,17 @@ def test_what_a_task_still_needs_is_not_destroyed() -> None:
 def test_of_what_a_hold_stops_nobody_is_reminded() -> None:
     case = closed(MONTHLY).do(c.PlaceHold(name="x", reason="asked", rules=("mail",)))
     assert chased(case) == []
+
+
+def limits(case: Case) -> list[str]:
+    """Return the tasks whose limits are foreseen."""
+    found = foresee(case.rules, case.challenge, at=case.at)
+    return [one.key for one in found if one.kind == "deadline"]
+
+
+def test_the_limit_of_what_was_done_this_very_moment_does_not_lie_ahead() -> None:
+    case = dated()
+    assert "evening_meeting" in limits(case)
+    case.done("evening_meeting")
+    assert case.task("evening_meeting").done_at == case.at
+    assert "evening_meeting" not in limits(case)

@@ -103,6 +103,21 @@ def test_another_calendar_of_the_task_is_named(edits: tuple[Edit, ...], *, said:
     assert ("working days of The north" in limit(agreeing(*edits), "comments_in")) is said
 
 
+def test_what_is_settled_names_no_day_on_which_its_dates_do_not_hang_any_more() -> None:
+    case = dated().waive("evening_meeting")
+    assert "(Tuesday 24 November 2026)" in limit(case, "evening_meeting")
+    case.plan("visit_start", date(2026, 12, 1))
+    task = case.task("evening_meeting")
+    assert task.limit_on == date(2026, 11, 23)
+    assert limit(case, "evening_meeting") == (
+        "19:00 on the day before the first day of the visit, as it stood then (briefing 20)"
+    )
+    assert why(case.rules, case.challenge, task) == limit(case, "evening_meeting")
+    assert "(Tuesday 1 December 2026)" in why_target(
+        case.rules, case.challenge, case.task("call_visitor", person=5)
+    )
+
+
 def test_a_name_that_is_written_in_capitals_keeps_them() -> None:
     case = drafting(("    title: Last day of the visit", "    title: VAT day"))
     assert limit(case) == "4 weeks after the VAT day (Thursday 26 November 2026) (briefing 41)"

@@ -81,7 +81,8 @@ def test_when_the_first_day_moves_what_was_done_is_not_asked_for_again() -> None
 
 
 def test_when_it_is_over_what_is_unfinished_falls_away() -> None:
-    case = visiting(*AGAIN).until(date(2027, 1, 20))
+    by_hand = (", set_by: sign_off", "")
+    case = visiting(*AGAIN, by_hand).until(date(2027, 1, 20))
     done(case, "2026-12-24")
     case.do(c.SetDate(key="signed_off", on=case.today))
     assert turns(case) == [("2026-12-24", "done")]
@@ -103,3 +104,12 @@ def test_turns_may_be_counted_from_the_day_on_which_the_last_one_was_done() -> N
     done(case, "2027-02-10").until(date(2027, 3, 12))
     done(case, "2027-03-10")
     assert len(turns(case)) == 4  # at most four times
+
+
+def test_the_first_turn_is_counted_on_the_calendar_of_its_task() -> None:
+    """St Andrew's Day, the fourth working day after the visit begins, is a holiday in Scotland."""
+    start = ("after visit_start, until", "after 4 working days after visit_start, until")
+    scottish = ("  look_in:\n", "  look_in:\n    calendar: scotland\n")
+    here, there = visiting(*AGAIN, start), visiting(*AGAIN, start, scottish)
+    assert turns(here) == [("2026-12-30", "pending")]
+    assert turns(there) == [("2027-01-01", "pending")]
