@@ -6,6 +6,7 @@ import re
 import stat
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,8 @@ ZONE = ZoneInfo("Europe/London")
 class Settings:
     """What can be set. Empty means: not set.
 
-    `smtp_url` and `imap_url` may hold a password, `link_keys` are secret: never print them.
+    `smtp_url`, `imap_url` and `database_url` may hold a password, `link_keys` are secret: never
+    print them.
     """
 
     database_url: str = ""
@@ -160,12 +162,15 @@ def _write_key(path: Path) -> None:
     """Write a new key; whoever comes second keeps the first one's."""
     import secrets
 
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.draft")  # nobody reads half a key
+    number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(number, "w", encoding="ascii") as file:
-        file.write(f"{secrets.token_urlsafe(32)}\n")
+        with os.fdopen(number, "w", encoding="ascii") as file:
+            file.write(f"{secrets.token_urlsafe(32)}\n")
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
 
 
 def login() -> str:

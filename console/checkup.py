@@ -103,7 +103,8 @@ def _settings(session: "Session") -> Iterator[Finding]:
     settings = session.settings
     path = bootstrap.settings_file(settings.config)
     yield Finding("settings file", "ok", str(path) if path.exists() else f"none ({path})")
-    has_secret = settings.smtp_url or settings.imap_url or settings.link_keys
+    secrets = (settings.smtp_url, settings.imap_url, settings.link_keys)
+    has_secret = any(secrets) or "@" in settings.database_url
     if path.exists() and has_secret and stat.S_IMODE(path.stat().st_mode) & 0o077:
         text = f"others may read {path}, which may hold a password: chmod 600 {path}"
         yield Finding("settings file", "advice", text)

@@ -11,6 +11,8 @@ from console.session import Session
 _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%A %d %B %Y", "%a %d %b %Y")
 _MOMENT_FORMS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d %B %Y %H:%M")
 
+_MOST_NUMBER = 2**31 - 1
+
 
 def read_day(text: str) -> date | None:
     """Return the day that `text` names, as 2027-03-27 or 27 March 2027; None if it names none."""
@@ -48,6 +50,22 @@ class Day(click.ParamType[date]):
         return found
 
 
+class Number(click.ParamType[int]):
+    """The number of something in the database, as far as one can count there."""
+
+    name = "integer"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number."""
+        text = str(value)
+        is_number = text.isdecimal() and len(text) <= len(str(_MOST_NUMBER))
+        if not is_number or not 0 < int(text) <= _MOST_NUMBER:
+            self.fail(f"{text[:20]!r} cannot be the number of anything", param, ctx)
+        return int(text)
+
+
 class DayOrMoment(click.ParamType[tuple[date, datetime | None]]):
     """A day, or a moment of it where hours count, as an option has it."""
 
@@ -80,6 +98,7 @@ class Pair(click.ParamType[tuple[str, str]]):
 DAY = Day()
 MOMENT = DayOrMoment()
 PAIR = Pair()
+NUMBER = Number()
 
 
 def _note(name: str) -> Callable[[click.Context, click.Parameter, bool], None]:

@@ -27,7 +27,8 @@ MOST_A_TURN = 10_000
 class Turn:
     """What one turn came to.
 
-    `drained` is None without a mail server, `collected` without a mailbox that is read.
+    `drained` is None without a mail server, `collected` without a mailbox that is read. `troubles`
+    say what could not be done beside the rest, such as to read a mailbox that is away.
     """
 
     swept: "Swept"
@@ -35,6 +36,7 @@ class Turn:
     drained: "bootstrap.courier.Drained | None"
     waiting: int
     collected: "bootstrap.collector.Collected | None" = None
+    troubles: tuple[WorkflowError, ...] = ()
 
 
 class Company(Protocol):
@@ -48,15 +50,37 @@ class Company(Protocol):
 
 
 def take_turn(application: bootstrap.Application) -> Turn:
-    """Take what came in, let time pass once, and send what waits."""
-    collected = application.collect() if application.settings.imap_url else None
-    swept = application.sweep.tick()
-    digests = _raise_due(application)
+    """Take what came in, let time pass once, and send what waits.
+
+    A mailbox that is away, or a head of the log that cannot be told, stops nothing else.
+    """
+    collected, troubles = None, list[WorkflowError]()
+    with _noted(troubles):
+        collected = application.collect() if application.settings.imap_url else None
+    swept, digests = application.sweep.tick(), application.digests.raise_due()
+    with _noted(troubles):
+        digests += application.heads.anchor_due(bootstrap.ZONE)
     has_mail = bool(application.settings.smtp_url)
     drained = application.courier.drain(MOST_A_TURN) if has_mail else None
     with application.database.reading() as link:
         waiting = bootstrap.outbox.counts(link).get("waiting", 0)
-    return Turn(swept=swept, digests=digests, drained=drained, waiting=waiting, collected=collected)
+    return Turn(
+        swept=swept,
+        digests=digests,
+        drained=drained,
+        waiting=waiting,
+        collected=collected,
+        troubles=tuple(troubles),
+    )
+
+
+@contextmanager
+def _noted(troubles: list[WorkflowError]) -> "Iterator[None]":
+    """Note down what could not be done, and go on."""
+    try:
+        yield
+    except WorkflowError as error:
+        troubles.append(error)
 
 
 def _raise_due(application: bootstrap.Application) -> int:

@@ -14,6 +14,7 @@ from workflow.clock import SetClock
 from workflow.engine import Engine, NewChallenge
 from workflow.model import commands as c
 from workflow.model import events as e
+from workflow.model.errors import Unavailable
 from workflow.outcomes import Outcome
 from workflow.store import challenges, library, people
 from workflow.store.database import Database, Link
@@ -23,6 +24,17 @@ from workflow.views import Views
 ADA = 1  # the administrator: the first person of the database
 NAMES = ("Ada Admin", "Dora Director", "Max Manager", "Lea Lead", "Vic Visitor", "Sue Second",
          "Hal Host", "Lou Late", "Stan Stranger")  # fmt: skip
+
+
+class Cut(Database):
+    """A database whose connection is lost at the end of a transaction that was kept."""
+
+    @contextmanager
+    def writing(self, *, is_sealed: bool = False) -> Iterator[Link]:
+        """Keep what is written, and say that nobody knows."""
+        with super().writing(is_sealed=is_sealed) as link:
+            yield link
+        raise Unavailable("the database is away; it is not known whether the change was kept")
 
 
 @dataclass

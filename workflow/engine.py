@@ -32,10 +32,11 @@ from workflow.names import Names
 from workflow.outcomes import Outcome, Step
 from workflow.repeats import Asked
 from workflow.starting import NewChallenge, begun
-from workflow.store import challenges, meta, outbox, people, queries, rulebooks
+from workflow.store import challenges, library, meta, outbox, people, queries, rulebooks
 from workflow.store.challenges import Change, Origin, Stored
 from workflow.store.correspondence import invitations
 from workflow.store.database import Database, Link
+from workflow.store.log import entries
 from workflow.store.outbox import Waiting
 from workflow.store.records import grants
 from workflow.store.rows.words import require_keepable
@@ -98,6 +99,7 @@ class Engine:
             for new in news:
                 require_keepable(new)
                 challenges.check_free(link, new.reference)
+                _keep_definition(link, new, at=at, actor=actor, authority=right)
                 rulebook = rulebooks.fetch(link, new.content_hash)
                 known = people.named(link, [actor, *(person for _, person in new.roles)])
                 decision = begun(rulebook, new, known, at=at, actor=actor)
@@ -238,6 +240,26 @@ class Engine:
         if link.is_writing and self._is_rehearsal:
             meta.reach(link, at)
         return at
+
+
+def _keep_definition(
+    link: Link, new: NewChallenge, *, at: datetime, actor: int, authority: str
+) -> None:
+    """Keep the definition that a challenge starts under, and enter it, unless it is kept."""
+    kept, definition = new.content_hash, new.definition
+    if definition is None or not library.keep(
+        link, content_hash=kept, definition=definition, text=new.text, at=at
+    ):
+        return
+    doing = entries.Doing(
+        at=at,
+        actor=actor,
+        action="definition_kept",
+        source="cli",
+        authority=authority,
+        detail={"definition": definition.definition, "hash": kept},
+    )
+    entries.put(link, doing)
 
 
 def _origin(source: str, asked: Asked, decision: Decision, refusal: Refused | None) -> Origin:

@@ -28,7 +28,8 @@ class NewChallenge:
     """What a challenge starts with. `roles` are pairs of a role and a person's id.
 
     Among `dates` are moments (aware) where hours count. `concerns` are references of challenges
-    that it is about, such as what a request asks for.
+    that it is about, such as what a request asks for. `definition` and its `text` are there where
+    it may not be kept yet.
     """
 
     reference: str
@@ -38,6 +39,8 @@ class NewChallenge:
     dates: Mapping[str, date] = field(default_factory=dict)
     roles: tuple[tuple[str, int], ...] = ()
     concerns: tuple[str, ...] = ()
+    definition: Definition | None = None
+    text: str = ""
 
 
 def begun(

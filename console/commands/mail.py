@@ -38,7 +38,7 @@ def list_mail(
 
 
 @mail_command.command("show", example="mail show 12", follow="mail retry ID")
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=options.NUMBER)
 @options.as_json
 @pass_session
 def show_one(session: Session, number: int) -> None:
@@ -51,7 +51,7 @@ def show_one(session: Session, number: int) -> None:
 @mail_command.command(
     "retry", example="mail retry 12\nmail retry --to peer.one@example.test", follow="tick"
 )
-@click.argument("number", metavar="[ID]", type=int, required=False)
+@click.argument("number", metavar="[ID]", type=options.NUMBER, required=False)
 @click.option("--to", metavar="PERSON", help="Instead of one: all that failed to reach a person.")
 @pass_session
 def retry_message(session: Session, number: int | None, *, to: str | None) -> None:
@@ -65,7 +65,7 @@ def retry_message(session: Session, number: int | None, *, to: str | None) -> No
 @mail_command.command(
     "settle", example="mail settle 12 --arrived\nmail settle 12 --lost", follow="mail list"
 )
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=options.NUMBER)
 @click.option("--arrived/--lost", "has_arrived", default=None, help="Which of both is true.")
 @pass_session
 def settle_message(session: Session, number: int, *, has_arrived: bool | None) -> None:

@@ -134,7 +134,7 @@ def change_person(session: Session, person: str, **said: Unpack[Changes]) -> Non
 @options.changes
 @pass_session
 def mail_preference(session: Session, person: str, *, rhythm: str | None, at: str | None) -> None:
-    """Show how a person is written to, or change it."""
+    """Show how a person whom you may see is written to, or change it."""
     from console.intake import preferences
 
     found = session.person(person)
@@ -142,6 +142,9 @@ def mail_preference(session: Session, person: str, *, rhythm: str | None, at: st
         require_own(session, found)
         known = preferences.set_rhythm(session, found, rhythm=rhythm, at=at)
     else:
+        seen = session.application.access.acquainted(session.application.actor.id)
+        if seen is not None and found.id not in seen:
+            require_own(session, found)
         known = preferences.read(session, found)
     _show(session, found, known)
 

@@ -15,13 +15,17 @@ MOST_WORKERS = 16
 def tick_command(ctx: click.Context) -> None:
     """Do what is due now, and send what waits.
 
-    One sweep and one round of mail. Ends with 75 when the mail server is away: nothing is lost.
+    One sweep and one round of mail. Ends with 75 when the mail server, or the mailbox that answers
+    come to, is away: nothing is lost.
     """
+    from dataclasses import replace
+
     from console.views.running import exit_code, show_turn
     from console.working import take_turn
 
     session = ctx.ensure_object(Session)
     turn = take_turn(session.application)
+    turn = replace(turn, troubles=tuple(map(session.hiding, turn.troubles)))
     show_turn(session.output, turn)
     ctx.exit(exit_code(turn))
 

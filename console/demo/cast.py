@@ -16,7 +16,7 @@ from console.demo.script import (
     SUBSTITUTE,
     Part,
 )
-from console.intake.definitions import keep_definition
+from console.intake.definitions import choose_definition
 from workflow.engine import NewChallenge
 from workflow.model.commands import (
     Advance,
@@ -88,9 +88,9 @@ class Cast:
             reference=part.reference,
             title=part.title,
             client=part.title,
-            content_hash=keep_definition(self.application, DEFINITION),
             dates=part.dates,
             roles=tuple((role, self.people[email].id) for role, email in team.items()),
+            **choose_definition(self.application, DEFINITION),
         )
         self.application.engine.start(new, actor=self.people[PROGRAMME].id, source="demo")
 

@@ -3,13 +3,14 @@
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import bootstrap
 from workflow.model.errors import InvalidDefinition, InvalidInput, NotFound, Problem
 
 if TYPE_CHECKING:
     from console.session import Session
+    from workflow.model.definition import Definition
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _NAME_LINE = re.compile(r"(?m)^definition:.*$")
@@ -21,15 +22,25 @@ def is_file_name(name: str) -> bool:
     return name.endswith((".yaml", ".yml")) or os.sep in name
 
 
-def keep_definition(application: bootstrap.Application, name: str) -> str:
-    """Return the hash of a definition by its name or its file, kept if it was not yet.
+class Chosen(TypedDict):
+    """A definition to start under; `definition` and `text` where it may not be kept yet."""
+
+    content_hash: str
+    definition: "Definition | None"
+    text: str
+
+
+def choose_definition(application: bootstrap.Application, name: str) -> Chosen:
+    """Return a definition by its name or its file, as a new challenge takes it.
 
     Raises:
         NotFound: there is no such definition.
-        InvalidDefinition: the file has problems.
+        InvalidDefinition: the file has problems, or changes a version that is in use.
     """
     found = find_definition(application, name)
-    return found if isinstance(found, str) else _keep(application, found)
+    if isinstance(found, str):
+        return Chosen(content_hash=found, definition=None, text="")
+    return Chosen(content_hash=found.content_hash, definition=found.definition, text=found.text)
 
 
 def find_definition(
@@ -82,20 +93,6 @@ def _refuse_changed_version(
         raise InvalidDefinition([Problem(file, line, 1, "version", text)])
 
 
-def _keep(application: bootstrap.Application, loaded: "bootstrap.loader.Loaded") -> str:
-    at = application.clock.now()
-    said = {"definition": loaded.definition.definition, "hash": loaded.content_hash}
-    with application.entering("definition_kept", said) as link:
-        bootstrap.library.keep(
-            link,
-            content_hash=loaded.content_hash,
-            definition=loaded.definition,
-            text=loaded.text,
-            at=at,
-        )
-    return loaded.content_hash
-
-
 def text_of(session: "Session", name: str) -> str:
     """Return the text of a definition by its name or its file.
 
@@ -106,7 +103,7 @@ def text_of(session: "Session", name: str) -> str:
         return bootstrap.loader.load_file(name).text
     if name in bootstrap.loader.shipped():
         return bootstrap.loader.read_shipped(name)
-    content_hash = keep_definition(session.application, name)
+    content_hash = choose_definition(session.application, name)["content_hash"]
     with session.reading() as link:
         return bootstrap.library.text_of(link, content_hash)
 
@@ -125,7 +122,7 @@ def read_definition(session: "Session", name: str) -> "bootstrap.loader.Loaded":
         return bootstrap.loader.load_file(name)
     if name in bootstrap.loader.shipped():
         return bootstrap.loader.load(name)
-    content_hash = keep_definition(session.application, name)
+    content_hash = choose_definition(session.application, name)["content_hash"]
     with session.reading() as link:
         definition = bootstrap.library.fetch(link, content_hash)
         text = bootstrap.library.text_of(link, content_hash)

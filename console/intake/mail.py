@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import bootstrap
 from console.words import count
+from workflow.model.access.permissions import Permission
 from workflow.model.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 def retry(session: "Session", number: int | None, *, to: str | None) -> str:
     """Send one message again, or all that failed to reach a person; say so.
+
+    Of a person's messages those go whose challenges whoever acts sees to.
 
     Raises:
         InvalidInput: both or neither are named, or it cannot be sent again.
@@ -25,9 +28,9 @@ def retry(session: "Session", number: int | None, *, to: str | None) -> str:
         with session.application.entering("mail_retried", {"message": number}) as link:
             bootstrap.outbox.retry(link, number, at=at)
         return f"Message {number} goes out with the next round."
-    person = session.person(to or "")
+    person, among = session.person(to or ""), session.visible(Permission.MANAGE_MAIL)
     with session.application.entering("mail_retried", {"person": person.id}) as link:
-        again = bootstrap.refusals.retry_of(link, person.id, at=at)
+        again = bootstrap.refusals.retry_of(link, person.id, among=among, at=at)
     if not again:
         return f"No message to {person.email} has failed."
     goes = "goes" if again == 1 else "go"

@@ -21,8 +21,8 @@ _TASK_HEAD = ("ref", "task", "what", "status", "standing", "target", "limit", "w
 def show_portfolio(
     output: Output, rows: "Sequence[bootstrap.queries.ListRow]", today: date
 ) -> None:
-    """Show challenges, what is wrong first."""
-    ranked = sorted(rows, key=lambda row: (_rank(row.standing), row.reference))
+    """Show challenges, what is wrong first, of these what has been due for longest."""
+    ranked = sorted(rows, key=_rank)
     if output.is_json:
         output.document("list", {"challenges": [challenge_json(row) for row in ranked]})
         return
@@ -30,8 +30,11 @@ def show_portfolio(
     output.follow(_next_of(ranked), summary=_summary(ranked))
 
 
-def _rank(standing: Standing) -> int:
-    return PRESSING.index(standing) if standing in PRESSING else len(PRESSING)
+def _rank(row: "bootstrap.queries.ListRow") -> tuple[int, date, str]:
+    if row.standing not in PRESSING:
+        return len(PRESSING), date.max, row.reference
+    due_on = row.next_limit_on or row.next_target_on or date.max
+    return PRESSING.index(row.standing), due_on, row.reference
 
 
 def _next_of(rows: "Sequence[bootstrap.queries.ListRow]") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from console.failures import TRY_AGAIN
+from console.failures import TRY_AGAIN, Failure
 from console.output import Output
 from console.words import count
 
@@ -26,7 +26,9 @@ def exit_code(turn: "Turn") -> int:
     """Return how `tick` ends."""
     if turn.swept.failed:
         return UNEXPECTED
-    return TRY_AGAIN if turn.drained and turn.drained.trouble else 0
+    if turn.drained and turn.drained.trouble:
+        return TRY_AGAIN
+    return Failure(turn.troubles[0], is_json=False).exit_code if turn.troubles else 0
 
 
 def _as_json(turn: "Turn") -> dict[str, Any]:
@@ -47,6 +49,7 @@ def _as_json(turn: "Turn") -> dict[str, Any]:
         "is_held": drained.is_held if drained else False,
         "trouble": drained.trouble if drained else "",
         "came_in": _came_in(turn),
+        "troubles": [str(error) for error in turn.troubles],
     }
 
 
@@ -65,6 +68,8 @@ def _lines(turn: "Turn") -> Iterator[str]:
     told = [f"{number} {name}" for name, number in _came_in(turn).items() if number]
     if told:
         yield f"Came in: {', '.join(told)}."
+    for error in turn.troubles:
+        yield f"Not done, and tried again with the next turn: {error}"
     drained = turn.drained
     if drained is None:
         yield f"Mail: no server is set (PEER_CHALLENGE_SMTP_URL); {turn.waiting} waiting."

@@ -1,18 +1,20 @@
 """Answers by a link: what its page asks, what may be said, and what a manager makes of it."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.grounds import Ground, opened
+from tests.grounds import Cut, Ground, opened
 from tests.visits import HOST, MANAGER, START, STRANGER, VISITOR
 from workflow.answering.answers import Answers
 from workflow.answering.settlements import Settlements
 from workflow.model import commands as c
-from workflow.model.errors import InvalidInput, NotFound, Refused
+from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
 from workflow.store.correspondence import answers as kept
+from workflow.store.correspondence import feeds
 from workflow.tokens import AnswerLink, LinkRefused
 
 DAY = timedelta(days=1)
@@ -198,6 +200,27 @@ def test_whom_a_task_is_about_says_yes_and_does_not_record_it(ground: Ground) ->
     assert not answering(ground).question(link_to(ground, "scope_agreed")).is_proposal
 
 
+def test_a_task_is_done_and_its_answer_settled_in_one_transaction(ground: Ground) -> None:
+    link = link_to(ground, f"call_visitor:{VISITOR}", recipient=VISITOR)
+    answering(ground).done(link, on=START - 4 * DAY, attested=(), words="")
+    (answer,) = open_answers(ground)
+    with closing(Cut(ground.database.url)) as cut, pytest.raises(Unavailable):
+        Settlements(cut, ground.clock).accept(answer.id, actor=MANAGER)
+    assert answering(ground).question(link).state == "done"
+    assert open_answers(ground) == []
+
+
+def test_an_answer_whose_consequence_is_refused_waits(ground: Ground) -> None:
+    task = f"call_visitor:{VISITOR}"
+    link = link_to(ground, task, recipient=VISITOR)
+    answering(ground).done(link, on=START - 4 * DAY, attested=(), words="")
+    (answer,) = open_answers(ground)
+    ground.act(c.CompleteTask(spec="call_visitor", person=VISITOR, on=START - 5 * DAY))
+    with pytest.raises(Refused, match="is done already"):
+        settling(ground).accept(answer.id, actor=MANAGER)
+    assert open_answers(ground) == [answer]
+
+
 def test_what_an_email_says_is_done_counts_when_a_manager_accepts_it(ground: Ground) -> None:
     command = c.GiveAnswer(
         spec="call_visitor", person=VISITOR, answer="done", says="All done.", on=START - 5 * DAY
@@ -233,6 +256,23 @@ def test_links_are_dead_once_they_are_revoked(ground: Ground) -> None:
     assert caught.value.kind == "revoked"
     with ground.database.writing() as db, pytest.raises(NotFound, match='no message "99"'):
         kept.revoke(db, 99, at=ground.clock.at)
+
+
+def test_all_links_that_a_person_was_sent_are_dead_also_as_a_stand_in_and_later_ones_work(
+    ground: Ground,
+) -> None:
+    task = f"call_visitor:{VISITOR}"
+    sent, waiting = link_to(ground, task), link_to(ground, task, recipient=HOST)
+    with ground.database.writing() as db:
+        db.execute(_SENT_TO, host=HOST, id=sent.message)
+        feeds.revoke_links(db, HOST, at=ground.clock.at)
+    with pytest.raises(LinkRefused, match="this link does not work any more") as caught:
+        answering(ground).question(sent)
+    assert caught.value.kind == "revoked"
+    assert answering(ground).question(waiting).asked == "Hal Host"
+
+
+_SENT_TO = "UPDATE outbox SET sent_to_id = :host, message_id = '<1@host.example>' WHERE id = :id"
 
 
 @pytest.mark.parametrize("link", [AnswerLink(9_999, "call_visitor:5"), AnswerLink(1, "no_such")])

@@ -1,5 +1,6 @@
 """Backups are made while others write, each of one moment; a file that is merely copied is not."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from threading import Event, Thread
 
 import pytest
 
+from tests.integration.cli.desk import Desk
 from tests.integration.store.builders import begin, opened
 from workflow.backing_up.backups import Backups
 from workflow.clock import SetClock
@@ -133,3 +135,19 @@ def test_an_order_about_what_the_backup_never_knew_touches_nobody_else(sqlite_ur
         assert ledger.reapply(database, AT) == 0
         with database.reading() as link:
             assert challenges.load(link, "GAR-1").challenge.title == "The walled garden"
+
+
+@pytest.mark.postgres
+def test_a_password_of_postgresql_stands_on_no_command_line(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"{postgres_url}{'&' if '?' in postgres_url else '?'}password=sesame"
+    desk = Desk(tmp_path, environment={"PEER_CHALLENGE_DATABASE_URL": url}).fill()
+    tool = tmp_path / "pg_dump"
+    tool.write_text('#!/bin/sh\necho "typed: $@; set: $PGPASSWORD" >&2; exit 1\n')
+    tool.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    text = desk.type("backup", str(tmp_path / "b.dump"), code=75).output
+    assert "pg_dump failed: typed: --format=custom" in text
+    typed, _, found = text.partition("; set: ")
+    assert ("sesame" in typed, found.strip()) == (False, "sesame")

@@ -177,6 +177,23 @@ def test_the_next_change_completes_one_that_was_broken_off(ground: Ground) -> No
     assert limits(ground, many[-1]) == (date(2027, 5, 7), DAY)
 
 
+def test_whoever_stalled_beyond_the_lease_leaves_the_next_change_alone(ground: Ground) -> None:
+    many = [f"MID-{number}" for number in range(amendments.BATCH + 20)]
+    start(ground, *many)
+    off = Amendment(name=NAME, removes=frozenset({DAY}), reason="called off")
+
+    def stall(done: int, total: int) -> None:
+        if ground.clock.at == PROCLAIMED:
+            until(ground, PROCLAIMED + amendments.LEASE)
+            with pytest.raises(_Killed):
+                use_case(ground).change(off, actor=ADA, listener=Listener(on_progress=_stop))
+
+    use_case(ground).change(THANKS, actor=ADA, listener=Listener(on_progress=stall))
+    assert limits(ground, many[-1]) == (date(2027, 5, 7), DAY)
+    until(ground, PROCLAIMED + 2 * amendments.LEASE)
+    assert {limits(ground, name) for name in many} == {(DAY, DAY)}
+
+
 def test_two_processes_find_what_one_finds(ground: Ground) -> None:
     start(ground, *(f"MID-{number}" for number in range(previews.FEW)))
     heard: list[tuple[int, int]] = []

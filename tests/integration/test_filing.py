@@ -3,13 +3,13 @@
 import io
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from definitions import loader
-from tests.grounds import ADA, Ground, enter, opened
+from tests.grounds import ADA, Cut, Ground, enter, opened
 from tests.handing import EDITS
 from tests.visits import BEGUN, LEAD, MANAGER, SECOND, VISITOR, edited
 from workflow.filing.documents import Documents
@@ -18,7 +18,6 @@ from workflow.model import commands as c
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
 from workflow.model.records import commands as r
 from workflow.model.records.events import Confirmation
-from workflow.store.database import Database, Link
 from workflow.store.keeping.files import Files
 
 PAPER = b"Tuesday: the town hall"
@@ -79,16 +78,6 @@ def test_a_file_is_removed_when_its_transaction_does_not_come_about(ground: Grou
         add(ground, "statement")
     assert list(documents_of(ground).files.names()) == []
     assert Registers(ground.database).documents("NOR-26")[1].document is None
-
-
-class Cut(Database):
-    """A database whose connection is lost at the end of a transaction that was kept."""
-
-    @contextmanager
-    def writing(self, *, is_sealed: bool = False) -> Iterator[Link]:
-        with super().writing(is_sealed=is_sealed) as link:
-            yield link
-        raise Unavailable("the database is away; it is not known whether the change was kept")
 
 
 def test_a_file_that_was_entered_stays_though_nobody_heard_of_it(ground: Ground) -> None:

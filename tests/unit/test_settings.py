@@ -1,6 +1,7 @@
 """Where things are, and keys that sign links: set, or made once, for their owner only."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import platformdirs
@@ -19,6 +20,17 @@ def test_keys_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert link_keys(Settings(), database) == first
     assert len(first.texts[0]) >= 32
+
+
+def test_those_who_make_keys_at_once_have_the_same_ones(tmp_path: Path) -> None:
+    """Neither reads a file that the other is still writing; nothing is left of what came second."""
+    database = str(tmp_path / "challenges.db")
+    for _ in range(20):
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: link_keys(Settings(), database), range(8)))
+        assert len({keys.texts for keys in found}) == 1
+        (file,) = tmp_path.iterdir()
+        file.unlink()
 
 
 def test_keys_that_are_set_come_first(tmp_path: Path) -> None:

@@ -113,13 +113,15 @@ def go_on(database: Database, clock: Clock) -> Iterator[Page]:
 
 
 def _rest(database: Database, clock: Clock, amended: Amended) -> Iterator[Page]:
-    """Yield the batches that are left, until none is."""
+    """Yield the batches that are left, until none is, or the mark is another change's."""
+    after = amended.after
     while True:
         with database.writing() as link:
             text = meta.hold(link, UNDERWAY)
-            if text is None:
+            mark = _read(text) if text else None
+            if mark is None or (mark.name, mark.version) != (after.name, after.version):
                 return
-            page = _batch(link, amended, _read(text), clock.now())
+            page = _batch(link, amended, mark, clock.now())
         yield page
 
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow.model.calendar import Calendar
@@ -18,6 +19,7 @@ from workflow.model.recounting.recount import Exchange, Move, Recount, recount
 from workflow.store import calendars, challenges, library, rulebooks, wakeups
 from workflow.store.challenges import Stored
 from workflow.store.database import Database, Link
+from workflow.store.keeping.vault import Vault
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -190,7 +192,7 @@ def _in_processes(database: Database, amended: Amended, hashes: Sequence[str]) -
         PROCESSES,
         mp_context=get_context("spawn"),  # a connection does not survive a fork
         initializer=_begin,
-        initargs=(database.url, amended),
+        initargs=(database.url, database.vault.folder, amended),
     )
     waiting: deque[Future[Page]] = deque()
     try:
@@ -207,11 +209,11 @@ def _in_processes(database: Database, amended: Amended, hashes: Sequence[str]) -
 _own: dict[str, tuple[Database, Amended]] = {}  # of a process that counts
 
 
-def _begin(url: str, amended: Amended) -> None:
+def _begin(url: str, folder: Path, amended: Amended) -> None:
     import gc
 
     gc.freeze()  # what is loaded by now stays: looking for rubbish in it takes a fifth of the time
-    _own["work"] = (Database(url), amended)
+    _own["work"] = (Database(url, vault=Vault(folder)), amended)
 
 
 def _look(ids: Sequence[int]) -> Page:

@@ -3,7 +3,9 @@
 An answer that comes by e-mail is kept here as well: a mail never changes a task by itself.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from workflow.clock import Clock
@@ -13,18 +15,32 @@ from workflow.model import commands as c
 from workflow.model.access.permissions import Permission
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
+from workflow.model.decide import Decision
 from workflow.model.errors import InvalidInput, Refused
+from workflow.model.events import CommandRefused
 from workflow.model.planning.reminders import assignees
 from workflow.model.planning.rulebook import Rulebook
 from workflow.store import challenges, rulebooks
+from workflow.store.challenges import Stored
 from workflow.store.correspondence import answers as kept
 from workflow.store.correspondence.answers import AnswerRow
-from workflow.store.database import Database
-from workflow.store.log import entries
+from workflow.store.database import Database, Link
 
 SETTLING = Request(permission=Permission.SETTLE_ANSWERS, action="SettleAnswer")
 MOST_QUOTED = 300
 """Characters of an answer that stand in the evidence."""
+
+
+class _Accepting(Engine):
+    """An engine whose step also settles the answer that it follows from, in its transaction."""
+
+    def __init__(self, database: Database, clock: Clock, settle: Callable[[Link], None]) -> None:
+        super().__init__(database, clock)
+        self._settle = settle
+
+    def _also(self, link: Link, stored: Stored, decision: Decision) -> None:
+        if not any(isinstance(event, CommandRefused) for event in decision.events):
+            self._settle(link)
 
 
 class Settlements:
@@ -58,12 +74,14 @@ class Settlements:
         _require_another(answer, actor if reader is None else reader)
         self._require_right(rulebook, challenge, actor)
         command = _consequence(rulebook, challenge, answer)
+        settle = partial(self._settle, answer=answer, status=kept.ACCEPTED, actor=actor)
         if command is not None:
-            self._engine.act(
-                answer.reference, command, actor=actor, source=self.source, is_dry_run=is_dry_run
-            )
-        if not is_dry_run:
-            self._settle(answer, kept.ACCEPTED, actor=actor)
+            engine = _Accepting(self.database, self.clock, settle)
+            source = self.source
+            engine.act(answer.reference, command, actor=actor, source=source, is_dry_run=is_dry_run)
+        elif not is_dry_run:
+            with self.database.writing() as link:
+                settle(link)
         return answer
 
     def decline(self, number: int, *, actor: int, reason: str) -> AnswerRow:
@@ -78,7 +96,9 @@ class Settlements:
         answer, challenge, rulebook = self._read(number)
         self._require_right(rulebook, challenge, actor)
         _require_open(answer)
-        self._settle(answer, kept.DECLINED, actor=actor, note=reason.strip())
+        note = reason.strip()
+        with self.database.writing() as link:
+            self._settle(link, answer=answer, status=kept.DECLINED, actor=actor, note=note)
         return answer
 
     def _read(self, number: int) -> tuple[AnswerRow, Challenge, Rulebook]:
@@ -93,23 +113,15 @@ class Settlements:
         if actor not in challenge.holders(definition.members(*definition.authority.records)):
             self._access.require(actor, SETTLING, challenge.reference)
 
-    def _settle(self, answer: AnswerRow, status: str, *, actor: int, note: str = "") -> None:
+    def _settle(
+        self, link: Link, *, answer: AnswerRow, status: str, actor: int, note: str = ""
+    ) -> None:
         at = self.clock.now()
-        with self.database.writing() as link:
-            kept.settle(link, answer.id, status=status, by=actor, at=at, note=note)
-            doing = entries.Doing(
-                at=at,
-                actor=actor,
-                action="answer_settled",
-                source="answer",
-                detail={"answer": answer.id, "status": status},
-            )
-            entries.put(link, doing)
-            if answer.mail is not None:
-                kept.close_mail(link, answer.mail, by=actor, at=at)
-            detail = {"answer": answer.id, "status": status}
-            request = replace(SETTLING, detail=detail)
-            self._access.enter(link, actor, request, on=answer.reference, reason=note)
+        kept.settle(link, answer.id, status=status, by=actor, at=at, note=note)
+        if answer.mail is not None:
+            kept.close_mail(link, answer.mail, by=actor, at=at)
+        request = replace(SETTLING, detail={"answer": answer.id, "status": status})
+        self._access.enter(link, actor, request, on=answer.reference, reason=note)
 
 
 def _require_open(answer: AnswerRow) -> None:

@@ -5,6 +5,7 @@ key stays destroyed in every backup. Their copy is another file, which does not 
 """
 
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -94,6 +95,8 @@ class Backups:
         draft = file.with_name(f"{file.name}.draft")
         try:
             made = self._written(draft, head, with_files=with_files, on_progress=on_progress)
+            if made.files:
+                files.beside(draft).rename(files.beside(file))
             draft.replace(file)
             _say(file, made)
         except OSError as error:
@@ -101,9 +104,7 @@ class Backups:
         finally:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
-        if with_files:
-            with suppress(OSError):
-                files.beside(draft).rename(files.beside(file))
+            shutil.rmtree(files.beside(draft), ignore_errors=True)
         facts = {"file": file.name, "sha256": made.sha256, "log_size": made.log_size}
         doing = Doing(
             at=at, actor=self.actor, action=BACKUP, source="cli", authority=right, detail=facts
@@ -193,9 +194,10 @@ class Backups:
 def _check_free(file: Path) -> None:
     if not file.parent.is_dir():
         raise InvalidInput(f"there is no folder {file.parent}; make it, or name another")
-    for path in (file, manifest.beside(file)):
+    for path in (file, manifest.beside(file), files.beside(file)):
         if path.exists():
-            raise Unavailable(f"there is a file {path} already; remove it, or name another")
+            what = "folder" if path.is_dir() else "file"
+            raise Unavailable(f"there is a {what} {path} already; remove it, or name another")
 
 
 def _say(file: Path, made: Manifest) -> None:

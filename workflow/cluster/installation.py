@@ -11,7 +11,7 @@ from workflow.model.errors import InvalidInput, Refused, Unavailable
 from workflow.store.database import Database
 from workflow.store.link import Link
 
-_LOCK = "SELECT pg_advisory_xact_lock(7305113)"
+_LOCK = "SELECT pg_advisory_xact_lock(7305114)"
 _THERE = "SELECT to_regclass('procrastinate_jobs')::text"
 _MAY = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
 

@@ -44,9 +44,9 @@ class Listed:
 
 def keep(
     link: Link, *, content_hash: str, definition: "Definition", text: str, at: datetime
-) -> None:
-    """Keep a definition with the text it came from; one that is kept already stays as it is."""
-    link.execute(
+) -> bool:
+    """Keep a definition with the text it came from; return whether it was not kept already."""
+    done = link.execute(
         _KEEP,
         content_hash=content_hash,
         name=definition.definition,
@@ -56,6 +56,7 @@ def keep(
         model=definition.model_dump_json(by_alias=True, exclude_unset=True),
         at=at,
     )
+    return done == 1
 
 
 def know(content_hash: str, definition: "Definition") -> None:

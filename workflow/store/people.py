@@ -33,6 +33,7 @@ WHERE id = :id AND forgotten_at IS NULL AND NOT EXISTS (
 """
 _BY_ID = f"SELECT {_COLUMNS} FROM person WHERE id = :id"  # noqa: S608 (our own columns)
 _BY_EMAIL = f"SELECT {_COLUMNS} FROM person WHERE email_folded = :email"  # noqa: S608
+_ALONE = " FOR UPDATE"  # PostgreSQL: whoever changes them, too, waits
 _ID_BY_ID = "SELECT id FROM person WHERE id = :id"
 _ID_BY_EMAIL = "SELECT id FROM person WHERE email_folded = :email"
 _ALL = f"SELECT {_COLUMNS} FROM person ORDER BY id"  # noqa: S608
@@ -131,13 +132,17 @@ def add(link: Link, **facts: Unpack[Facts]) -> Person:
     return Person(id=row[0], **values, capabilities=words, is_administrator=is_administrator)
 
 
-def change(link: Link, person: Person, **facts: str) -> Person:
+def change(link: Link, who: int, **facts: str) -> Person:
     """Give a person another name, email, organisation or phone; return them as they are then.
 
     Raises:
         InvalidInput: something cannot be used, the address is somebody else's already, or they
             were forgotten.
+        NotFound: there is nobody with this id.
     """
+    alone = _BY_ID + _ALONE if link.dialect == "postgresql" else _BY_ID
+    person = _person(_sought(link, str(who), by_id=alone, by_email=_BY_EMAIL))
+    require_known(link, person.id)
     values = {
         "name": _line("name", facts.get("name", person.name), is_needed=True),
         "email": _address(facts.get("email", person.email)),
@@ -147,7 +152,6 @@ def change(link: Link, person: Person, **facts: str) -> Person:
     key_id = key_of(link, person.id)
     sealed = {name: link.seal(text, key_id) for name, text in values.items()}
     folded = _folded(link, values["email"])
-    require_known(link, person.id)
     if link.execute(_CHANGE, id=person.id, **sealed, email_folded=folded) != 1:
         raise InvalidInput(f"there is already a person with the e-mail address {values['email']}")
     return Person(
@@ -193,7 +197,7 @@ def identify(link: Link, who: str) -> int:
 
 def _sought(link: Link, who: str, *, by_id: str, by_email: str) -> tuple[Any, ...]:
     wanted = who.strip()
-    if wanted.isdecimal() and int(wanted) <= _MOST_ID:
+    if wanted.isdecimal() and len(wanted) <= len(str(_MOST_ID)) and int(wanted) <= _MOST_ID:
         row = link.row(by_id, id=int(wanted))
     else:
         row = link.row(by_email, email=_folded(link, wanted))

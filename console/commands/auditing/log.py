@@ -89,7 +89,7 @@ def export_command(session: Session, file: Path) -> None:
 
 @frame.command("prove", example="audit prove NOR-26 12 -o proof.json", follow="audit key")
 @options.reference
-@click.argument("event", type=click.IntRange(min=1))
+@click.argument("event", type=options.NUMBER)
 @click.option("-o", "--output", "file", type=FILE, help="Write the proof to a file.")
 @pass_session
 def prove_command(session: Session, reference: str, event: int, *, file: Path | None) -> None:

@@ -44,7 +44,7 @@ def list_answers(session: Session, reference: str | None, *, with_settled: bool)
 
 
 @answer_command.command("show", example="answer show 3", follow="answer accept NUMBER")
-@click.argument("number", type=int)
+@click.argument("number", type=options.NUMBER)
 @options.as_json
 @pass_session
 def show_answer(session: Session, number: int) -> None:
@@ -58,7 +58,7 @@ def show_answer(session: Session, number: int) -> None:
 
 
 @answer_command.command("accept", example="answer accept 3", follow="show REF")
-@click.argument("number", type=int)
+@click.argument("number", type=options.NUMBER)
 @options.changes
 @pass_session
 def accept_answer(session: Session, number: int) -> None:
@@ -78,7 +78,7 @@ def accept_answer(session: Session, number: int) -> None:
 @answer_command.command(
     "decline", example='answer decline 3 --reason "the laptop is still to be wiped"', follow="tasks"
 )
-@click.argument("number", type=int)
+@click.argument("number", type=options.NUMBER)
 @options.needed_reason
 @options.as_json
 @pass_session

@@ -36,7 +36,7 @@ def list_inbox(session: Session, reference: str | None, *, with_closed: bool) ->
 
 
 @inbox_command.command("show", example="inbox show 4", follow="inbox close ID")
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=options.NUMBER)
 @options.as_json
 @pass_session
 def show_mail(session: Session, number: int) -> None:
@@ -54,7 +54,7 @@ def show_mail(session: Session, number: int) -> None:
     example='inbox close 4 --reason "rang them: the new address is known"',
     follow="inbox list",
 )
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=options.NUMBER)
 @options.reason
 @pass_session
 def close_mail(session: Session, number: int, reason: str) -> None:

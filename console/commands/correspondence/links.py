@@ -44,7 +44,7 @@ def feed_command(session: Session, person: str, *, renew: bool, revoke: bool) ->
     example="link revoke --message 12\nlink revoke --person peer.four@example.test",
     follow="mail list",
 )
-@click.option("--message", type=int, metavar="ID", help="The links of this message.")
+@click.option("--message", type=options.NUMBER, metavar="ID", help="The links of this message.")
 @click.option("--person", metavar="PERSON", help="All links that this person was sent so far.")
 @pass_session
 def revoke_command(session: Session, *, message: int | None, person: str | None) -> None:

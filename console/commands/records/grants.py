@@ -67,7 +67,7 @@ def list_grants(session: Session, person: str | None, *, with_revoked: bool) -> 
     'grant revoke --administrator jo.bell@council.example --reason "left"',
     follow="grant list",
 )
-@click.argument("number", metavar="[ID]", type=int, required=False)
+@click.argument("number", metavar="[ID]", type=options.NUMBER, required=False)
 @click.option(
     "--administrator", "officer", metavar="PERSON",
     help="Instead of a grant: somebody who was made an administrator when they were added.",

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.integration.cli.desk import CLIENT, LEAD, MANAGER, PROGRAMME, TRUST, Desk
+from tests.integration.cli.desk import CLIENT, DEFINITION, LEAD, MANAGER, PROGRAMME, TRUST, Desk
 
 AUDITOR = "kim.long@audit.example"
 
@@ -217,6 +217,26 @@ def test_what_is_somebodys_own_is_changed_by_them_or_whoever_may(
     as_(shared, CLIENT, *words)
     shared.type(*words)
     assert "Ada Marsh may not" in as_(shared, LEAD, *words, code=4)
+
+
+def test_how_somebody_is_written_to_is_shown_to_those_who_see_them(shared: Desk) -> None:
+    for who in (CLIENT, LEAD, MANAGER):
+        assert "is written to at once" in as_(shared, who, "person", "mail", CLIENT)
+    for who in (AUDITOR, TRUST):
+        assert "may not" in as_(shared, who, "person", "mail", CLIENT, code=4)
+
+
+def test_mail_is_retried_for_those_challenges_that_one_sees_to(writing: Desk) -> None:
+    with closing(sqlite3.connect(writing.folder / "rehearsal.db")) as database, database:
+        database.execute("UPDATE outbox SET status = 'failed'")
+    writing.type(
+        "new", "EAS-27", f"--definition={DEFINITION}", "--title=E", "--client=E",
+        "--date", "onsite_start=2027-11-23", "--date", "onsite_end=2027-11-26",
+    )  # fmt: skip
+    writing.type("grant", "give", TRUST, "challenge_manager", "--on", "EAS-27")
+    retry = ("mail", "retry", "--to", CLIENT)
+    assert f"No message to {CLIENT} has failed." in as_(writing, TRUST, *retry)
+    assert f"3 messages to {CLIENT} go out" in as_(writing, MANAGER, *retry)
 
 
 def test_nobody_changes_a_person_who_may_do_more(shared: Desk) -> None:

@@ -73,6 +73,27 @@ def test_while_the_mail_server_is_away_nothing_is_lost(office: Desk, sink: Sink)
     assert office.read("tick")["sent"] == WAITING
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "code", "told"),
+    [
+        ("IMAP_URL", "imap://me:sesame@127.0.0.1:1/", 75, "127.0.0.1"),
+        ("ANCHOR_FILE", "no/such/folder/heads.txt", 75, "no/such/folder/heads.txt"),
+        ("ANCHOR_TO", "nobody@known.example", 5, 'no person "nobody@known.example"'),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_stops_nothing_else(
+    office: Desk, name: str, value: str, code: int, told: str
+) -> None:
+    office.environment[f"PEER_CHALLENGE_{name}"] = value
+    found = office.read("tick", code=code)
+    assert (found["sent"], found["waiting"]) == (WAITING, 0)
+    (trouble,) = found["troubles"]
+    assert told in trouble
+    text = office.type("tick", code=code).stdout
+    assert "Not done, and tried again with the next turn: " in text
+    assert "sesame" not in text
+
+
 def test_without_a_mail_server_messages_wait(office: Desk) -> None:
     office.environment["PEER_CHALLENGE_SMTP_URL"] = ""
     text = office.type("tick").stdout
@@ -96,6 +117,11 @@ def test_a_message_that_was_sent_is_not_sent_again(office: Desk) -> None:
     assert f"message {number} has been sent" in office.type("mail", "retry", number, code=2).stderr
     assert 'there is no message "99"' in office.type("mail", "retry", "99", code=5).stderr
     assert 'there is no message "99"' in office.type("mail", "show", "99", code=5).stderr
+
+
+@pytest.mark.parametrize("number", ["0", str(2**31), str(2**70), "9" * 5000])
+def test_a_number_that_no_message_can_have_is_refused(office: Desk, number: str) -> None:
+    assert "Invalid value for 'ID'" in office.type("mail", "show", number, code=2).stderr
 
 
 def test_a_message_that_waits_is_retried(office: Desk) -> None:

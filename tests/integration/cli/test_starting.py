@@ -5,6 +5,7 @@ from pathlib import Path
 
 import openpyxl
 
+from definitions import loader
 from tests.architecture.tree import ROOT
 from tests.integration.cli.desk import DEFINITION, MANAGER, START, Desk
 
@@ -49,6 +50,21 @@ def test_a_dry_run_starts_nothing(desk: Desk) -> None:
     result = desk.type("new", "A-1", *START[2:], "-n")
     assert "Nothing was changed." in result.stderr
     assert references(desk) == ["NOR-26"]
+
+
+def test_a_definition_that_is_only_tried_is_not_kept(desk: Desk) -> None:
+    text = loader.read_shipped(DEFINITION)
+    file = desk.folder / "draft.yaml"
+    file.write_text(text.replace('version: "1.0"', 'version: "draft"'), encoding="utf-8")
+    rows = [("A-1", "A", "A", file, "2027-03-09", MANAGER)]
+    table = write(desk.folder / "new.csv", *rows)
+    new = ("new", "A-1", f"--definition={file}", "--title=A", "--client=A")
+    for tried in ((*new, "-n"), ("import", table, "-n")):
+        desk.type(*tried)
+        assert "draft" not in desk.type("definition", "list").stdout
+    desk.type(*new)
+    assert "draft" in desk.type("definition", "list").stdout
+    assert "draft" in desk.type("show", "A-1").stdout
 
 
 def test_what_a_new_challenge_cannot_be_made_of_is_explained(desk: Desk) -> None:

@@ -155,7 +155,7 @@ def test_mail_goes_again_to_an_address_that_was_corrected(post: Post) -> None:
     assert post.drain(transport) == Drained(failed=1)  # nothing was corrected
     with post.database.writing() as link:
         ann = people.find(link, ANN)
-        people.change(link, ann, email="ann@example.test")
+        people.change(link, ann.id, email="ann@example.test")
         assert preferences.clear_refused(link, ann.id)
         assert refusals.retry_of(link, ann.id, at=post.clock.now()) == 2
     assert post.drain(transport) == Drained(sent=2)

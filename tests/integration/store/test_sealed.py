@@ -47,8 +47,7 @@ NAME = f"Ben {WORD.title()}"
 def say_everything(database: Database) -> None:
     """Let people say the word in every place that keeps words of theirs."""
     with database.writing() as link:
-        ben = people.find(link, "2")
-        people.change(link, ben, name=NAME, email=f"{WORD}@office.example", phone=WORD)
+        people.change(link, 2, name=NAME, email=f"{WORD}@office.example", phone=WORD)
     begin(database, "GAR-26", CALL)
     go_on(
         database,

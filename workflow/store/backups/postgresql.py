@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 from workflow.model.errors import InvalidInput, Unavailable, WorkflowError
 from workflow.store.backups.disk import make_private
@@ -158,8 +158,9 @@ def _tool(name: str) -> str:
 
 def _run(command: list[str], url: str) -> None:
     """Run a program of PostgreSQL; a password goes by the environment, where no list shows it."""
-    password = urlsplit(url).password
-    surroundings = {**os.environ, **({"PGPASSWORD": unquote(password)} if password else {})}
+    parts = urlsplit(url)
+    password = dict(parse_qsl(parts.query)).get("password") or unquote(parts.password or "")
+    surroundings = {**os.environ, **({"PGPASSWORD": password} if password else {})}
     ended = subprocess.run(command, env=surroundings, capture_output=True, check=False)  # noqa: S603
     if ended.returncode:
         said = ended.stderr.decode(errors="replace").strip()
@@ -170,7 +171,8 @@ def _without_password(url: str) -> str:
     parts = urlsplit(url)
     user, _, host = parts.netloc.rpartition("@")
     netloc = f"{user.partition(':')[0]}@{host}" if user else host
-    return urlunsplit(parts._replace(netloc=netloc))
+    asked = [pair for pair in parts.query.split("&") if not pair.startswith("password=")]
+    return urlunsplit(parts._replace(netloc=netloc, query="&".join(asked)))
 
 
 def _name(url: str) -> str:

@@ -11,7 +11,11 @@ _RENEW = """
 UPDATE preference SET feed_number = coalesce(abs(feed_number), 0) + 1 WHERE person_id = :person
 """
 _END = "UPDATE preference SET feed_number = -abs(feed_number) WHERE person_id = :person"
-_DEAD = "UPDATE preference SET links_from = :at WHERE person_id = :person"
+_DEAD = """
+UPDATE outbox SET links_revoked_at = :at
+WHERE message_id IS NOT NULL AND links_revoked_at IS NULL
+    AND (recipient_id = :person OR sent_to_id = :person)
+"""
 
 
 def number(link: Link, person: int) -> int | None:
@@ -45,6 +49,8 @@ def end(link: Link, person: int) -> bool:
 
 
 def revoke_links(link: Link, person: int, *, at: datetime) -> None:
-    """Let every link that a person was sent before a moment be dead."""
-    preferences.begin(link, person)
+    """Let every link be dead that a person was sent, for themselves or as somebody's stand-in.
+
+    What only waits to be sent has no Message-ID yet: its links will work.
+    """
     link.execute(_DEAD, person=person, at=at)

@@ -7,12 +7,12 @@ leaves a row that the next round finds. To tell twice must do no harm.
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.store import people
+from workflow.store import outbox, people
 from workflow.store.link import Link
 
-_AGAIN_OF = """
-UPDATE outbox SET status = 'waiting', next_attempt_at = :at, lease_until = NULL
-WHERE recipient_id = :recipient AND status = 'failed'
+_FAILED_OF = """
+SELECT o.id, c.reference FROM outbox o LEFT JOIN challenge c ON c.id = o.challenge_id
+WHERE o.recipient_id = :recipient AND o.status = 'failed' ORDER BY o.id
 """
 _UNTOLD = """
 SELECT o.id, c.reference, o.recipient_id, o.sent_to_id, o.error
@@ -60,6 +60,15 @@ def mark_bounced(link: Link, message_id: int, *, at: datetime, error: str) -> in
     return link.execute(_BOUNCED, id=message_id, at=at, error=said)
 
 
-def retry_of(link: Link, recipient: int, *, at: datetime) -> int:
-    """Send what failed to reach a person at the next opportunity; return how many."""
-    return link.execute(_AGAIN_OF, recipient=recipient, at=at)
+def retry_of(
+    link: Link, recipient: int, *, among: frozenset[str] | None = None, at: datetime
+) -> int:
+    """Send what failed to reach a person at the next opportunity; return how many.
+
+    `among` are the challenges whose messages go, with what went along; all if it is None.
+    """
+    failed = link.rows(_FAILED_OF, recipient=recipient)
+    again = [number for number, of in failed if among is None or of in among]
+    for number in again:
+        outbox.retry(link, number, at=at)
+    return len(again)

@@ -254,8 +254,9 @@ class OutboxRow(Row, table=True):
 class PreferenceRow(Row, table=True):
     """How a person wants to be written to, who stands in, and whether mail reaches them at all.
 
-    `links_from` is the moment before which every link that they were sent is dead; `feed_number`
-    counts the private calendar addresses that they had, None where there is none now.
+    `links_from` is the moment before which links were revoked when messages did not say so each by
+    itself; `feed_number` counts the private calendar addresses that they had, below zero where
+    there is none now.
     """
 
     __tablename__ = "preference"
