@@ -3,29 +3,41 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from notifications.message import Message
 from tests.simulation.acts import MARKER
+from tests.simulation.checks.entering import uncertified
 from tests.simulation.checks.keeping import left_behind
+from tests.simulation.checks.sending import Patience
 from tests.simulation.invariants import Violation
 from tests.simulation.made.lots import Lot
 from tests.simulation.scene import Life, Row, Scene
-from tests.simulation.world import FILE, Taken
+from tests.simulation.world import FILE, Taken, World
 from workflow.auditing.verification import verify
 from workflow.store.outbox import PUT_NOTICE
 
-STOOD_IN = "sent to a stand-in"
+STOOD_IN, TRIED = "sent to a stand-in", "tried"
 What = tuple[str, str, int, frozenset[str]]
 """A challenge's reference, a notice, who is told, of which tasks."""
 
 
-class Troubled(Protocol):
-    """Somebody who counts troubles, and remembers at which count a message was taken."""
+MOST_IN_DOUBT = 3
+"""A message that ended in doubt so often waits for a person."""
 
+
+class Troubled(Protocol):
+    """Somebody who counts troubles, and remembers at which count a message was taken.
+
+    `refusals` are the addresses that have refused mail, each with the count of then.
+    """
+
+    world: World
     copies: dict[str, int]
+    refusals: dict[str, int]
+    patience: Patience
 
     @property
     def troubles(self) -> int:
@@ -40,11 +52,30 @@ def may_be_repeated(taken: Iterable[Taken], message: Message, company: Troubled)
     """
     before = [one.message for one in taken if one.message.message_id == message.message_id]
     if before:
-        if company.copies.get(message.message_id, 0) >= company.troubles:
+        is_silent = message.to.address in company.world.mail.silent
+        if not is_silent and company.copies.get(message.message_id, 0) >= company.troubles:
             raise Violation("I17", f'"{message.subject}" goes again, and nothing had gone wrong')
         if (before[0].date, before[0].to) != (message.date, message.to):
             raise Violation("I17", f'"{message.subject}" goes again with another date or address')
+        if is_silent and len(before) >= MOST_IN_DOUBT:
+            raise Violation(
+                "I17", f'"{message.subject}" was in doubt {len(before)} times, and goes'
+            )
     company.copies[message.message_id] = company.troubles
+
+
+def may_be_tried(scene: Scene, message: Message, company: Troubled) -> None:
+    """Look whether an address may be tried: not once it has refused, nor too soon, nor for ever.
+
+    Raises:
+        Violation: I20, I16.
+    """
+    address, troubles = message.to.address, company.troubles
+    is_alone = not scene.world.lot.troubles.beside  # another may send before it is noted down
+    if is_alone and company.refusals.get(address) == troubles:
+        raise Violation("I20", f"{address} refused mail, and more goes there")
+    for problem in company.patience.try_again(scene.look(), message, troubles):
+        raise Violation("I16", problem)
 
 
 def at_rest(scene: Scene, lot: Lot) -> None:
@@ -60,18 +91,34 @@ def at_rest(scene: Scene, lot: Lot) -> None:
     for number, *_, signature in scene.certificates:
         if not signature:
             raise Violation("I24", f"the destruction {number} has not come to its end")
+    for life in scene.lives.values():
+        for problem in uncertified(scene, life):
+            raise Violation("I24", problem)
     _sent_off(scene, lot)
 
 
 def _sent_off(scene: Scene, lot: Lot) -> None:
     """Look whether no message is on its way, or due."""
     for row in scene.rows.values():
-        if row.status in {"sending", "uncertain"}:
-            raise Violation("I16", f"message {row.id} ({row.notice}) is {row.status} in the end")
-        if row.status == "waiting" and row.next_at <= scene.at:
-            raise Violation("I16", f"message {row.id} ({row.notice}) was due at {row.next_at}")
-        if row.status == "failed" and lot.refusing.isdisjoint({row.recipient, row.stand_in}):
-            raise Violation("I16", f"message {row.id} ({row.notice}) has failed")
+        if not _is_stubborn(scene, row):
+            _gone(row, scene.at, lot.refusing)
+
+
+def _gone(row: Row, at: datetime, refusing: frozenset[int]) -> None:
+    """Look whether a message has come to its end."""
+    text = f"message {row.id} ({row.notice})"
+    if row.status in {"sending", "uncertain"}:
+        raise Violation("I16", f"{text} is {row.status} in the end")
+    if row.status == "waiting" and row.next_at <= at:
+        raise Violation("I16", f"{text} was due at {row.next_at}")
+    if row.status == "failed" and refusing.isdisjoint({row.recipient, row.stand_in}):
+        raise Violation("I16", f"{text} has failed")
+
+
+def _is_stubborn(scene: Scene, row: Row) -> bool:
+    """Return whether a message is for a mailbox that never says that it took anything."""
+    lot = scene.world.lot
+    return not (lot.slow | lot.silent).isdisjoint({row.recipient, row.stand_in})
 
 
 def close(scene: Scene, *, is_verified: bool, is_paced: bool) -> None:
@@ -109,11 +156,15 @@ def _unique(scene: Scene) -> None:
             "created_at": "2027-01-01", "not_before": "2027-01-01",
         }  # fmt: skip
         is_new = raw.execute(PUT_NOTICE, values).rowcount == 1
+        values |= {"challenge_id": None, "unique_key": "nobody's"}
+        is_doubled = [raw.execute(PUT_NOTICE, values).rowcount for _ in range(2)] == [1, 1]
         raw.execute("ROLLBACK")
     finally:
         raw.close()
     if is_new:
         raise Violation("I15", f"{link_row.unique_key} can be put into the outbox twice")
+    if is_doubled:
+        raise Violation("I15", "a notice of no challenge can be put into the outbox twice")
 
 
 def _paced(scene: Scene) -> None:
@@ -155,7 +206,8 @@ def account(scene: Scene) -> Account:
     for row in scene.rows.values():
         if row.challenge is not None and not row.has_entry:
             what = _what(lives[row.challenge], row)
-            ends.setdefault(what, Counter())[_end(row)] += 1
+            end = TRIED if _is_stubborn(scene, row) else _end(row)
+            ends.setdefault(what, Counter())[end] += 1
     told = Counter({what: states.total() for what, states in ends.items()})
     return Account({life.reference: _facts(life) for life in lives.values()}, told, ends)
 

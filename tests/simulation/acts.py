@@ -17,7 +17,7 @@ from tests.simulation.made.reference import DONE, KEPT, OPEN, WAIVED, Model, Pie
 from tests.simulation.made.shapes import ON_HOLD
 from tests.simulation.scene import Life as Seen
 from tests.simulation.scene import Scene
-from tests.visits import DIRECTOR, LEADER
+from tests.visits import DIRECTOR, LEAD, LEADER
 from workflow.model import commands as c
 from workflow.model.records import commands as r
 from workflow.model.task import Task, TaskStatus
@@ -124,7 +124,9 @@ def _disposed(scene: Scene, life: Seen, pick: Random) -> Asked:
     place = _place(life)
     if place == 2 and not life.stored.holds and pick.random() < 0.5:
         return _held(scene, life, pick)
-    return _DISPOSAL[pick.randrange(3) if pick.random() < 0.1 else place]
+    if pick.random() < 0.2:
+        return pick.choice((*_DISPOSAL, *_WRONG))
+    return _DISPOSAL[place]
 
 
 def _destroyed(scene: Scene, life: Seen, pick: Random) -> Asked:
@@ -145,6 +147,13 @@ _DISPOSAL: tuple[Asked, ...] = (
     (r.ApproveDisposal(rule=shapes.RECORDS), DIRECTOR),
     (r.CarryOutDisposal(rule=shapes.RECORDS, certificate="", method=""), ADA),
 )
+
+_WRONG: tuple[Asked, ...] = (
+    (r.RequestDisposal(rule=shapes.RECORDS, reason=""), ADA),
+    (r.ApproveDisposal(rule=shapes.RECORDS), ADA),
+    (r.ApproveDisposal(rule=shapes.RECORDS), LEAD),
+)
+"""Too early without a reason; by whoever asked; by somebody without the right."""
 
 
 _KINDS: dict[str, Callable[[Scene, Seen, Random], Asked]] = {

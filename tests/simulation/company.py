@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.simulation.checks.mailing import CATCHING_UP, begins_again
+from tests.simulation.checks.sending import Patience
 from tests.simulation.hazards import Hazards
 from tests.simulation.invariants import Violation
 from tests.simulation.scene import Scene
@@ -30,6 +31,8 @@ class Company:
         self.problem: Violation | None = None
         self.deaths = self.stalls = self._told = 0
         self.copies: dict[str, int] = {}
+        self.refusals: dict[str, int] = {}
+        self.patience = Patience()
         self.is_busy = self.has_trouble = False
         self._phase = ""
         self._claims: set[tuple[int, str]] = set()
@@ -57,6 +60,7 @@ class Company:
         self.office, self.second = self._open(), self._open()
         self.last_round = last_round
         self.copies.clear()
+        self.refusals.clear()
 
     def _open(self) -> Office:
         office = Office(self.world, self.hazards.observe)

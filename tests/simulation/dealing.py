@@ -7,6 +7,7 @@ from random import Random
 
 from notifications.message import Message
 from tests.simulation import accounts, acts, invariants
+from tests.simulation.checks.entering import is_refused
 from tests.simulation.checks.keeping import words_of
 from tests.simulation.company import Company
 from tests.simulation.hazards import Hazards
@@ -14,7 +15,7 @@ from tests.simulation.invariants import Violation
 from tests.simulation.made.lots import Lot
 from tests.simulation.scene import Life as Seen
 from tests.simulation.scene import Scene
-from tests.simulation.world import PLAIN, Office, Parts, World
+from tests.simulation.world import PLAIN, Office, Parts, World, address_of
 from workflow.model import commands as c
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.records import commands as r
@@ -77,17 +78,16 @@ class Dealings:
             if not self.company.is_overtaken():  # whoever stood still is told by nobody
                 known = self.scene.taken[self.world.mail.since :]
                 accounts.may_be_repeated(known, message, self.company)
+                accounts.may_be_tried(self.scene, message, self.company)
                 invariants.before_sending(self.scene, message, self._refused())
         except Violation as error:
             self.problem = self.problem or error
+        if message.to.address in self.world.mail.refusing:
+            self.company.refusals[message.to.address] = self.company.troubles
 
     def _refused(self) -> frozenset[str]:
-        with self.world.reader.reading() as link:
-            rows = link.rows("""
-                SELECT p.email FROM preference f JOIN person p ON p.id = f.person_id
-                WHERE f.refused_at IS NOT NULL
-            """)
-        return frozenset(row[0] for row in rows)
+        rows = self.scene.ask("SELECT person_id FROM preference WHERE refused_at IS NOT NULL")
+        return frozenset(address_of(person) for (person,) in rows)
 
     # people ---------------------------------------------------------------------------------------
 
@@ -114,6 +114,7 @@ class Dealings:
             raise Violation("I9", f"{command} was carried out for two who asked at once")
         is_accepted = APPLIED in (answer, other)
         self.scene.destroyed[life.reference] |= words if is_accepted else set()
+        self._require_noted(life, command, command_id, answer=answer)
         if expected is not None and is_accepted != expected:
             word = "accepted" if is_accepted else "refused"
             raise Violation("I7", f"{life.reference}: {command} was {word}")
@@ -123,6 +124,15 @@ class Dealings:
             if {answer, other} != {NOTHING} and {answer, other} != {NOTHING, None}:
                 model.settle(model.at)
         self._check()
+
+    def _require_noted(
+        self, life: Seen, command: c.Command, command_id: str, *, answer: str
+    ) -> None:
+        """Look whether the history has it that a command was refused."""
+        self.scene.look()
+        is_known = answer == REFUSED and not isinstance(command, r.CarryOutDisposal)
+        if is_known and not is_refused(life, command_id):
+            raise Violation("I7", f"{life.reference}: {command_id} was refused; nobody noted it")
 
     def _done_for(self, life: Seen, command_id: str) -> str | None:
         """Return that a command was carried out whose asker died before the answer came."""
@@ -183,6 +193,8 @@ class Dealings:
         person, other = pick.sample(range(2, 8), 2)
         today = self.world.real.date()
         stand_in = other if pick.random() < 0.5 else None
+        if stand_in is not None:
+            self.scene.stand_ins[person].add(stand_in)
         self._prefer(lambda link: preferences.set_away(
             link, person, since=today, until=today + timedelta(days=pick.randint(1, 9)),
             stand_in=stand_in, today=today))  # fmt: skip
@@ -209,7 +221,7 @@ class Dealings:
     def _see_to_mail(self) -> None:
         """Release mail that is held, say of uncertain messages what became of them, try again."""
         taken = {one.message.message_id for one in self.scene.taken}
-        refusing = self.lot.refusing
+        refusing = self.lot.refusing | self.lot.slow
 
         def work(office: Office) -> str:
             with office.database.writing() as link:

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from notifications.message import Message
+from tests.simulation.checks.entering import rightly_approved, told_as_it_was
 from tests.simulation.checks.keeping import each_confirms
 from tests.simulation.checks.mailing import goes_together, told_with_its_day
 from tests.simulation.checks.restored import goes_again
+from tests.simulation.checks.sending import is_quiet, rightly_sent
 from tests.simulation.made.reference import Piece
 from tests.simulation.scene import Life, Row, Scene
 from workflow.model import events as e
@@ -20,6 +22,9 @@ from workflow.model.planning.plan import plan
 from workflow.model.records import events as r
 
 LOCAL = {"pending", "open"}
+FAR = timedelta(days=2)
+"""No message waits for so long until it is tried again."""
+
 Check = Callable[[Scene, Life], Iterator[str]]
 
 
@@ -47,6 +52,7 @@ def one_entry_a_step(scene: Scene, life: Life) -> Iterator[str]:
             yield f"event {kept.seq} of {life.reference} has no entry"
     if not life.new:
         return
+    yield from (f"{life.reference}: {said}" for said in told_as_it_was(scene, life))
     by_command = {(kept.command_id, kept.entry_id) for kept in life.history}
     if len({command for command, _ in by_command}) != len(by_command):
         yield f"I10: a command of {life.reference} was entered twice"
@@ -158,6 +164,10 @@ def closed_owes_nothing(scene: Scene, life: Life) -> Iterator[str]:
 
 def nothing_under_hold(scene: Scene, life: Life) -> Iterator[str]:
     """I25: nothing is destroyed early, unapproved, or under a hold."""
+    for name in sorted(life.held ^ life.stored.holds.keys()):
+        word = "is gone, and nobody lifted it" if name in life.held else "was placed by nobody"
+        yield f"{life.reference}: the hold {name} {word}"
+    yield from (f"{life.reference}: {said}" for said in rightly_approved(life))
     if not scene.certificates:
         return
     events = [kept.event for kept in life.history]
@@ -192,6 +202,8 @@ def sent_was_taken(scene: Scene, life: Life) -> Iterator[str]:
     for row in scene.of(life):
         if row.status == "sent" and row.message_id not in known and row.message_id is not None:
             yield f"message {row.id} ({row.notice}) is marked as sent; no mail server has it"
+        if row.status == "waiting" and row.next_at > scene.at + FAR:
+            yield f"message {row.id} ({row.notice}) is not tried again before {row.next_at}"
 
 
 def pinned(scene: Scene, life: Life) -> Iterator[str]:
@@ -265,10 +277,9 @@ def _unsendable(
     for row in rows:
         if row.status == "sending" and row.is_ladder and row.challenge is not None:
             yield from (("I4", problem) for problem in _untrue(scene, row))
-    quiet = scene.world.lot.quiet
-    is_quiet = quiet.is_quiet(scene.at, scene.lives[1].rules.zone) if scene.lives else False
-    if is_quiet and not any(row.is_urgent for row in rows):
+    if is_quiet(scene.world.lot.quiet, scene.at) and not any(row.is_urgent for row in rows):
         yield "I4", f"{text} goes in quiet hours"
+    yield from rightly_sent(scene, rows, message)
     yield from (("I19", problem) for problem in goes_together(scene, rows))
     yield from (("I19", problem) for problem in told_with_its_day(scene, rows, message))
     if scene.lost is not None:

@@ -246,4 +246,6 @@ class Living(Disasters):
             is_held = meta.get(link, meta.MAIL_HELD) is not None
         if lives == self.company.deaths and not (is_held and len(self.scene.taken) == before):
             raise Violation("I6", "the clock jumped, and mail was not held")
+        if is_held:
+            self._until(self.world.real + timedelta(hours=pick.choice([1, 5, 26])))
         self._see_to_mail()

@@ -15,6 +15,13 @@ from notifications.delivery.grouping import Bundle
 from notifications.delivery.writing import Letter, Writer
 from notifications.message import Message
 from notifications.transport import TransportError
+from tests.simulation.checks.plants import (
+    ConfusedCourier,
+    EndlessCourier,
+    TrustfulCourier,
+    by_nobody,
+    unmarked,
+)
 from tests.simulation.lost.plants import ForgetfulRestoring, OpenRestoring, TrustingRestoring
 from tests.simulation.made.shapes import EACH, PAST, each_of
 from tests.simulation.wire import Nothing, Wire
@@ -277,6 +284,19 @@ PLANTS: dict[str, Plant] = {
     ),
     "mail that is not doubted after a restore": Plant(
         "I31", Parts(restoring=TrustingRestoring), first=7, says="goes again by itself"
+    ),
+    "a message tried without end": Plant(
+        "I16", Parts(courier=EndlessCourier), first=13, says="once more after"
+    ),
+    "a notice with consequences sent again by itself": Plant(
+        "I17", Parts(courier=TrustfulCourier), first=13, says="is no reminder"
+    ),
+    "a letter in the wrong envelope": Plant("I18", Parts(courier=ConfusedCourier)),
+    "an address that refuses mail, and nobody noted it": Plant(
+        "I20", Parts(rewrite=unmarked), says="refused mail, and more goes there"
+    ),
+    "an event of which nobody says whose it is": Plant(
+        "I21", Parts(rewrite=by_nobody), says="by nobody"
     ),
     "a destruction that a restore forgets": Plant(
         "I31", Parts(restoring=ForgetfulRestoring), first=47, says="nobody destroyed it again"

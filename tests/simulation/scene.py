@@ -35,8 +35,9 @@ SELECT id, challenge_id, unique_key, notice, recipient_id, tasks, marks, is_ladd
 FROM outbox ORDER BY id
 """
 _EVENTS = """
-SELECT seq, kind, body, source, command_id, entry_id FROM event
-WHERE challenge_id = :id AND seq > :last ORDER BY seq
+SELECT e.seq, e.kind, e.body, e.source, e.command_id, e.entry_id, e.at, e.actor, n.body
+FROM event e LEFT JOIN entry n ON n.id = e.entry_id
+WHERE e.challenge_id = :id AND e.seq > :last ORDER BY e.seq
 """
 _CERTIFICATES = """
 SELECT f.number, c.reference, f.rule, f.signature
@@ -68,6 +69,7 @@ class Row:
     fence: int
     not_before: datetime
     stand_in: int | None
+    rungs: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ class Kept:
     source: str
     command_id: str | None
     entry_id: int | None
+    at: datetime | None
+    actor: int | None
+    entry: str | None
 
 
 @dataclass
@@ -113,6 +118,7 @@ class Life:
     folded: Challenge = field(default_factory=Challenge)
     stored: Challenge = field(default_factory=Challenge)
     new: list[Kept] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
     told: Counter[tuple[str, int, frozenset[str]]] = field(default_factory=Counter)
 
 
@@ -127,6 +133,7 @@ class Lost:
 
     said: frozenset[str]
     certificates: frozenset[str]
+    at: datetime | None = None
     rows: frozenset[int] = frozenset()
     released: set[int] = field(default_factory=set)
     is_held: bool = True
@@ -144,6 +151,7 @@ class Scene:
         self.destroyed = defaultdict[str, set[tuple[int, bytes]]](set)
         self.backlog_until = world.lot.begun - timedelta(days=1)
         self.lost: Lost | None = None
+        self.stand_ins = defaultdict[int, set[int]](set)
         self._raw: dict[int, tuple[object, ...]] = {}
         self._watch = world.reader.connect()
         self._seen = -1
@@ -162,6 +170,11 @@ class Scene:
     def life(self, reference: str) -> Life:
         """Return a challenge by its reference."""
         return next(one for one in self.lives.values() if one.reference == reference)
+
+    def ask(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
+        """Return rows as they stand in the database."""
+        found: list[tuple[Any, ...]] = self._watch.execute(sql, values).fetchall()
+        return found
 
     def close(self) -> None:
         """Let go of the database."""
@@ -212,12 +225,25 @@ class Scene:
         last = life.history[-1].seq if life.history else 0
         rows = link.rows(_EVENTS, id=life.id, last=last)
         new = [
-            Kept(seq, codec.load_event(kind, body), source, command_id, entry_id)
-            for seq, kind, body, source, command_id, entry_id in rows
+            Kept(
+                seq,
+                codec.load_event(kind, body),
+                source,
+                command_id,
+                entry_id,
+                moment(at),
+                by,
+                entry,
+            )
+            for seq, kind, body, source, command_id, entry_id, at, by, entry in rows
         ]
         for kept in new:
             life.folded = evolve(life.folded, kept.event)
             raised = kept.event
+            if isinstance(raised, e.HoldPlaced):
+                life.held.add(raised.name)
+            elif isinstance(raised, e.HoldLifted):
+                life.held.discard(raised.name)
             if isinstance(raised, e.NoticeRaised) and raised.recipient is not None:
                 life.told[raised.notice, raised.recipient, frozenset(raised.tasks)] += 1
         life.history += new
@@ -248,13 +274,14 @@ def _note(life: Life, found: tuple[Any, ...]) -> None:
 def _row(row: tuple[object, ...]) -> Row:
     marks = json.loads(str(row[6])) if row[6] else {}
     fires = {task: datetime.fromisoformat(at) for task, (_, at) in marks.items()}
+    rungs = {task: rung for task, (rung, _) in marks.items()}
     values = list(row)
     values[5], values[6] = frozenset(json.loads(str(row[5]))), fires
     for number in (7, 8, 16):
         values[number] = flag(row[number])
     for number in (10, 12, 13, 18):
         values[number] = moment(row[number])
-    return Row(*values)  # type: ignore[arg-type]
+    return Row(*values, rungs)  # type: ignore[arg-type,call-arg]
 
 
 def _task(row: tuple[object, ...]) -> TaskSeen:

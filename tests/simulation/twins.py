@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from traceback import extract_tb
 
 from tests.simulation import accounts
 from tests.simulation.dealing import Tell
@@ -12,6 +13,9 @@ from tests.simulation.invariants import Violation
 from tests.simulation.living import Living
 from tests.simulation.made.lots import lot_of
 from tests.simulation.world import PLAIN, Parts, folder
+
+UNENTERED = "belongs to an entry"
+"""What a trigger says of an event that stands in no entry of the log."""
 
 
 @dataclass
@@ -48,5 +52,16 @@ def live(seed: int, *, parts: Parts = PLAIN, tell: Tell = lambda at, text: None)
             lived.days = (life.world.real - lot.begun).total_seconds() / 86_400
     except Violation as error:
         lived.broken, lived.problem = error.name, str(error)
+    except Exception as error:  # what is broken may end in any error: that has a name, too
+        lived.broken, lived.problem = _named(error)
     lived.seen, lived.done = hazards.seen, hazards.done
     return lived
+
+
+def _named(error: Exception) -> tuple[str, str]:
+    """Return which invariant an error breaks that nobody raised on purpose, and how."""
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    name = "I21" if UNENTERED in text else "I30"
+    last = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}, line {last.lineno}"
+    return name, f"{name}: a life ended in an error, {text} ({where})"

@@ -53,6 +53,8 @@ class MailServer:
 
     clock: SetClock
     refusing: frozenset[str] = frozenset()
+    slow: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
     look: Callable[[Message], None] = lambda message: None
     taken: list[Taken] = field(default_factory=list)
     since: int = 0
@@ -63,9 +65,13 @@ class MailServer:
         self.look(message)
         if message.to.address in self.refusing:
             raise TransportError("RCPT: 550 5.1.1 no such user", permanent=True)
+        if message.to.address in self.slow:
+            raise TransportError("RCPT: 450 4.2.1 later")
         known = self.taken[self.since :]
         copy = sum(one.message.message_id == message.message_id for one in known) + 1
         self.taken.append(Taken(self.clock.now(), message, copy))
+        if message.to.address in self.silent:
+            raise TransportError("no answer after it", is_uncertain=True)
 
     def close(self) -> None:
         """Do nothing: nothing stays open."""
@@ -105,8 +111,10 @@ class World:
         self.reader = Database(self.url)
         with self.reader.reading() as link:  # what a process has read once it knows by heart
             rulebooks.fetch(link, self.loaded.content_hash)
-        refusing = frozenset(address_of(person) for person in lot.refusing)
-        self.mail = MailServer(self.clock, refusing)
+        refusing, slow, silent = (
+            frozenset(map(address_of, people)) for people in (lot.refusing, lot.slow, lot.silent)
+        )
+        self.mail = MailServer(self.clock, refusing, slow, silent)
 
     def move(self, at: datetime) -> None:
         """Let real time pass until a moment."""

@@ -38,3 +38,5 @@ def goes_again(lost: Lost, rows: Iterable[Row]) -> Iterator[str]:
             yield f"message {row.id} ({row.notice}) goes, and nobody has released the mail"
         elif is_known and row.id not in lost.released:
             yield f"message {row.id} ({row.notice}) had been sent, and goes again by itself"
+        elif row.unique_key in lost.said and row.id not in lost.rows and row.created_at == lost.at:
+            yield f"message {row.id} ({row.notice}) had been sent, and was raised again"

@@ -98,7 +98,7 @@ class Disasters(Dealings):
         self.scene.begin_again(deepcopy(self._backup.models), self._backup.backlog_until)
         self._last = None
         lost.rows = frozenset(self.scene.look().rows)
-        self.scene.lost = lost
+        self.scene.lost, lost.at = lost, self.world.clock.now()
         for problem in is_put_back(self.scene, lost, [self.world.folder / FILE]):
             raise Violation("I31", problem)
         for found in self.scene.destroyed.values():  # the others were lost, and may be said again

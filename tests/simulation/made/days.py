@@ -38,9 +38,14 @@ def _is_summer(at: datetime) -> bool:
     return first <= at < last
 
 
+def local_of(at: datetime) -> datetime:
+    """Return what clocks in London show at a moment."""
+    return (at + timedelta(hours=_is_summer(at))).replace(tzinfo=None)
+
+
 def day_of(at: datetime) -> date:
     """Return the day in London at a moment."""
-    return (at + timedelta(hours=_is_summer(at))).date()
+    return local_of(at).date()
 
 
 @lru_cache(MANY)

@@ -24,6 +24,10 @@ WORK = (
 OFFICE = ("again", "other", "away", "back", "habit", "set back", "jump")
 RARE, LOSES, SLEEPS = 20, 7, 9
 """One seed in so many loses its database; in one nobody works for a month and longer."""
+NIGHTLY, LATE = 10, 6
+"""In one seed of so many it is summer, and people work when it is the next day in London only."""
+SELDOM, STUBBORN = 40, 13
+"""In one seed of so many there are mailboxes that never say that they took anything."""
 LIVES = ("complete",) * 8 + ("advance",) * 4 + (
     "assign", "release", "date", "waive", "answer", "agree", "reopen", "hold", "lift", "extend",
     "pause", "resume", "enter", "give", "acknowledge", "revoke", "hand", "settle", "count",
@@ -71,6 +75,10 @@ class Lot:
     refusing: frozenset[int]
     daily: frozenset[int]
     troubles: Troubles
+    slow: frozenset[int] = frozenset()
+    """Whose mailbox says "later" each time."""
+    silent: frozenset[int] = frozenset()
+    """Whose mailbox takes what comes, and never says so."""
 
 
 def lot_of(seed: int) -> Lot:
@@ -80,6 +88,8 @@ def lot_of(seed: int) -> Lot:
     # often so that the clocks change within the life, in either direction
     months = ((2027, 3), (2026, 10), (2027, 2), (2027, 7), (2026, 12), (2028, 2))
     begun = datetime(*pick.choice(months), pick.randint(1, 28), pick.randint(7, 16), tzinfo=UTC)
+    if seed % NIGHTLY == LATE:
+        begun = begun.replace(year=2027, month=4 + seed // NIGHTLY % 5, hour=22, minute=45)
     start = begun.date() + timedelta(days=pick.randint(3, 20))
     acts = tuple(_acts(pick, begun, is_made=shape is not None))
     lot = Lot(
@@ -107,6 +117,8 @@ def _rarely(lot: Lot, pick: Random) -> Lot:
         return replace(lot, acts=_losing(pick, lot), downtimes=())
     if lot.seed % RARE == SLEEPS:
         return _sleeping(pick, lot)
+    if lot.seed % SELDOM == STUBBORN:
+        return _stubborn(pick, lot)
     return lot
 
 
@@ -137,6 +149,16 @@ def _sleeping(pick: Random, lot: Lot) -> Lot:
     down = lot.acts[first].at + timedelta(minutes=5), later[0].at - timedelta(minutes=30)
     acts = (*lot.acts[: first + 1], *meanwhile, *later)
     return replace(lot, acts=acts, downtimes=(down,))
+
+
+def _stubborn(pick: Random, lot: Lot) -> Lot:
+    """Return a lot with two such mailboxes, whose office works an hour or two a day."""
+    slow, silent = pick.sample(range(3, 7), 2)
+    days = (lot.begun + timedelta(days=number, hours=2) for number in range(40))
+    downtimes = tuple((since, since + timedelta(hours=22)) for since in days)
+    others = lot.refusing - {slow, silent}
+    mailboxes = replace(lot, slow=frozenset({slow}), silent=frozenset({silent}), refusing=others)
+    return replace(mailboxes, downtimes=downtimes)
 
 
 @cache
