@@ -110,7 +110,7 @@ def _link(line: TaskLine, brief: Brief, desk: Desk) -> str:
     is_settling = brief.notice == ANSWER_GIVEN
     if not (_may_answer(line, brief) or is_settling):
         return ""
-    return desk.page(brief.id, line.key, written_at=brief.created_at)
+    return desk.page(brief.id, line.key, raised_at=brief.created_at)
 
 
 def _link_says(line: TaskLine, brief: Brief) -> str:

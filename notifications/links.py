@@ -1,14 +1,20 @@
 """Where answers come in: the pages behind the links of a message, and the addresses of replies."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from notifications.message import plain_address
-from workflow.tokens import BOUNCE, REPLY, AnswerLink, FeedLink, Keys, address_tag, answer_token
+from workflow.tokens import (
+    BOUNCE,
+    GOOD_FOR,
+    REPLY,
+    AnswerLink,
+    FeedLink,
+    Keys,
+    address_tag,
+    answer_token,
+)
 from workflow.tokens import feed_token as signed_feed
-
-GOOD_FOR = timedelta(days=180)
-"""How long a link works after its message was written."""
 
 MOST_LOCAL = 64
 """Characters before the @, by RFC 5321."""
@@ -25,12 +31,12 @@ class Desk:
     base_url: str = ""
     mailbox: str = ""
 
-    def page(self, message: int, task: str, *, written_at: datetime) -> str:
+    def page(self, message: int, task: str, *, raised_at: datetime) -> str:
         """Return the address of the page that takes an answer about a task; empty without pages."""
         if self.keys is None or not self.base_url:
             return ""
         link = AnswerLink(message=message, task=task)
-        return f"{self.base_url}/a/{answer_token(self.keys, link, until=written_at + GOOD_FOR)}"
+        return f"{self.base_url}/a/{answer_token(self.keys, link, until=raised_at + GOOD_FOR)}"
 
     def feed(self, person: int, number: int) -> str:
         """Return the private address of somebody's calendar; empty without pages."""

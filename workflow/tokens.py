@@ -8,8 +8,8 @@ reads. Whether a link was revoked is for the database to say. The only door of i
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
@@ -24,6 +24,8 @@ ANSWER, FEED = "answer", "feed"
 REPLY, BOUNCE = "r", "b"
 LEAST_KEY = 32
 """Characters of a key."""
+GOOD_FOR = timedelta(days=180)
+"""How long a link to an answer page works after its message was raised."""
 
 _TAG = re.compile(r"([rb])(\d{1,18})\.([a-z2-7]{16})")
 _SIGNING: dict[str, Any] = {"key_derivation": "hmac", "digest_method": sha256}
@@ -43,10 +45,20 @@ EXPIRED = "this link has expired; ask the challenge manager, or answer the e-mai
 
 @dataclass(frozen=True, slots=True)
 class AnswerLink:
-    """What a link to an answer page stands for: a message that was sent, and a task in it."""
+    """What a link to an answer page stands for: a message that was sent, and a task in it.
+
+    `until` is its last second. It tells when the message was raised: another one may have got the
+    same id since, in a database that was restored, or after messages were destroyed.
+    """
 
     message: int
     task: str
+    until: datetime | None = field(default=None, compare=False)
+
+    def is_of(self, raised_at: datetime | None) -> bool:
+        """Return whether it may be of a message that was raised at a moment."""
+        until = raised_at and (raised_at + GOOD_FOR).replace(microsecond=0)
+        return self.until in (None, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +113,10 @@ def read_answer(keys: Keys, token: str, *, at: datetime) -> AnswerLink:
         LinkRefused: it is not ours, not for this, or no longer good.
     """
     facts = _read(keys, ANSWER, token)
-    if at > datetime.fromtimestamp(facts["u"], UTC):
+    until = datetime.fromtimestamp(facts["u"], UTC)
+    if at > until:
         raise LinkRefused(EXPIRED, kind="expired")
-    return AnswerLink(message=facts["m"], task=facts["t"])
+    return AnswerLink(message=facts["m"], task=facts["t"], until=until)
 
 
 def feed_token(keys: Keys, link: FeedLink) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from workflow.model import commands as c
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
 from workflow.store.correspondence import answers as kept
 from workflow.store.correspondence import feeds
-from workflow.tokens import AnswerLink, LinkRefused
+from workflow.tokens import GOOD_FOR, AnswerLink, LinkRefused
 
 DAY = timedelta(days=1)
 TIME = datetime(2026, 11, 16, 14, tzinfo=UTC)
@@ -273,6 +274,19 @@ def test_all_links_that_a_person_was_sent_are_dead_also_as_a_stand_in_and_later_
 
 
 _SENT_TO = "UPDATE outbox SET sent_to_id = :host, message_id = '<1@host.example>' WHERE id = :id"
+
+
+def test_a_link_is_not_that_of_another_message_which_has_the_same_id_since(ground: Ground) -> None:
+    """In a database that was restored, or after messages were destroyed, ids are used again."""
+    link = link_to(ground, f"call_visitor:{VISITOR}")
+    raised_at = ground.clock.at.replace(microsecond=0)
+    own, other = (
+        replace(link, until=at + GOOD_FOR) for at in (raised_at, raised_at - timedelta(days=1))
+    )
+    assert answering(ground).question(own).state == "open"
+    with pytest.raises(LinkRefused) as caught:
+        answering(ground).question(other)
+    assert caught.value.kind == "forged"
 
 
 @pytest.mark.parametrize("link", [AnswerLink(9_999, "call_visitor:5"), AnswerLink(1, "no_such")])

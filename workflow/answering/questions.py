@@ -106,7 +106,7 @@ def read_matter(db: Link, link: AnswerLink) -> Matter:
         LinkRefused: it was revoked, or was never sent.
     """
     asked = kept.asked(db, link.message)
-    if asked is None or link.task not in asked.tasks:
+    if asked is None or link.task not in asked.tasks or not link.is_of(asked.raised_at):
         raise LinkRefused(FORGED, kind="forged")
     if asked.is_revoked:
         raise LinkRefused(REVOKED, kind="revoked")

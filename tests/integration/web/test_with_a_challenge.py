@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from web.answering import path_of
 from web.app import make_app
 from web.ports import Site
 from workflow.answering.answers import Answers
-from workflow.tokens import AnswerLink, answer_token
+from workflow.store.correspondence import answers as kept
+from workflow.tokens import GOOD_FOR, AnswerLink, answer_token
 
 DAY = timedelta(days=1)
 TASK = f"call_visitor:{VISITOR}"
@@ -53,8 +54,17 @@ def client_of(ground: Ground) -> TestClient:
     return TestClient(make_app(site), base_url="http://pages.test")
 
 
+def raised_at(ground: Ground, link: AnswerLink) -> datetime:
+    """Return when the message of a link was raised."""
+    with ground.database.reading() as read:
+        asked = kept.asked(read, link.message)
+    assert asked is not None
+    assert asked.raised_at is not None
+    return asked.raised_at
+
+
 def page_of(ground: Ground, client: TestClient, link: AnswerLink) -> Seen:
-    token = answer_token(KEYS, link, until=ground.clock.now() + 30 * DAY)
+    token = answer_token(KEYS, link, until=raised_at(ground, link) + GOOD_FOR)
     response = client.get(f"/a/{token}")
     assert response.status_code == 200
     return seen(response)

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from notifications.links import GOOD_FOR, Desk
+from notifications.links import Desk
 from tests.unit.notifications.briefs import AT
 from workflow.tokens import (
+    GOOD_FOR,
     AnswerLink,
     FeedLink,
     Keys,
@@ -23,7 +24,7 @@ DESK = Desk(
 
 
 def test_a_page_has_an_address_that_says_which_message_and_task() -> None:
-    page = DESK.page(7, "call_peer:4", written_at=AT)
+    page = DESK.page(7, "call_peer:4", raised_at=AT)
     base, _, token = page.rpartition("/")
     assert base == "https://challenges.example/a"
     assert read_answer(KEYS, token, at=AT + GOOD_FOR) == AnswerLink(7, "call_peer:4")
@@ -32,7 +33,7 @@ def test_a_page_has_an_address_that_says_which_message_and_task() -> None:
 
 
 def test_the_same_message_has_the_same_links_at_each_attempt() -> None:
-    assert DESK.page(7, "a", written_at=AT) == DESK.page(7, "a", written_at=AT)
+    assert DESK.page(7, "a", raised_at=AT) == DESK.page(7, "a", raised_at=AT)
 
 
 def test_a_feed_has_an_address_of_its_own() -> None:
@@ -59,5 +60,5 @@ def test_a_name_that_has_no_room_for_a_tag_goes_without() -> None:
 
 @pytest.mark.parametrize("desk", [Desk(), Desk(keys=KEYS), Desk(base_url="https://x.example")])
 def test_without_pages_there_are_no_addresses_of_pages(desk: Desk) -> None:
-    assert (desk.page(7, "a", written_at=AT), desk.feed(4, 1)) == ("", "")
+    assert (desk.page(7, "a", raised_at=AT), desk.feed(4, 1)) == ("", "")
     assert (desk.reply_to(7), desk.return_path(7)) == ("", "")

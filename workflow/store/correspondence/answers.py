@@ -13,7 +13,7 @@ OPEN, ACCEPTED, DECLINED = "open", "accepted", "declined"
 _ASKED = """
 SELECT o.id, o.challenge_id, c.reference, o.recipient_id, o.sent_to_id, o.tasks, o.notice,
     o.about_id,
-    o.links_revoked_at IS NOT NULL OR coalesce(p.links_from > o.created_at, FALSE)
+    o.links_revoked_at IS NOT NULL OR coalesce(p.links_from > o.created_at, FALSE), o.created_at
 FROM outbox o JOIN challenge c ON c.id = o.challenge_id
 LEFT JOIN preference p ON p.person_id = o.recipient_id
 WHERE o.id = :id
@@ -62,6 +62,7 @@ class Asked:
     notice: str
     about: int | None
     is_revoked: bool
+    raised_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ def asked(link: Link, message: int) -> Asked | None:
         notice=row[6],
         about=row[7],
         is_revoked=flag(row[8]),
+        raised_at=moment(row[9]),
     )
 
 

@@ -1,7 +1,8 @@
 """Which occurrence a task stands for."""
 
 from tests.visits import LATECOMER, dated
-from workflow.model.planning.occurrences import Occurrence, occurrence_of
+from workflow.model.planning.anchors import Occurrence
+from workflow.model.planning.occurrences import occurrence_of
 
 
 def test_a_task_of_a_person_knows_since_when_they_are_there() -> None:
