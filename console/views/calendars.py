@@ -169,6 +169,8 @@ def _lines(changed: "Changed", people: People) -> Iterator[str]:
     yield f"{calendar.title}, version {calendar.version}: {amendment.reason}"
     yield from (f"  + {long_day(day)}   {name}" for day, name in sorted(amendment.adds.items()))
     yield from (f"  - {long_day(day)}" for day in sorted(amendment.removes))
+    for reference, day in changed.on_site:
+        yield f"warns   {reference} is on site on {long_day(day)}, {amendment.adds[day]}"
     for effect in changed.first:
         yield ""
         yield f"{effect.reference}  {effect.client}"
@@ -216,6 +218,7 @@ def _change_json(changed: "Changed", effects: "Sequence[Effect]", people: People
         "reason": amendment.reason,
         "added": [{"date": day, "name": name} for day, name in sorted(amendment.adds.items())],
         "removed": sorted(amendment.removes),
+        "on_site": [{"reference": ref, "date": day} for ref, day in changed.on_site],
         "looked_at": changed.looked_at,
         "changed": changed.touched,
         "moved_deadlines": changed.moves,

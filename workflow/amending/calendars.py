@@ -1,6 +1,6 @@
 """Calendars change by one command: shown over all that goes on, then carried out the same way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,8 +12,8 @@ from workflow.model.access.permissions import Permission
 from workflow.model.calendar import Calendar, calendar_named, in_words
 from workflow.model.errors import InvalidInput
 from workflow.model.events import CalendarChanged
-from workflow.store import calendars, wakeups
-from workflow.store.database import Database
+from workflow.store import calendars, queries, wakeups
+from workflow.store.database import Database, Link
 
 MOST_SHOWN = 20
 AMENDING = Request(permission=Permission.MANAGE_CALENDARS, action="AmendCalendar")
@@ -41,12 +41,14 @@ class Changed:
     """What a change of a calendar came to, or would come to.
 
     `looked_at` are the challenges that go on and use the calendar, `touched` those of them in which
-    anything moves. `first` are the first of these; the listener hears of all.
+    anything moves. `first` are the first of these; the listener hears of all. `on_site` are the
+    challenges that are on site on a new holiday, each with the day: nothing moves by itself there.
     """
 
     amendment: Amendment
     calendar: Calendar
     is_dry_run: bool
+    on_site: tuple[tuple[str, date], ...] = ()
     looked_at: int = 0
     touched: int = 0
     moves: int = 0
@@ -111,9 +113,12 @@ class Calendars:
             before = calendars.latest(link, amendment.name)
             users = previews.users_of(link, amendment.name)
             total = wakeups.number_going_on(link, users)
+            on_site = _on_site(link, amendment, users)
         _check(before, amendment)
         amended = self._amended(before, amendment, actor=actor)
-        changed = Changed(amendment=amendment, calendar=amended.after, is_dry_run=is_dry_run)
+        changed = Changed(
+            amendment=amendment, calendar=amended.after, is_dry_run=is_dry_run, on_site=on_site
+        )
         if is_dry_run:
             pages = previews.looked_at(self.database, amended)
         else:
@@ -173,6 +178,18 @@ class Calendars:
             reason=amendment.reason,
         )
         return Amended(before=before, after=after, days=differing(before, after), changed=changed)
+
+
+def _on_site(
+    link: Link, amendment: Amendment, users: Sequence[str]
+) -> tuple[tuple[str, date], ...]:
+    """Return which challenges under some definitions are on site on a new holiday, by the day."""
+    return tuple(
+        (reference, day)
+        for day in sorted(amendment.adds)
+        for reference, content_hash in queries.on_site(link, day)
+        if content_hash in users
+    )
 
 
 def _check(calendar: Calendar, amendment: Amendment) -> None:

@@ -69,6 +69,10 @@ FROM booking b JOIN challenge c ON c.id = b.challenge_id
 WHERE b.first_on <= :last_on AND b.last_on >= :first_on AND c.reference <> :reference
 ORDER BY b.first_on, c.reference, b.person_id
 """
+_ON_SITE = """
+SELECT reference, definition_hash FROM challenge
+WHERE busy_from <= :on AND busy_to >= :on ORDER BY reference
+"""
 
 
 class Now(NamedTuple):
@@ -267,3 +271,8 @@ def clashes(
         for row in rows
         if row[0] in wanted
     ]
+
+
+def on_site(link: Link, on: date) -> list[tuple[str, str]]:
+    """Return the challenges that are on site on a day, each with the hash of its definition."""
+    return [(reference, kept) for reference, kept in link.rows(_ON_SITE, on=on)]

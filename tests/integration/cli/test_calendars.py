@@ -77,6 +77,17 @@ def test_a_dry_run_shows_what_a_holiday_moves_and_changes_nothing(due: Desk) -> 
     assert (due.read("show", "EAS-27"), due.read("calendar", "list")) == before
 
 
+def test_a_visit_on_a_new_holiday_is_named_though_nothing_moves(desk: Desk) -> None:
+    add = ("calendar", "add", NAME, "24 November 2026", "Day of Rest", "--reason", "proclaimed")
+    assert "warns   NOR-26 is on site on Tuesday 24 November 2026, Day of Rest\n" in desk.type(
+        *add, "-n"
+    ).stdout  # fmt: skip
+    (change,) = desk.read(*add)["changes"]
+    assert change["on_site"] == [{"reference": "NOR-26", "date": "2026-11-24"}]
+    (elsewhere,) = desk.read(*ADD, "-n")["changes"]
+    assert elsewhere["on_site"] == []
+
+
 def test_a_holiday_is_one_command_and_audited_with_old_new_and_reason(due: Desk) -> None:
     planned = due.read(*ADD, "-n")
     done = due.read(*ADD)
