@@ -36,7 +36,6 @@ from workflow.store import challenges, library, meta, outbox, people, queries, r
 from workflow.store.challenges import Change, Origin, Stored
 from workflow.store.correspondence import invitations
 from workflow.store.database import Database, Link
-from workflow.store.log import entries
 from workflow.store.outbox import Waiting
 from workflow.store.records import grants
 from workflow.store.rows.words import require_keepable
@@ -99,7 +98,8 @@ class Engine:
             for new in news:
                 require_keepable(new)
                 challenges.check_free(link, new.reference)
-                _keep_definition(link, new, at=at, actor=actor, authority=right)
+                offered = library.Offered(new.content_hash, new.definition, new.text)
+                library.adopt(link, offered, at=at, actor=actor, authority=right)
                 rulebook = rulebooks.fetch(link, new.content_hash)
                 known = people.named(link, [actor, *(person for _, person in new.roles)])
                 decision = begun(rulebook, new, known, at=at, actor=actor)
@@ -240,26 +240,6 @@ class Engine:
         if link.is_writing and self._is_rehearsal:
             meta.reach(link, at)
         return at
-
-
-def _keep_definition(
-    link: Link, new: NewChallenge, *, at: datetime, actor: int, authority: str
-) -> None:
-    """Keep the definition that a challenge starts under, and enter it, unless it is kept."""
-    kept, definition = new.content_hash, new.definition
-    if definition is None or not library.keep(
-        link, content_hash=kept, definition=definition, text=new.text, at=at
-    ):
-        return
-    doing = entries.Doing(
-        at=at,
-        actor=actor,
-        action="definition_kept",
-        source="cli",
-        authority=authority,
-        detail={"definition": definition.definition, "hash": kept},
-    )
-    entries.put(link, doing)
 
 
 def _origin(source: str, asked: Asked, decision: Decision, refusal: Refused | None) -> Origin:

@@ -71,6 +71,21 @@ def test_a_challenge_goes_on_with_all_that_lists_show(ground: Ground) -> None:
     assert ground.views.look("NOR-26").definition.version == "1.1"
 
 
+def test_the_log_says_by_which_right_a_definition_came_and_challenges_went_under_it(
+    ground: Ground,
+) -> None:
+    ground.start()
+    migrate(ground, is_dry_run=True)
+    migrate(ground)
+    with ground.database.reading(is_sealed=True) as link:
+        bodies = link.rows("SELECT body FROM entry ORDER BY id DESC LIMIT 2")
+    entered = [json.loads(body) for (body,) in reversed(bodies)]
+    assert [(one["action"], one["authority"]) for one in entered] == [
+        ("definition_kept", "administrator"),
+        ("MigrateDefinition", "administrator"),
+    ]
+
+
 def test_undone_all_that_is_kept_is_what_it_was(ground: Ground) -> None:
     ground.start()
     ground.done("scope_agreed", "brief_visitor")

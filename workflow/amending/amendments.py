@@ -90,6 +90,7 @@ def _enter(link: Link, amended: Amended, at: datetime) -> None:
         actor=amended.changed.actor,
         action="calendar_amended",
         source=SOURCE,
+        authority=amended.authority,
         detail={"calendar": after.name, "version": after.version},
         reason=amended.changed.reason,
     )

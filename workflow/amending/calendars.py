@@ -1,7 +1,7 @@
 """Calendars change by one command: shown over all that goes on, then carried out the same way."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from workflow.amending import amendments, previews
@@ -108,14 +108,14 @@ class Calendars:
             Conflict: another change is still being carried out.
         """
         heard = listener or Listener()
-        Access(self.database, self.clock).require(actor, AMENDING)
+        right = Access(self.database, self.clock).require(actor, AMENDING)
         with self.database.reading() as link:
             before = calendars.latest(link, amendment.name)
             users = previews.users_of(link, amendment.name)
             total = wakeups.number_going_on(link, users)
             on_site = _on_site(link, amendment, users)
         _check(before, amendment)
-        amended = self._amended(before, amendment, actor=actor)
+        amended = replace(self._amended(before, amendment, actor=actor), authority=right)
         changed = Changed(
             amendment=amendment, calendar=amended.after, is_dry_run=is_dry_run, on_site=on_site
         )

@@ -59,13 +59,15 @@ class Page:
 class Amended:
     """A base calendar before and after a change.
 
-    `days` are worked before or after it only; none where holidays have other names only.
+    `days` are worked before or after it only; none where holidays have other names only. By the
+    right `authority` it is changed.
     """
 
     before: Calendar
     after: Calendar
     days: tuple[date, ...]
     changed: CalendarChanged
+    authority: str = ""
     exchanges: dict[str, Exchange] = field(default_factory=dict, compare=False, repr=False)
 
     def exchange(self, link: Link, content_hash: str) -> Exchange:

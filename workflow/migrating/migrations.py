@@ -100,15 +100,16 @@ class Migrations:
             InvalidInput: there is no reason.
         """
         require_reason(request.reason, "the definition changes")
-        Access(self.database, self.clock).require(request.actor, MIGRATING)
+        right = Access(self.database, self.clock).require(request.actor, MIGRATING)
         with self._open(request) as link:
-            round_ = self._begun(link, request)
+            round_ = self._begun(link, request, right)
             new = _fetched(link, target)
             _migrate_all(round_, new, target.content_hash)
             name = f"{new.definition.definition} {new.definition.version}"
             refusal = round_.refusal(f"go on under {name}", hint=_way_out(round_))
-            if refusal is None:
-                _keep_definition(round_, target)
+            if refusal is None and link.is_writing:
+                offered = library.Offered(target.content_hash, target.definition, target.text)
+                library.adopt(link, offered, at=round_.at, actor=request.actor, authority=right)
             round_.keep(refusal)
         return self._report(round_, refusal)
 
@@ -124,9 +125,9 @@ class Migrations:
             InvalidInput: there is no reason.
         """
         require_reason(request.reason, "the definition changes back")
-        Access(self.database, self.clock).require(request.actor, MIGRATING)
+        right = Access(self.database, self.clock).require(request.actor, MIGRATING)
         with self._open(request) as link:
-            round_ = self._begun(link, request)
+            round_ = self._begun(link, request, right)
             meant = request.references or tuple(challenges.moved(link, name))
             for number, reference in enumerate(meant, 1):
                 _undo_one(round_, reference)
@@ -143,12 +144,12 @@ class Migrations:
     def _open(self, request: Request) -> AbstractContextManager[Link]:
         return self.database.reading() if request.is_dry_run else self.database.writing()
 
-    def _begun(self, link: Link, request: Request) -> Round:
+    def _begun(self, link: Link, request: Request, authority: str) -> Round:
         """Return the command on its way."""
         at = self.clock.now()
         if link.is_writing and meta.is_rehearsal(link):
             meta.reach(link, at)
-        return Round(link, request, at)
+        return Round(link, request, at, authority)
 
     def _report(self, round_: Round, refusal: Refused | None, *, is_undone: bool = False) -> Report:
         if refusal is not None:
@@ -178,18 +179,6 @@ def _fetched(link: Link, target: Target) -> Rulebook:
     if target.definition is not None:
         library.know(target.content_hash, target.definition)
     return rulebooks.fetch(link, target.content_hash)
-
-
-def _keep_definition(round_: Round, target: Target) -> None:
-    """Keep the definition that challenges go on under, unless this is a dry run."""
-    if target.definition is not None and round_.link.is_writing:
-        library.keep(
-            round_.link,
-            content_hash=target.content_hash,
-            definition=target.definition,
-            text=target.text,
-            at=round_.at,
-        )
 
 
 def _migrate_all(round_: Round, new: Rulebook, content_hash: str) -> None:

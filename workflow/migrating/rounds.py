@@ -59,7 +59,7 @@ class Move:
 
 @dataclass(slots=True)
 class Round:
-    """A command over several challenges, on its way.
+    """A command over several challenges, on its way, by the right `authority`.
 
     `problems` are the reasons why not, with the challenges, and `options` what to map; `over` and
     `already` count challenges that are left alone.
@@ -68,6 +68,7 @@ class Round:
     link: Link
     request: Request
     at: datetime
+    authority: str
     moves: list[Move] = field(default_factory=list)
     problems: dict[str, list[Stored]] = field(default_factory=lambda: defaultdict(list))
     options: dict[str, None] = field(default_factory=dict)
@@ -128,8 +129,8 @@ def _told(text: str, some: Iterable[Stored]) -> str:
 
 
 def _origin(round_: Round, command_id: str, result: str = "applied") -> Origin:
-    actor = round_.request.actor
-    return Origin(SOURCE, command_id, "MigrateDefinition", actor, result=result)
+    actor, authority = round_.request.actor, round_.authority
+    return Origin(SOURCE, command_id, "MigrateDefinition", actor, authority, result)
 
 
 def _keep_move(round_: Round, move: Move, command_id: str) -> None:

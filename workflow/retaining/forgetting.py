@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from workflow.clock import Clock
+from workflow.granting.access import Access, Request
+from workflow.model.access.permissions import Permission
 from workflow.model.decisions.asking import require_reason
 from workflow.model.errors import NotFound, Refused, Unmet, WorkflowError
 from workflow.model.log.texts import moment_text
@@ -39,6 +41,7 @@ _EVER_ON = """
 SELECT DISTINCT c.reference FROM member m JOIN challenge c ON c.id = m.challenge_id
 WHERE m.person_id = :person ORDER BY c.reference
 """
+FORGETTING = Request(permission=Permission.FORGET_PERSON, action="ForgetPerson")
 _ENDED = (Status.DESTROYED, Status.EXCEPTED, Status.KEPT)
 
 
@@ -66,9 +69,10 @@ class Forgetting:
         Raises:
             InvalidInput: no reason is given.
             NotFound: there is no such person.
-            Refused: they are still needed; that is recorded, too.
+            Refused: they are still needed, or it is not for this person; that is recorded, too.
         """
         require_reason(reason, "they are to be forgotten")
+        right = Access(self.database, self.clock).require(actor, FORGETTING)
         at = self.clock.now()
         number = new_number()
         refusal: WorkflowError | None = None
@@ -77,7 +81,20 @@ class Forgetting:
                 _require_free(link, person, at=at)
             except Refused as error:
                 refusal = error
-            self._enter(link, person, reason, actor=actor, is_refused=refusal is not None)
+            result = "applied" if refusal is None else "refused"
+            entries.put(
+                link,
+                entries.Doing(
+                    at=at,
+                    actor=actor,
+                    action=FORGETTING.action,
+                    source="cli",
+                    authority=right,
+                    result=result,
+                    detail={"person": person},
+                    reason=link.seal(reason),
+                ),
+            )
             if refusal is None:
                 order = Order(number=number, at=moment_text(at), rule=PERSON, people=(person,))
                 certify(link, order, bodies.of_person(person, by=actor, at=at), at=at)
@@ -87,18 +104,6 @@ class Forgetting:
         with self.database.reading() as link:
             begun = certificates.find(link, number)
         return finishing.finish(self.database, begun, at=at, on_step=on_step)
-
-    def _enter(self, link: Link, person: int, reason: str, *, actor: int, is_refused: bool) -> None:
-        doing = entries.Doing(
-            at=self.clock.now(),
-            actor=actor,
-            action="ForgetPerson",
-            source="cli",
-            result="refused" if is_refused else "applied",
-            detail={"person": person},
-            reason=link.seal(reason),
-        )
-        entries.put(link, doing)
 
 
 def _require_free(link: Link, person: int, *, at: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workflow.model.errors import NotFound
 from workflow.store.link import Link, moment
+from workflow.store.log import entries
 
 if TYPE_CHECKING:
     from workflow.model.definition import Definition
@@ -42,6 +43,14 @@ class Listed:
     challenges: int
 
 
+class Offered(NamedTuple):
+    """A definition by its hash; `definition` and `text` where it may not be kept yet."""
+
+    content_hash: str
+    definition: "Definition | None" = None
+    text: str = ""
+
+
 def keep(
     link: Link, *, content_hash: str, definition: "Definition", text: str, at: datetime
 ) -> bool:
@@ -57,6 +66,24 @@ def keep(
         at=at,
     )
     return done == 1
+
+
+def adopt(link: Link, offered: Offered, *, at: datetime, actor: int, authority: str) -> None:
+    """Keep a definition that something is to go on under, and enter it, unless it is kept."""
+    definition = offered.definition
+    if definition is None or not keep(
+        link, content_hash=offered.content_hash, definition=definition, text=offered.text, at=at
+    ):
+        return
+    doing = entries.Doing(
+        at=at,
+        actor=actor,
+        action="definition_kept",
+        source="cli",
+        authority=authority,
+        detail={"definition": definition.definition, "hash": offered.content_hash},
+    )
+    entries.put(link, doing)
 
 
 def know(content_hash: str, definition: "Definition") -> None:

@@ -72,6 +72,7 @@ def test_the_log_says_who_was_forgotten_by_id_and_its_reason_is_sealed(site: Sit
         entries = [body for (body,) in link.rows("SELECT body FROM entry ORDER BY id")]
     (entered,) = [body for body in entries if '"action":"ForgetPerson"' in body]
     assert '"detail":{"person":5}' in entered
+    assert '"authority":"administrator"' in entered
     assert "she asks" not in entered
 
 
