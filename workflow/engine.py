@@ -98,8 +98,7 @@ class Engine:
             for new in news:
                 require_keepable(new)
                 challenges.check_free(link, new.reference)
-                offered = library.Offered(new.content_hash, new.definition, new.text)
-                library.adopt(link, offered, at=at, actor=actor, authority=right)
+                library.adopt(link, new.offered, at=at, actor=actor, authority=right)
                 rulebook = rulebooks.fetch(link, new.content_hash)
                 known = people.named(link, [actor, *(person for _, person in new.roles)])
                 decision = begun(rulebook, new, known, at=at, actor=actor)

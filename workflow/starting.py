@@ -16,6 +16,7 @@ from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
 from workflow.model.people import Person, named_error
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.records.commands import LinkChallenge
+from workflow.store.library import Offered
 
 REFERENCE_LENGTH, LINE_LENGTH = 40, 200
 REFERENCE_ALLOWED = f"letters, digits, dots and dashes, at most {REFERENCE_LENGTH}, such as NOR-26"
@@ -41,6 +42,11 @@ class NewChallenge:
     concerns: tuple[str, ...] = ()
     definition: Definition | None = None
     text: str = ""
+
+    @property
+    def offered(self) -> Offered:
+        """Return the definition that it starts under."""
+        return Offered(self.content_hash, self.definition, self.text)
 
 
 def begun(
