@@ -4,6 +4,7 @@ Of a made-up definition, the reference model says whether it must be accepted (`
 told of it (`follow`).
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
@@ -24,6 +25,8 @@ from workflow.model.task import Task, TaskStatus
 
 MARKER = "zebra-marker"
 """Stands in every text that somebody writes, and must be found nowhere in clear."""
+
+HOLD = c.PlaceHold(name="hold 0", reason=MARKER)
 
 Asked = tuple[c.Command, int]
 """A command, and who asks."""
@@ -110,6 +113,26 @@ def _left(scene: Scene, life: Seen, pick: Random) -> Asked:
     return c.ReleasePerson(person=pick.choice(people), reason=MARKER), ADA
 
 
+def _doubled(scene: Scene, life: Seen, pick: Random) -> Asked:
+    """Return that somebody who visits takes another role among the visitors."""
+    people = sorted(life.stored.holders(shapes.VISITORS)) or [2]
+    person = pick.choice(people)
+    is_lead = person in life.stored.holders(["lead"])
+    role = "visitor" if is_lead else "lead"
+    return c.AssignPerson(person=person, role=role, capabilities=(LEADER,)), ADA
+
+
+def _parted(scene: Scene, life: Seen, pick: Random) -> Asked:
+    """Return the leaving of somebody who holds two roles, or whom a reminder may be on its way to.
+
+    That is who manages: they are told at once of what is theirs to do.
+    """
+    count = Counter(member.person for member in life.stored.team if member.left_at is None)
+    twice = sorted(person for person, roles in count.items() if roles > 1)
+    people = twice or life.stored.holders(["manager"]) or [2]
+    return c.ReleasePerson(person=pick.choice(people), reason=MARKER), ADA
+
+
 def _held(scene: Scene, life: Seen, pick: Random) -> Asked:
     return c.PlaceHold(name=f"hold {pick.randrange(2)}", reason=MARKER), ADA
 
@@ -155,6 +178,12 @@ _WRONG: tuple[Asked, ...] = (
 )
 """Too early without a reason; by whoever asked; by somebody without the right."""
 
+WRONGLY: tuple[tuple[Asked, ...], ...] = (
+    (_WRONG[0], (HOLD, ADA), _DISPOSAL[0]),
+    (*_WRONG[1:], (HOLD, ADA), _DISPOSAL[1]),
+)
+"""How each of the first steps to a destruction is not to be taken, under a hold at last."""
+
 
 _KINDS: dict[str, Callable[[Scene, Seen, Random], Asked]] = {
     "done": _done,
@@ -163,6 +192,8 @@ _KINDS: dict[str, Callable[[Scene, Seen, Random], Asked]] = {
     "early": _corrected,
     "join": _joined,
     "leave": _left,
+    "double": _doubled,
+    "part": _parted,
     "waive": _waived,
     "hold": _held,
     "lift": _lifted,

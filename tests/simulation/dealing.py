@@ -1,11 +1,13 @@
 """Dealings of people with an office: what they ask for, hear and see to."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
 from notifications.message import Message
+from tests.grounds import ADA
 from tests.simulation import accounts, acts, invariants
 from tests.simulation.checks.entering import is_refused
 from tests.simulation.checks.keeping import words_of
@@ -15,7 +17,9 @@ from tests.simulation.invariants import Violation
 from tests.simulation.made.lots import Lot
 from tests.simulation.scene import Life as Seen
 from tests.simulation.scene import Scene
+from tests.simulation.wire import Crash
 from tests.simulation.world import PLAIN, Office, Parts, World, address_of
+from workflow.engine import Engine
 from workflow.model import commands as c
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.records import commands as r
@@ -26,6 +30,9 @@ from workflow.store.database import Link
 
 APPLIED, REFUSED, NOTHING = "applied", "refused", "nothing"
 REPEATED = (c.CompleteTask, c.Advance)
+MOST_STEPS = 12
+"""Steps until something may be destroyed: holds are lifted, it is asked for and approved."""
+
 _KEPT = """
 SELECT 1 FROM event
 WHERE challenge_id = :id AND command_id = :command_id AND kind <> 'CommandRefused' LIMIT 1
@@ -163,6 +170,67 @@ class Dealings:
             self.scene.certificates = [one for one in found if one[0] in known]
             return APPLIED if is_done else REFUSED
         return APPLIED
+
+    def _squeeze(self, pick: Random) -> None:
+        """Let somebody destroy, and place a hold right before, or let them die on the way.
+
+        Each step on the way there is first asked for by who may not, and under a hold.
+        """
+        life = self.scene.lives[pick.randint(1, len(self.scene.lives))]
+        wrong = list(acts.WRONGLY)
+        for _ in range(MOST_STEPS):
+            asked = acts.chosen(self.scene, life, "destroy", pick)
+            if isinstance(asked[0], r.CarryOutDisposal):
+                work = self._destroy_beside if pick.random() < 0.5 else self._leave_undone
+                work(life, asked[0])
+                return
+            is_tried = asked not in (steps[-1] for steps in wrong)
+            for one in (asked,) if is_tried else wrong.pop(0):
+                self._ask(life, one, pick)
+
+    def _destroy_beside(self, life: Seen, command: r.CarryOutDisposal) -> None:
+        hold, answers, placed = acts.HOLD, list[str](), list[str]()
+        words = words_of(self.scene, life, command)
+
+        def between(boundary: str) -> None:
+            if boundary == "before begin" and not placed:
+                placed.append(hold.name)
+                Engine(self.world.reader, self.world.clock).act(life.reference, hold, actor=ADA)
+
+        office = Office(self.world, between)
+        office.run(lambda one: answers.append(self._destroy(one, life, command, ADA)))
+        office.close()
+        self.tell(f"{life.reference}: {command}, while {hold} came: {answers[-1]}")
+        self.scene.destroyed[life.reference] |= words if answers[-1] == APPLIED else set()
+        self._check(is_settled=False)
+        if life.model is not None:
+            life.model.begins()
+            if answers[-1] == APPLIED:
+                acts.follow(life.model, command)
+            acts.follow(life.model, hold)
+            life.model.settle(self.world.clock.now())
+        self._check()
+
+    def _leave_undone(self, life: Seen, command: r.CarryOutDisposal) -> None:
+        """Let somebody die right after they have begun to destroy, and nobody take it up again."""
+        known, words = len(self.scene.certificates), words_of(self.scene, life, command)
+
+        def die(boundary: str) -> None:
+            if boundary == "after commit" and len(self.scene.look().certificates) > known:
+                raise Crash(boundary)
+
+        answers, office = list[str](), Office(self.world, die)
+        with suppress(Crash):
+            office.run(lambda one: answers.append(self._destroy(one, life, command, ADA)))
+        office.close()
+        self.tell(f"{life.reference}: {command}, and who did it died")
+        if len(self.scene.look().certificates) > known:
+            self.scene.destroyed[life.reference] |= words
+            if life.model is not None:
+                life.model.begins()
+                acts.follow(life.model, command)
+                life.model.settle(self.world.clock.now())
+        self._check()
 
     def _again(self, pick: Random) -> None:
         """Send the last command once more, as who did not hear the answer does.

@@ -9,9 +9,18 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from notifications.message import Message
-from tests.simulation.checks.entering import rightly_approved, told_as_it_was
+from tests.simulation.checks.entering import (
+    decided_under_hold,
+    rightly_approved,
+    told_as_it_was,
+    told_twice,
+)
 from tests.simulation.checks.keeping import each_confirms
-from tests.simulation.checks.mailing import goes_together, told_with_its_day
+from tests.simulation.checks.mailing import (
+    goes_together,
+    told_with_another_day,
+    told_with_its_day,
+)
 from tests.simulation.checks.restored import goes_again
 from tests.simulation.checks.sending import is_quiet, rightly_sent
 from tests.simulation.made.reference import Piece
@@ -62,6 +71,7 @@ def one_row_a_notice(scene: Scene, life: Life) -> Iterator[str]:
     """I15: a row of the outbox is known by its duty, occurrence and recipient."""
     if not life.new:
         return
+    yield from (f"{life.reference}: {said}" for said in told_twice(life))
     rows = Counter(row.unique_key for row in scene.of(life) if not row.has_entry)
     raised = {
         f"{life.reference}/{one.notice}/{one.occurrence}/{one.recipient}"
@@ -167,7 +177,8 @@ def nothing_under_hold(scene: Scene, life: Life) -> Iterator[str]:
     for name in sorted(life.held ^ life.stored.holds.keys()):
         word = "is gone, and nobody lifted it" if name in life.held else "was placed by nobody"
         yield f"{life.reference}: the hold {name} {word}"
-    yield from (f"{life.reference}: {said}" for said in rightly_approved(life))
+    decided = (*rightly_approved(life), *decided_under_hold(life))
+    yield from (f"{life.reference}: {said}" for said in decided)
     if not scene.certificates:
         return
     events = [kept.event for kept in life.history]
@@ -282,6 +293,7 @@ def _unsendable(
     yield from rightly_sent(scene, rows, message)
     yield from (("I19", problem) for problem in goes_together(scene, rows))
     yield from (("I19", problem) for problem in told_with_its_day(scene, rows, message))
+    yield from (("I19", problem) for problem in told_with_another_day(rows, message))
     if scene.lost is not None:
         yield from (("I31", problem) for problem in goes_again(scene.lost, rows))
     yield from _of_others(scene, message, rows)

@@ -195,7 +195,7 @@ class Living(Disasters):
         office = {"again": self._again, "other": self._other, "set back": self._set_back,
                   "jump": self._jump, "away": self._away, "back": self._back,
                   "habit": self._habit, "back up": self._back_up,
-                  "lose": self._lose}  # fmt: skip
+                  "lose": self._lose, "squeeze": self._squeeze}  # fmt: skip
         if act.kind in office:
             office[act.kind](pick)
         else:

@@ -1,6 +1,7 @@
-"""What stands in the log: each event and each entry says when, by whom and what (I21, I24, I25)."""
+"""What stands in the log: when, by whom and what, told once (I15, I21, I24, I25)."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -50,9 +51,8 @@ def rightly_approved(life: Life) -> Iterator[str]:
     for event in (kept.event for kept in life.history):
         if isinstance(event, r.DisposalRequested):
             asked[event.rule] = event.actor
-            due = _due(life, event.rule)
-            if due is not None and day_of(event.at) < due and not event.reason.strip():
-                yield f"{event.rule} was to be destroyed on {day_of(event.at)}, before {due}"
+            if not event.reason.strip() and not _is_due(life, event.rule, day_of(event.at)):
+                yield f"{event.rule} was to be destroyed on {day_of(event.at)}, before its day"
         elif isinstance(event, r.DisposalApproved):
             if event.actor == asked.get(event.rule):
                 yield f"{event.actor} approved what they had asked for: {event.rule}"
@@ -60,11 +60,41 @@ def rightly_approved(life: Life) -> Iterator[str]:
                 yield f"{event.rule} was approved by {event.actor}, who may not"
 
 
-def _due(life: Life, rule: str) -> date | None:
+def decided_under_hold(life: Life) -> Iterator[str]:
+    """Yield the destructions that were asked for or approved while a hold stopped them."""
+    if not life.new or not life.stored.records.disposals:
+        return
+    held: dict[str, tuple[str, ...]] = {}
+    for event in (kept.event for kept in life.history):
+        if isinstance(event, e.HoldPlaced):
+            held[event.name] = event.rules
+        elif isinstance(event, e.HoldLifted):
+            held.pop(event.name, None)
+        elif isinstance(event, r.DisposalRequested | r.DisposalApproved):
+            word = "approved" if isinstance(event, r.DisposalApproved) else "asked for"
+            if any(event.rule in rules for rules in held.values()):
+                yield f"the destruction of {event.rule} was {word} under a hold"
+
+
+def told_twice(life: Life) -> Iterator[str]:
+    """Yield the news that somebody was told more than once in one step."""
+    told = Counter(
+        (kept.entry_id, one.notice, one.recipient, one.about)
+        for kept in life.new
+        if isinstance(one := kept.event, e.NoticeRaised) and not one.marks
+    )
+    for (_, notice, person, _), count in told.items():
+        if count > 1:
+            yield f"{notice} to {person} was raised {count} times in one step"
+
+
+def _is_due(life: Life, rule: str, on: date) -> bool:
+    """Return whether the day of a rule has come; True where no model knows it."""
     model = life.model
-    if model is None or rule != RECORDS or CLOSED not in model.entered:
-        return None
-    return counted(day_of(model.entered[CLOSED]), model.shape.keep, "weeks")
+    if model is None or rule != RECORDS:
+        return True
+    closed_at = model.entered.get(CLOSED)
+    return closed_at is not None and on >= counted(day_of(closed_at), model.shape.keep, "weeks")
 
 
 def uncertified(scene: Scene, life: Life) -> Iterator[str]:

@@ -4,8 +4,9 @@ What waited while nothing was running, or for more than a day, goes as one messa
 that were claimed before are left out: what may have arrived is sent again as it was.
 """
 
+import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from notifications.message import Message
 from tests.simulation.made.days import day_of
@@ -17,6 +18,8 @@ OLD = timedelta(hours=26)
 
 EXPIRED = timedelta(days=30, hours=2)
 """When a notice is no news any more, with the same room."""
+
+_OF_A_DAY = re.compile(r"^Of (\w+ \d+ \w+ \d+):$", re.MULTILINE)
 
 
 def goes_together(scene: Scene, rows: list[Row]) -> Iterator[str]:
@@ -45,8 +48,21 @@ def told_with_its_day(scene: Scene, rows: list[Row], message: Message) -> Iterat
         if not is_news or row.has_entry or scene.at - row.not_before <= EXPIRED:
             continue
         on = day_of(row.created_at)
-        if f"Of {on:%A} {on.day} {on:%B} {on.year}:" not in message.text:
+        if f"Of {_in_words(on)}:" not in message.text:
             yield f"message {row.id} ({row.notice}) is of {on}, and goes as if it were news"
+
+
+def told_with_another_day(rows: list[Row], message: Message) -> Iterator[str]:
+    """Yield the days whose news a message tells although it has none of that day in London."""
+    if not rows:
+        return
+    days = {_in_words(day_of(row.created_at)) for row in rows}
+    for said in sorted(set(_OF_A_DAY.findall(message.text)) - days):
+        yield f'"{message.subject}" tells news of {said}, and there were none'
+
+
+def _in_words(on: date) -> str:
+    return f"{on:%A} {on.day} {on:%B} {on.year}"
 
 
 def _is_backlog(scene: Scene, row: Row) -> bool:

@@ -156,6 +156,31 @@ class Draftsman:
         return {name: said for name, said in every.items() if self._random.random() < 0.6}
 
 
+def by_night(shape: Shape, random: Random) -> Shape:
+    """Return a shape in which it matters at once on which day something began in London.
+
+    Limits count from the day on which the first stage was entered, and from that on which a task
+    opened; one is over before anybody joins. Whoever manages is told of a task at once, or when
+    it is day. Who leaves is news, told once whatever their roles.
+    """
+    first = (shape.stages[0],)
+    entered = Term(anchor=first[0], count=random.randint(2, 6), unit="working days")
+    opened = replace(entered, anchor="told")
+    early = Term(anchor=START, count=-random.randint(8, 15), unit="working days")
+    duties = (
+        Duty(key="night_1", stages=first, by="manager", limit=entered, ladder="night"),
+        Duty(key="night_2", stages=first, by="host", limit=opened),
+        Duty(key="night_3", stages=first, by="manager", each=EACH, limit=early),
+    )
+    news = {
+        "welcome": ("joining of visitors", ("person",)),
+        "left": ("leaving of visitors", ("director",)),
+    }
+    occasions = {**shape.occasions, **news}
+    ladders = {**shape.ladders, "night": (Step(when="opening"),)}
+    return replace(shape, duties=(*shape.duties, *duties), ladders=ladders, occasions=occasions)
+
+
 def _fits(early: Term | None, late: Term | None) -> bool:
     """Return whether one day surely comes before another, when a visit takes three days."""
     if early is None or late is None:

@@ -11,7 +11,7 @@ from random import Random
 
 from notifications.delivery.quiet import Quiet
 from tests.property.lives import CLOCKED, RICHER
-from tests.simulation.made.drafting import drawn
+from tests.simulation.made.drafting import by_night, drawn
 from tests.simulation.made.shapes import Shape
 from tests.visits import edited
 
@@ -24,8 +24,11 @@ WORK = (
 OFFICE = ("again", "other", "away", "back", "habit", "set back", "jump")
 RARE, LOSES, SLEEPS = 20, 7, 9
 """One seed in so many loses its database; in one nobody works for a month and longer."""
-NIGHTLY, LATE = 10, 6
-"""In one seed of so many it is summer, and people work when it is the next day in London only."""
+NIGHTLY, LATE, FEW = 10, 6, 50
+"""In one seed of so many it is summer, and people work when it is the next day in London only.
+
+Those of so many seeds share a definition.
+"""
 SELDOM, STUBBORN = 40, 13
 """In one seed of so many there are mailboxes that never say that they took anything."""
 LIVES = ("complete",) * 8 + ("advance",) * 4 + (
@@ -84,12 +87,14 @@ class Lot:
 def lot_of(seed: int) -> Lot:
     """Return what a seed draws: always the same."""
     pick = Random(f"lot {seed}")
-    text, shape = _definition(seed // ALIKE)
+    is_late = seed % NIGHTLY == LATE
+    text, shape = _nightly(seed // FEW) if is_late else _definition(seed // ALIKE)
     # often so that the clocks change within the life, in either direction
     months = ((2027, 3), (2026, 10), (2027, 2), (2027, 7), (2026, 12), (2028, 2))
     begun = datetime(*pick.choice(months), pick.randint(1, 28), pick.randint(7, 16), tzinfo=UTC)
-    if seed % NIGHTLY == LATE:
-        begun = begun.replace(year=2027, month=4 + seed // NIGHTLY % 5, hour=22, minute=45)
+    if is_late:
+        hour, minute = ((22, 45), (23, 15))[seed // NIGHTLY % 2]
+        begun = begun.replace(year=2027, month=4 + seed // NIGHTLY % 5, hour=hour, minute=minute)
     start = begun.date() + timedelta(days=pick.randint(3, 20))
     acts = tuple(_acts(pick, begun, is_made=shape is not None))
     lot = Lot(
@@ -119,7 +124,32 @@ def _rarely(lot: Lot, pick: Random) -> Lot:
         return _sleeping(pick, lot)
     if lot.seed % SELDOM == STUBBORN:
         return _stubborn(pick, lot)
+    if lot.seed % NIGHTLY == LATE:
+        return _by_night(pick, lot)
     return lot
+
+
+def _by_night(pick: Random, lot: Lot) -> Lot:
+    """Return a lot in which people leave soon after they were told, some out of two roles.
+
+    No mail goes by night, and now and then none on the next day either. Somebody holds records
+    while they are being destroyed.
+    """
+    first, second = sorted(pick.sample(range(len(lot.acts)), 2))
+    whiles = ((0, 25, "part"), (first, 10, "double"), (second, 20, "part"))
+    moments = (lot.begun, *(act.at for act in lot.acts[1:]))
+    more = [
+        Act(moments[place] + timedelta(minutes=minutes), kind, pick.randrange(1_000_000))
+        for place, minutes, kind in whiles[pick.randrange(2) :]
+    ]
+    if lot.shape is not None and lot.shape.keep:
+        at = moments[second] + timedelta(minutes=40)
+        more.append(Act(at, "squeeze", pick.randrange(1_000_000)))
+    acts = tuple(sorted((*lot.acts, *more), key=lambda act: act.at))
+    quiet = Quiet(begins=time(21), ends=time(7), has_weekends=lot.quiet.has_weekends)
+    asleep = lot.begun + timedelta(minutes=40), lot.begun + timedelta(hours=31)
+    downtimes = (asleep,) if pick.random() < 0.5 else lot.downtimes
+    return replace(lot, acts=acts, quiet=quiet, downtimes=downtimes)
 
 
 def _losing(pick: Random, lot: Lot) -> tuple[Act, ...]:
@@ -168,6 +198,14 @@ def _definition(number: int) -> tuple[str, Shape | None]:
     if pick.random() < 0.2:
         return edited(*pick.choice([(), RICHER, CLOCKED])), None
     shape = drawn(pick)
+    return shape.text, shape
+
+
+@cache
+def _nightly(number: int) -> tuple[str, Shape]:
+    """Return the text of a definition for lives by night, and its shape."""
+    pick = Random(f"nightly {number}")
+    shape = by_night(drawn(pick), pick)
     return shape.text, shape
 
 

@@ -125,6 +125,8 @@ class Model:
         for stay in self.team:
             if stay.person == person and stay.left_at is None:
                 stay.left_at = self.at
+                if stay.role in shapes.VISITORS:
+                    self._announce("left", self.people("director"), about=person)
 
     def set_date(self, key: str, on: date) -> None:
         """Record a date."""
@@ -150,10 +152,9 @@ class Model:
     def _announce(self, notice: str, told: Iterable[int], *, about: int | None = None) -> None:
         if notice not in self.shape.occasions:
             return
-        for person in told:
-            if (notice, person, about) not in self._now:
-                self._now.add((notice, person, about))
-                self.told[notice, person, frozenset()] += 1
+        new = {(notice, person, about) for person in told} - self._now
+        self._now |= new
+        self.told.update((notice, person, frozenset[str]()) for _, person, _ in new)
 
     def holders(self, *roles: str) -> list[int]:
         """Return who holds any of some roles now."""
