@@ -17,6 +17,7 @@ def test_whatever_people_do_the_engine_comes_to_what_the_model_says(share: int) 
     run_state_machine_as_test(machine, settings=bounded(LIVES, STEPS))
 
 
+@seed(6)  # soon found
 class Forgetful(Programme):
     """By rules that do not know which task hangs on which."""
 

@@ -246,6 +246,7 @@ PLANTS: dict[str, Plant] = {
     "a wake-up not claimed": Plant(
         "I9",
         Parts(rewrite=lambda sql: sql.replace(_AS_IT_WAS, "") if "SET wake_at" in sql else sql),
+        first=20,
     ),
     "a notice without its unique key": Plant(
         "I15", Parts(rewrite=lambda sql: sql.replace(_UNIQUE, _RANDOM))
@@ -293,7 +294,7 @@ PLANTS: dict[str, Plant] = {
     ),
     "a letter in the wrong envelope": Plant("I18", Parts(courier=ConfusedCourier)),
     "an address that refuses mail, and nobody noted it": Plant(
-        "I20", Parts(rewrite=unmarked), says="refused mail, and more goes there"
+        "I20", Parts(rewrite=unmarked), first=10, says="refused mail, and more goes there"
     ),
     "an event of which nobody says whose it is": Plant(
         "I21", Parts(rewrite=by_nobody), says="by nobody"
