@@ -58,14 +58,14 @@ def places(part: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | i
     ]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(st.integers(0, len(GOOD)), st.integers(0, 40), st.lists(SCRAPS, max_size=4))
 @example(0, 0, ["---\n", "---\n"])
 def test_a_file_with_scraps_in_it_is_answered(at: int, lost: int, scraps: list[str]) -> None:
     assert is_answered(GOOD[:at] + "".join(scraps) + GOOD[at + lost :])
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(st.binary(max_size=200))
 @example(b"\xff\xfe")
 @example(b"a\x00b")
@@ -73,13 +73,13 @@ def test_any_bytes_are_answered(content: bytes) -> None:
     assert is_answered(content)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(st.text(max_size=200))
 def test_any_text_is_answered(content: str) -> None:
     assert is_answered(content)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(st.sampled_from(places(DOCUMENT)), VALUES)
 def test_a_definition_with_any_value_anywhere_is_answered(
     path: tuple[str | int, ...], value: object
