@@ -1,7 +1,7 @@
 """Calendars change by one command: shown over all that goes on, then carried out the same way."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from workflow.amending import amendments, previews
@@ -115,7 +115,7 @@ class Calendars:
             total = wakeups.number_going_on(link, users)
             on_site = _on_site(link, amendment, users)
         _check(before, amendment)
-        amended = replace(self._amended(before, amendment, actor=actor), authority=right)
+        amended = self._amended(before, amendment, actor=actor, authority=right)
         changed = Changed(
             amendment=amendment, calendar=amended.after, is_dry_run=is_dry_run, on_site=on_site
         )
@@ -166,7 +166,9 @@ class Calendars:
         """Go on with a change that was broken off; return how many challenges it touched."""
         return sum(len(page.effects) for page in amendments.go_on(self.database, self.clock))
 
-    def _amended(self, before: Calendar, amendment: Amendment, *, actor: int) -> Amended:
+    def _amended(
+        self, before: Calendar, amendment: Amendment, *, actor: int, authority: str
+    ) -> Amended:
         at = self.clock.now()
         until = at.year + calendars.SEEDED_AHEAD
         after = calendars.with_days(before, amendment.adds, amendment.removes, until=until)
@@ -177,7 +179,8 @@ class Calendars:
             version=after.version,
             reason=amendment.reason,
         )
-        return Amended(before=before, after=after, days=differing(before, after), changed=changed)
+        days = differing(before, after)
+        return Amended(before=before, after=after, days=days, changed=changed, authority=authority)
 
 
 def _on_site(
