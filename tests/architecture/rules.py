@@ -27,6 +27,7 @@ CLOCK_READS = {
     "uuid": {"uuid1"},
     "utils": {"localtime", "make_msgid"},
 }
+TIMINGS = {"ratio", "is_met", "monotonic", "perf_counter"}
 CLOCK_SQL = ("current_timestamp", "current_date", "datetime('now", "date('now", "now()")
 
 
@@ -189,6 +190,34 @@ def _telling_lines(file: Source) -> Iterator[tuple[int, str]]:
         is_telling = any(letter.isalnum() for letter in text) and not text.startswith("#")
         if is_telling and number not in silent:
             yield number, text
+
+
+def unmarked_timings(files: list[Source]) -> Iterator[str]:
+    """Find tests that assert how long something took, and are not marked `timed`."""
+    for file in files:
+        for function in file.functions():
+            marks = [*function.decorator_list, *_marks_of_all(file)]
+            is_marked = any("timed" in ast.unparse(mark) for mark in marks)
+            if function.name.startswith("test_") and not is_marked:
+                yield from (
+                    f"{file.place(node)} {function.name}: asserts a time, and is not `timed`"
+                    for node in ast.walk(function)
+                    if isinstance(node, ast.Assert) and _tells_a_time(node)
+                )
+
+
+def _marks_of_all(file: Source) -> Iterator[ast.expr]:
+    for node in file.syntax.body:
+        if isinstance(node, ast.Assign) and "pytestmark" in map(ast.unparse, node.targets):
+            yield node.value
+
+
+def _tells_a_time(node: ast.Assert) -> bool:
+    return any(
+        (isinstance(part, ast.Attribute) and part.attr in TIMINGS)
+        or (isinstance(part, ast.Name) and part.id in TIMINGS - {"ratio", "is_met"})
+        for part in ast.walk(node)
+    )
 
 
 def entry_point_trespass(files: list[Source]) -> Iterator[str]:

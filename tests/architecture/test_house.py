@@ -64,6 +64,16 @@ PLANTS: list[tuple[Rule, dict[str, str], str]] = [
         "workflow/b.py:4 repeats workflow/a.py:1",
     ),
     (
+        rules.unmarked_timings,
+        {"cli.py": "def test_f():\n    assert monotonic() - began < 5"},
+        "cli.py:2 test_f: asserts a time, and is not `timed`",
+    ),
+    (
+        rules.unmarked_timings,
+        {"cli.py": "def test_f():\n    assert slow.is_met"},
+        "cli.py:2 test_f",
+    ),
+    (
         rules.entry_point_trespass,
         {"cli.py": "def f():\n    import workflow.store", "workflow/store.py": ""},
         "cli.py:2 imports workflow.store",
@@ -92,6 +102,15 @@ EDGES: list[tuple[Rule, dict[str, str]]] = [
     (rules.clock_reads, {"workflow/clock.py": "x = datetime.now()"}),
     (rules.clock_reads, {"cli.py": "import time\ntime.sleep(clock.now())"}),
     (rules.repeated_lines, {"cli.py": RUN, "bootstrap.py": RUN.replace("call_number_5", "x")}),
+    (rules.unmarked_timings, {"cli.py": "@mark.timed\ndef test_f():\n    assert it.ratio < 2"}),
+    (
+        rules.unmarked_timings,
+        {"cli.py": "pytestmark = mark.timed\ndef test_f():\n    assert it.ratio"},
+    ),
+    (
+        rules.unmarked_timings,
+        {"cli.py": "def test_f():\n    while monotonic() < until:\n        wait()"},
+    ),
     (rules.entry_point_trespass, {"cli.py": "import bootstrap", "bootstrap.py": ""}),
 ]
 EVERY_RULE = sorted({rule for rule, *_ in PLANTS}, key=lambda rule: rule.__name__)
@@ -114,7 +133,10 @@ def test_the_source_keeps_the_rule(rule: Rule) -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("rule", [rules.long_functions, rules.long_files, rules.meaningless_names])
+AROUND = rules.long_functions, rules.long_files, rules.meaningless_names, rules.unmarked_timings
+
+
+@pytest.mark.parametrize("rule", AROUND)
 def test_what_stands_around_the_source_keeps_the_rule(rule: Rule) -> None:
     found = list(rule(sources(ROOT, "benchmarks", "docs", "tests")))
     assert not found, "\n".join(found)

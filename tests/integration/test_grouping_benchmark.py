@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks import grouping, servers
 
+pytestmark = pytest.mark.timed
 COUNTS = 500, 2_500
 
 

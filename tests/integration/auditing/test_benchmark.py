@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks import auditing, servers
+
+pytestmark = pytest.mark.timed
 
 
 def test_verifying_is_measured_and_memory_that_grows_is_seen(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 import threading
 import time
 
+import pytest
+
 from workflow.scheduler import Job, run
 
 
+@pytest.mark.timed
 def test_a_job_is_called_at_once_and_again_until_stopped() -> None:
     stop, calls = threading.Event(), list[float]()
 

@@ -101,6 +101,7 @@ def test_an_address_that_is_taken_is_explained(desk: Desk) -> None:
 
 
 @pytest.mark.system
+@pytest.mark.timed
 def test_run_reads_the_mailbox_as_mail_comes_in(desk: Desk, mail_rig: MailRig) -> None:
     desk.environment |= {
         "PEER_CHALLENGE_MAIL_ANSWERS": f"manager@{DOMAIN}",

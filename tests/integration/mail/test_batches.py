@@ -1,6 +1,10 @@
 """The figure of a batch of mail sees slow work, and work that leaves something behind."""
 
+import pytest
+
 from benchmarks import mailing
+
+pytestmark = pytest.mark.timed
 
 
 def test_a_slow_batch_and_one_that_fills_the_memory_are_seen() -> None:

@@ -156,6 +156,7 @@ def test_a_kill_between_keeping_and_moving_changes_nothing(
     assert folder(rig, "INBOX") == []
 
 
+@pytest.mark.timed
 def test_whoever_waits_is_woken_by_a_mail(rig: MailRig, arrivals: Arrivals) -> None:
     with open_mailbox(account(rig), tls=rig.tls) as box:
         timer = Timer(0.5, reply, (rig, arrivals, "Completed"))
@@ -167,6 +168,7 @@ def test_whoever_waits_is_woken_by_a_mail(rig: MailRig, arrivals: Arrivals) -> N
         assert arrivals.collector().collect(box) == Collected(proposed=1)
 
 
+@pytest.mark.timed
 def test_whoever_waits_is_stopped_at_once_or_when_the_time_is_over(rig: MailRig) -> None:
     stop = Event()
     with open_mailbox(account(rig), tls=rig.tls) as box:
