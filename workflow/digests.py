@@ -12,6 +12,9 @@ from workflow.store import meta, outbox, people, rulebooks
 from workflow.store.database import Database, Link
 from workflow.store.people import Active
 
+_EARLIEST = timedelta(hours=14)
+"""So far ahead of UTC is the zone in which a day begins first."""
+
 
 class Digests:
     """Puts the digests of the week into the outbox, once, at the time of a clock."""
@@ -24,7 +27,7 @@ class Digests:
         at = self.clock.now()
         with self.database.writing() as link:
             week = meta.get(link, meta.DIGEST_WEEK) or ""
-            if at.date().isoformat() < week:
+            if (at + _EARLIEST).date().isoformat() < week:
                 return 0
             raised = 0
             done_until: list[date] = []

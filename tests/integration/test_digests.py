@@ -1,15 +1,15 @@
 """The weekly digest: one message a person on Monday morning, however often anybody asks."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from definitions import loader
 from tests.grounds import ADA, Ground, opened
-from tests.visits import DIRECTOR, FILE
+from tests.visits import DIRECTOR, edited
 from workflow.digests import Digests
 from workflow.store import library, meta
 
@@ -19,10 +19,10 @@ DAY = timedelta(days=1)
 WEEKLY = "notices:\n  your_week: {title: Your week, when: every week, to: director}\n"
 
 
-@pytest.fixture
-def ground(database_url: str) -> Iterator[Ground]:
-    """Yield two visits whose director is told of both once a week."""
-    text = Path(FILE).read_text(encoding="utf-8").replace("notices:\n", WEEKLY)
+@contextmanager
+def weekly(database_url: str, *, zone: ZoneInfo = LONDON) -> Iterator[Ground]:
+    """Yield two visits in a time zone, whose director is told of both once a week."""
+    text = edited(("notices:\n", WEEKLY), ("Europe/London", zone.key))
     loaded = loader.load_text(text, file="weekly.yaml")
     with opened(database_url) as ground:
         with ground.database.writing() as link:
@@ -38,9 +38,16 @@ def ground(database_url: str) -> Iterator[Ground]:
         yield ground
 
 
-def raised(ground: Ground, day: date, at: time) -> int:
+@pytest.fixture
+def ground(database_url: str) -> Iterator[Ground]:
+    """Yield the visits in London."""
+    with weekly(database_url) as ground:
+        yield ground
+
+
+def raised(ground: Ground, day: date, at: time, zone: ZoneInfo = LONDON) -> int:
     """Return how many digests are put into the outbox at a local time."""
-    ground.clock.at = datetime.combine(day, at, LONDON)
+    ground.clock.at = datetime.combine(day, at, zone)
     return Digests(ground.database, ground.clock).raise_due()
 
 
@@ -66,6 +73,16 @@ def test_a_digest_goes_out_on_monday_morning(
 ) -> None:
     assert raised(ground, day, at) == count
     assert told(ground) == [DIRECTOR] * count
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_it_goes_out_in_the_morning_wherever_the_visits_are(database_url: str, zone: str) -> None:
+    """In Auckland it is Monday while it is Sunday in London; the second week asks what is done."""
+    there = ZoneInfo(zone)
+    with weekly(database_url, zone=there) as ground:
+        for monday in (MONDAY, MONDAY + 7 * DAY):
+            assert raised(ground, monday, time(8, 59), there) == 0
+            assert raised(ground, monday, time(9), there) == 1
 
 
 def test_a_week_has_one_digest_a_person_for_all_challenges(ground: Ground) -> None:

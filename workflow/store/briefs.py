@@ -220,7 +220,7 @@ def _of_challenge(link: Link, challenge_id: int, said: _Said, *, at: datetime) -
     """Return what a message knows of its one challenge, and whether there is still need of it."""
     challenge = challenges.load_by_id(link, challenge_id).challenge
     rulebook = rulebooks.fetch(link, challenge.content_hash)
-    definition = rulebook.definition
+    definition, local = rulebook.definition, at.astimezone(rulebook.zone)
     still = {
         key
         for key in said.tasks
@@ -240,7 +240,7 @@ def _of_challenge(link: Link, challenge_id: int, said: _Said, *, at: datetime) -
         found["notice_says"] = definition.notices[said.notice].says or ""
     found["is_stale"] = (
         (said.is_ladder and (said.is_paused or not found["lines"]))
-        or (bool(said.calendar) and not _is_current(link, challenge_id, said, at=at))
+        or (bool(said.calendar) and not _is_current(link, challenge_id, said, at=local))
         or (said.notice == ANSWER_GIVEN and not _is_answer_open(link, challenge, said))
     )
     return found

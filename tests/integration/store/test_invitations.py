@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -261,6 +262,11 @@ def test_a_message_is_current_until_a_later_one_is_written(database: Database) -
     assert not is_current(0, person=ADA)
     assert is_current(0, at=AT + 22 * DAY)
     assert not is_current(0, at=AT + 23 * DAY)
+    west, east = (ZoneInfo(name) for name in ("America/Los_Angeles", "Pacific/Auckland"))
+    midnight = datetime.combine(TODAY + 23 * DAY, time())
+    for zone in (west, east):  # the day ends where the visit is
+        assert is_current(0, at=midnight.replace(tzinfo=zone) - timedelta(minutes=1))
+        assert not is_current(0, at=midnight.replace(tzinfo=zone))
     keep(database, LATER)
     assert not is_current(0)
     assert is_current(1)

@@ -34,7 +34,8 @@ def is_current(
 ) -> bool:
     """Return whether a message about an entry still says what is so; one query.
 
-    It does not when a later one has been written, nor `at` a moment when the entry is over.
+    It does not when a later one has been written, nor `at` a moment of the challenge's zone
+    when the entry is over.
     """
     row = link.row(_CURRENT, challenge_id=challenge_id, key=key, person=person)
     if row is None or row[0] != sequence:
