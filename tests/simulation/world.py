@@ -95,6 +95,8 @@ class Parts:
 
 
 PLAIN = Parts()
+MOMENT = 0.1
+"""So many real seconds one waits who acts while another has their turn, and will not end it."""
 
 
 class World:
@@ -108,7 +110,7 @@ class World:
         self.loaded = _loaded(self.text)
         shutil.copytree(_prepared(self.text), folder, dirs_exist_ok=True)
         self.url = f"sqlite:///{folder / FILE}"
-        self.reader = Database(self.url)
+        self.reader = Database(self.url, busy_seconds=MOMENT)
         with self.reader.reading() as link:  # what a process has read once it knows by heart
             rulebooks.fetch(link, self.loaded.content_hash)
         refusing, slow, silent = (
