@@ -45,7 +45,7 @@ ROW = {
 CHALLENGES = 16
 MOMENTS = ("2027-01-04T09:00", "2027-01-11T09:00", "2027-01-14T09:00", "2027-01-21T09:00")
 KILLS_A_MOMENT = 4
-SECONDS = 20.0
+SECONDS, A_WHILE = 20.0, 3.0
 HASTE = """
 import time
 import cli
@@ -54,7 +54,7 @@ from notifications import courier, office
 class HastyCourier(courier.Courier):
     def _send(self, letter, message):
         self._ledger.note_sent(letter, message)
-        time.sleep(0.1)
+        time.sleep(0.3)
         self._transport.send(message)
         return courier.Outcome.SENT
 
@@ -147,9 +147,14 @@ class Office:
         self.caught += bool(self.rows("sending"))
 
     def _wait_for_mail(self) -> None:
-        begun, until = len(self.server.begun), time.monotonic() + 3
-        while len(self.server.begun) == begun and time.monotonic() < until:
-            time.sleep(0.005)
+        """Wait until a message is begun, for as long as any waits: a busy machine takes its time."""
+        begun, end = len(self.server.begun), time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            until = time.monotonic() + A_WHILE
+            while len(self.server.begun) == begun and time.monotonic() < until:
+                time.sleep(0.005)
+            if len(self.server.begun) > begun or not self.rows("waiting"):
+                break
 
     def stop(self) -> str:
         """Run until nothing waits, end it with SIGTERM, and return what it said last."""
