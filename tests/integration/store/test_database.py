@@ -297,6 +297,23 @@ def test_a_connection_that_was_cut_is_replaced(postgres_url: str) -> None:
 
 
 @pytest.mark.postgres
+def test_whoever_waits_too_long_for_another_is_told_so_and_not_that_the_server_is_away(
+    postgres_url: str,
+) -> None:
+    text = "cannot be used: somebody else is in the middle of a change to it"
+    with (
+        opened(postgres_url) as database,
+        closing(Database(postgres_url, busy_seconds=0.1)) as late,
+    ):
+        with database.writing() as link:
+            meta.put(link, "colour", "green")
+            with pytest.raises(Unavailable, match=text), late.writing() as other:
+                meta.put(other, "colour", "red")
+        with late.reading() as link:
+            assert meta.get(link, "colour") == "green"
+
+
+@pytest.mark.postgres
 def test_a_connection_that_is_cut_inside_a_transaction_says_so(postgres_url: str) -> None:
     with opened(postgres_url) as database:
         with pytest.raises(Unavailable, match="is away"):
