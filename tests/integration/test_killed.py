@@ -147,7 +147,7 @@ class Office:
         self.caught += bool(self.rows("sending"))
 
     def _wait_for_mail(self) -> None:
-        """Wait until a message is begun, for as long as any waits: a busy machine takes its time."""
+        """Wait until a message is begun, for as long as any waits: a busy machine needs it."""
         begun, end = len(self.server.begun), time.monotonic() + SECONDS
         while time.monotonic() < end:
             until = time.monotonic() + A_WHILE
