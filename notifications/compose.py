@@ -70,7 +70,7 @@ def compose(
         message_id=message_id_of(brief.message_key, sender),
         date=brief.created_at,
         headers=_headers(brief, sender),
-        return_path=sender.desk.return_path(brief.id),
+        return_path=sender.desk.return_path(brief.id, raised_at=brief.created_at),
         calendar=_calendar(brief, sender),
     )
 
@@ -102,7 +102,8 @@ def _calendar(brief: Brief, sender: Sender) -> CalendarPart | None:
 
 
 def _answers_to(brief: Brief, sender: Sender) -> Mailbox:
-    asked, desk = asked_person(brief), sender.desk.reply_to(brief.id)
+    asked = asked_person(brief)
+    desk = sender.desk.reply_to(brief.id, raised_at=brief.created_at)
     if desk and sender.reply_to is None:
         return Mailbox(address=desk, name=sender.mailbox.name)
     if sender.reply_to is not None or asked is None:

@@ -44,17 +44,17 @@ class Desk:
             return ""
         return f"{self.base_url}/feed/{signed_feed(self.keys, FeedLink(person, number))}.ics"
 
-    def reply_to(self, message: int) -> str:
+    def reply_to(self, message: int, *, raised_at: datetime) -> str:
         """Return the address for answers to a message; empty where no mailbox is read."""
-        return self._tagged(REPLY, message)
+        return self._tagged(REPLY, message, raised_at)
 
-    def return_path(self, message: int) -> str:
+    def return_path(self, message: int, *, raised_at: datetime) -> str:
         """Return the address for what cannot be delivered; empty where no mailbox is read."""
-        return self._tagged(BOUNCE, message)
+        return self._tagged(BOUNCE, message, raised_at)
 
-    def _tagged(self, purpose: str, message: int) -> str:
+    def _tagged(self, purpose: str, message: int, raised_at: datetime) -> str:
         if self.keys is None or not self.mailbox:
             return ""
         local, _, domain = plain_address(self.mailbox).partition("@")
-        tagged = f"{local}+{address_tag(self.keys, purpose, message)}"
+        tagged = f"{local}+{address_tag(self.keys, purpose, message, raised_at=raised_at)}"
         return f"{tagged}@{domain}" if len(tagged) <= MOST_LOCAL else self.mailbox

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
-from typing import Any
+from typing import Any, NamedTuple
 
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from itsdangerous.encoding import base64_decode
@@ -27,7 +27,7 @@ LEAST_KEY = 32
 GOOD_FOR = timedelta(days=180)
 """How long a link to an answer page works after its message was raised."""
 
-_TAG = re.compile(r"([rb])(\d{1,18})\.([a-z2-7]{16})")
+_TAG = re.compile(r"([rb])((\d{1,18})(?:-([0-9a-f]{1,9}))?)\.([a-z2-7]{16})")
 _SIGNING: dict[str, Any] = {"key_derivation": "hmac", "digest_method": sha256}
 
 
@@ -59,6 +59,21 @@ class AnswerLink:
         """Return whether it may be of a message that was raised at a moment."""
         until = raised_at and (raised_at + GOOD_FOR).replace(microsecond=0)
         return self.until in (None, until)
+
+
+class AddressTag(NamedTuple):
+    """What stands after the + of an address: a purpose, and a message with when it was raised.
+
+    `raised_at` is to the second, and for the same reason as with a link; older tags have none.
+    """
+
+    purpose: str
+    message: int
+    raised_at: datetime | None = None
+
+    def is_of(self, raised_at: datetime | None) -> bool:
+        """Return whether it may be of a message that was raised at a moment."""
+        return self.raised_at in (None, raised_at and raised_at.replace(microsecond=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +149,28 @@ def read_feed(keys: Keys, token: str) -> FeedLink:
     return FeedLink(person=facts["p"], number=facts["n"])
 
 
-def address_tag(keys: Keys, purpose: str, message: int) -> str:
+def address_tag(keys: Keys, purpose: str, message: int, *, raised_at: datetime) -> str:
     """Return the tag that goes after the + of an address; small letters, since some fold them."""
-    return f"{purpose}{message}.{_mark(keys.texts[0], purpose, message)}"
+    which = f"{message}-{int(raised_at.timestamp()):x}"
+    return f"{purpose}{which}.{_mark(keys.texts[0], purpose, which)}"
 
 
-def read_tag(keys: Keys, text: str) -> tuple[str, int] | None:
-    """Return the purpose and the message of a tag; None for one that is not ours."""
+def read_tag(keys: Keys, text: str) -> AddressTag | None:
+    """Return what a tag stands for; None for one that is not ours."""
     found = _TAG.fullmatch(text.casefold())
     if found is None:
         return None
-    purpose, message = found[1], int(found[2])
-    marks = [_mark(key, purpose, message) for key in keys.texts]
-    is_ours = [compare_digest(mark, found[3]) for mark in marks]
-    return (purpose, message) if any(is_ours) else None
+    purpose, which, message, seconds, mark = found.groups()
+    is_ours = [compare_digest(_mark(key, purpose, which), mark) for key in keys.texts]
+    if not any(is_ours):
+        return None
+    raised_at = datetime.fromtimestamp(int(seconds, 16), UTC) if seconds else None
+    return AddressTag(purpose, int(message), raised_at)
 
 
-def _mark(key: str, purpose: str, message: int) -> str:
+def _mark(key: str, purpose: str, which: str) -> str:
     signer = Signer(key, salt=f"peer-challenge.address.{purpose}", **_SIGNING)
-    signature = base64_decode(signer.get_signature(str(message)))
+    signature = base64_decode(signer.get_signature(which))
     return base64.b32encode(signature)[:16].decode("ascii").lower()
 
 

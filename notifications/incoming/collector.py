@@ -161,9 +161,9 @@ class Collector:
         """Return the message that a mail answers: by the tag of an address, else by its id."""
         for address in mail.addresses:
             tag = read_tag(self._keys, address.partition("@")[0].rpartition("+")[2])
-            match = matching.message(link, tag[1]) if tag else None
-            if tag is not None and match is not None:
-                return _Found(match, by_return=tag[0] == BOUNCE)
+            match = matching.message(link, tag.message) if tag else None
+            if tag and match and tag.is_of(match.lead.raised_at):
+                return _Found(match, by_return=tag.purpose == BOUNCE)
         number = matching.carrier_of(link, mail.answers)
         return _Found(matching.message(link, number) if number is not None else None)
 

@@ -13,6 +13,7 @@ from workflow.tokens import (
     EXPIRED,
     FORGED,
     REPLY,
+    AddressTag,
     AnswerLink,
     FeedLink,
     Keys,
@@ -183,16 +184,17 @@ def test_a_key_that_is_missing_or_short_is_refused_with_how_to_make_one(text: st
 
 @pytest.mark.parametrize("purpose", [REPLY, BOUNCE])
 def test_the_tag_of_an_address_is_read_back_however_its_letters_were_folded(purpose: str) -> None:
-    tag = address_tag(KEYS, purpose, 123)
+    tag = address_tag(KEYS, purpose, 123, raised_at=UNTIL)
+    found = AddressTag(purpose, 123, UNTIL)
     assert tag == tag.lower()
-    assert read_tag(KEYS, tag) == (purpose, 123)
-    assert read_tag(KEYS, tag.upper()) == (purpose, 123)
-    assert read_tag(Keys((FOREIGN, NEW)), tag) == (purpose, 123)
+    assert read_tag(KEYS, tag) == found
+    assert read_tag(KEYS, tag.upper()) == found
+    assert read_tag(Keys((FOREIGN, NEW)), tag) == found
     assert read_tag(Keys((FOREIGN,)), tag) is None
 
 
 def test_a_tag_that_was_changed_at_any_place_is_not_ours() -> None:
-    tag = address_tag(KEYS, REPLY, 123)
+    tag = address_tag(KEYS, REPLY, 123, raised_at=UNTIL)
     for place, letter in enumerate(tag):
         for other in "b2a7.r":
             if other != letter:
@@ -200,3 +202,17 @@ def test_a_tag_that_was_changed_at_any_place_is_not_ours() -> None:
         assert read_tag(KEYS, tag[:place]) is None
     for more in ("", "r", "r1", f"{tag}x", f"{tag}\n", f" {tag}", tag.replace("r", "b", 1)):
         assert read_tag(KEYS, more) is None
+
+
+def test_a_tag_is_of_the_message_that_was_raised_when_it_says() -> None:
+    found = read_tag(KEYS, address_tag(KEYS, REPLY, 123, raised_at=UNTIL))
+    assert found is not None
+    assert found.is_of(UNTIL + timedelta(microseconds=999_999))
+    assert not found.is_of(UNTIL + timedelta(seconds=1))
+    assert not found.is_of(None)
+
+
+def test_a_tag_of_before_names_a_message_by_its_number_only() -> None:
+    found = read_tag(KEYS, "r123.exnemzkcxezz2ruj")
+    assert found == AddressTag(REPLY, 123)
+    assert found.is_of(UNTIL)

@@ -12,7 +12,7 @@ from tests.visits import MANAGER, VISITOR
 from workflow.answering.settlements import Settlements
 from workflow.model.commands import GiveAnswer
 from workflow.store.correspondence import answers as kept
-from workflow.store.correspondence import incoming
+from workflow.store.correspondence import incoming, matching
 from workflow.store.correspondence.answers import AnswerRow
 from workflow.store.correspondence.incoming import Kept
 from workflow.tokens import BOUNCE, REPLY, Keys, address_tag
@@ -93,10 +93,18 @@ class Arrivals:
         message = message or self.first
         return sample(
             name,
-            reply_tag=address_tag(KEYS, REPLY, message),
-            return_tag=address_tag(KEYS, BOUNCE, message),
+            reply_tag=self.tag(REPLY, message),
+            return_tag=self.tag(BOUNCE, message),
             reader=reader,
         )
+
+    def tag(self, purpose: str, message: int) -> str:
+        """Return the tag of an address to which one answers a message."""
+        with self.ground.database.reading() as link:
+            match = matching.message(link, message)
+        assert match is not None
+        assert match.lead.raised_at is not None
+        return address_tag(KEYS, purpose, message, raised_at=match.lead.raised_at)
 
     def answers(self) -> list[AnswerRow]:
         """Return the answers that wait for a manager, the newest first."""

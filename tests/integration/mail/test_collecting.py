@@ -11,7 +11,7 @@ from notifications.incoming.mailbox import PROCESSED, UNMATCHED, MemoryMailbox
 from tests.grounds import Ground, opened
 from tests.integration.mail.arrivals import CALL, KEYS, VIC, Arrivals, Interrupted, Killed
 from tests.unit.notifications.incoming.samples import NAMES, mail
-from tests.visits import HOST, MANAGER, SECOND, VISITOR
+from tests.visits import BEGUN, HOST, MANAGER, SECOND, VISITOR
 from workflow.answering.settlements import Settlements
 from workflow.model.commands import Advance, GiveAnswer
 from workflow.model.errors import Conflict, Unavailable
@@ -51,7 +51,7 @@ def begun(ground: Ground) -> Arrivals:
 
 
 def reply(arrivals: Arrivals, body: str, message: int = 0, **headers: str) -> bytes:
-    tag = address_tag(KEYS, REPLY, message or arrivals.first)
+    tag = arrivals.tag(REPLY, message or arrivals.first)
     known = {
         "From": f"Vic <{VIC}>",
         "To": f"challenges+{tag}@programme.example",
@@ -237,8 +237,14 @@ def test_what_a_machine_sends_is_a_problem_and_never_an_answer(arrivals: Arrival
     assert arrivals.answers() == []
 
 
+def test_a_reply_to_what_a_restore_has_lost_answers_no_other_message(arrivals: Arrivals) -> None:
+    lost = address_tag(KEYS, REPLY, arrivals.first, raised_at=BEGUN)  # its number is another's now
+    taken = arrivals.collector().take(reply(arrivals, "Done", To=f"x+{lost}@programme.example"))
+    assert (taken.outcome, taken.message, arrivals.answers()) == (Outcome.UNMATCHED, None, [])
+
+
 def test_nobody_writes_to_the_address_for_bounces(arrivals: Arrivals) -> None:
-    tag = address_tag(KEYS, BOUNCE, arrivals.first)
+    tag = arrivals.tag(BOUNCE, arrivals.first)
     taken = arrivals.collector().take(reply(arrivals, "Done", To=f"x+{tag}@programme.example"))
     assert (taken.outcome, taken.kind) == (Outcome.PROBLEM, "automatic")
 

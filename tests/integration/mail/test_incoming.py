@@ -21,14 +21,14 @@ from notifications.incoming.mailbox import (
     open_mailbox,
 )
 from tests.grounds import opened
-from tests.integration.mail.arrivals import KEYS, VIC, Arrivals, Killed
+from tests.integration.mail.arrivals import VIC, Arrivals, Killed
 from tests.integration.mailrig import DOMAIN, MISSING, WORD, MailRig, is_possible, running
 from tests.unit.notifications.incoming.samples import mail
 from tests.visits import VISITOR
 from workflow.model.errors import Unavailable
 from workflow.store import reports
 from workflow.store.correspondence import preferences
-from workflow.tokens import BOUNCE, REPLY, address_tag
+from workflow.tokens import BOUNCE, REPLY
 
 pytestmark = pytest.mark.system
 SOON = 20.0
@@ -72,12 +72,12 @@ def send(rig: MailRig, content: bytes, *, to: str, sender: str = f"programme@{DO
         smtp.sendmail(sender, [to], content)
 
 
-def tagged(purpose: str, message: int) -> str:
-    return f"answers+{address_tag(KEYS, purpose, message)}@{DOMAIN}"
+def tagged(arrivals: Arrivals, purpose: str) -> str:
+    return f"answers+{arrivals.tag(purpose, arrivals.first)}@{DOMAIN}"
 
 
 def reply(rig: MailRig, arrivals: Arrivals, body: str, **headers: str) -> None:
-    to = tagged(REPLY, arrivals.first)
+    to = tagged(arrivals, REPLY)
     known = {"From": f"Vic <{VIC}>", "To": to, "Date": "", "Message_ID": f"<{body}@team.example>"}
     send(rig, mail(body, **(known | headers)), to=to)
 
@@ -121,7 +121,7 @@ def test_a_real_bounce_fails_the_message_and_marks_the_address(
     with arrivals.ground.database.writing() as link:
         link.execute("UPDATE person SET email = :it WHERE id = :id", it=gone, id=VISITOR)
     content = mail("Please call", To=gone, From=f"programme@{DOMAIN}")
-    send(rig, content, to=gone, sender=tagged(BOUNCE, arrivals.first))
+    send(rig, content, to=gone, sender=tagged(arrivals, BOUNCE))
     assert collect(rig, arrivals, 1) == Collected(problem=1)
     with arrivals.ground.database.reading() as link:
         assert preferences.of(link, VISITOR).refused_at is not None

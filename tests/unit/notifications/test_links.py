@@ -8,6 +8,7 @@ from notifications.links import Desk
 from tests.unit.notifications.briefs import AT
 from workflow.tokens import (
     GOOD_FOR,
+    AddressTag,
     AnswerLink,
     FeedLink,
     Keys,
@@ -42,7 +43,8 @@ def test_a_feed_has_an_address_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "purpose"), [(DESK.reply_to(7), "r"), (DESK.return_path(7), "b")]
+    ("address", "purpose"),
+    [(DESK.reply_to(7, raised_at=AT), "r"), (DESK.return_path(7, raised_at=AT), "b")],
 )
 def test_replies_and_bounces_have_addresses_that_are_known_again(
     address: str, purpose: str
@@ -50,15 +52,15 @@ def test_replies_and_bounces_have_addresses_that_are_known_again(
     local, _, domain = address.partition("@")
     name, _, tag = local.partition("+")
     assert (name, domain) == ("challenges", "programme.example")
-    assert read_tag(KEYS, tag.upper()) == (purpose, 7)
+    assert read_tag(KEYS, tag.upper()) == AddressTag(purpose, 7, AT)
 
 
 def test_a_name_that_has_no_room_for_a_tag_goes_without() -> None:
     long = f"{'c' * 50}@programme.example"
-    assert Desk(keys=KEYS, mailbox=long).reply_to(7) == long
+    assert Desk(keys=KEYS, mailbox=long).reply_to(7, raised_at=AT) == long
 
 
 @pytest.mark.parametrize("desk", [Desk(), Desk(keys=KEYS), Desk(base_url="https://x.example")])
 def test_without_pages_there_are_no_addresses_of_pages(desk: Desk) -> None:
     assert (desk.page(7, "a", raised_at=AT), desk.feed(4, 1)) == ("", "")
-    assert (desk.reply_to(7), desk.return_path(7)) == ("", "")
+    assert desk.reply_to(7, raised_at=AT) == desk.return_path(7, raised_at=AT) == ""

@@ -3,15 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from workflow.store import library
-from workflow.store.link import Link, day
+from workflow.store.link import Link, day, moment
 
 _SENT = """
 o.id, o.challenge_id, c.reference, o.recipient_id, o.sent_to_id, o.tasks, o.status,
-r.email, s.email, c.definition_hash
+r.email, s.email, c.definition_hash, o.created_at
 FROM outbox o JOIN person r ON r.id = o.recipient_id
 LEFT JOIN person s ON s.id = o.sent_to_id LEFT JOIN challenge c ON c.id = o.challenge_id
 """
@@ -50,6 +50,7 @@ class Notice:
     recipient_email: str
     sent_to_email: str | None
     content_hash: str | None
+    raised_at: datetime | None
 
     @property
     def reader(self) -> int:
@@ -154,4 +155,5 @@ def _notice(row: tuple[Any, ...]) -> Notice:
         recipient_email=row[7],
         sent_to_email=row[8],
         content_hash=row[9],
+        raised_at=moment(row[10]),
     )
