@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ class Asked:
 
 
 class Renderer:
-    """Holds the templates, each compiled when it is first used.
+    """Holds the templates, each compiled when it is first used; the program's own once a process.
 
     `folders` are searched in turn, before the templates that come with the program. They are read
     and tried once, here: what changes in them later is not seen.
@@ -121,7 +122,7 @@ class _Templates:
     """Templates by their names, compiled once each."""
 
     def __init__(self, foreign: Mapping[str, Foreign]) -> None:
-        self._environment = _environment(_Shelf(foreign))
+        self._environment = _environment(_Shelf(foreign)) if foreign else _shipped()
         self._absent: set[str] = set()
 
     def load(self, name: str) -> Template:
@@ -229,6 +230,12 @@ def _environment(loader: BaseLoader | None) -> ImmutableSandboxedEnvironment:
     made.globals.clear()
     made.globals.update(GLOBALS)
     return made
+
+
+@cache
+def _shipped() -> ImmutableSandboxedEnvironment:
+    """Return what compiles the program's own templates: once a process, whoever renders."""
+    return _environment(_Shelf({}))
 
 
 def try_templates() -> None:
