@@ -18,6 +18,7 @@ from workflow.model.commands import CompleteTask
 from workflow.model.people import Person
 from workflow.store import challenges, library, people, schema
 from workflow.store.database import Database, Link
+from workflow.store.library import Offered
 
 DEFINITION = Path(__file__).with_name("visit.yaml")
 BEGUN = datetime(2026, 11, 2, 10, tzinfo=UTC)
@@ -87,7 +88,7 @@ class Ground:
             reference=reference,
             title="A visit",
             client="A host",
-            content_hash=self.content_hash,
+            offered=Offered(self.content_hash),
             dates={key: on + timedelta(weeks=weeks) for key, on in DATES.items()},
             roles=tuple(zip(seats[1:], self.people[1:], strict=True)),
         )

@@ -18,6 +18,7 @@ from workflow.model.errors import Unavailable
 from workflow.outcomes import Outcome
 from workflow.store import challenges, library, people
 from workflow.store.database import Database, Link
+from workflow.store.library import Offered
 from workflow.sweep import Sweep, Swept
 from workflow.views import Views
 
@@ -71,7 +72,7 @@ class Ground:
             reference=reference,
             title="Northshire",
             client="Northshire system",
-            content_hash=self.content_hash,
+            offered=Offered(self.content_hash),
             dates=more.get("dates", {"visit_start": START, "visit_end": END}),
             roles=TEAM,
         )

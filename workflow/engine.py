@@ -99,7 +99,7 @@ class Engine:
                 require_keepable(new)
                 challenges.check_free(link, new.reference)
                 library.adopt(link, new.offered, at=at, actor=actor, authority=right)
-                rulebook = rulebooks.fetch(link, new.content_hash)
+                rulebook = rulebooks.fetch(link, new.offered.content_hash)
                 known = people.named(link, [actor, *(person for _, person in new.roles)])
                 decision = begun(rulebook, new, known, at=at, actor=actor)
                 change = change_of(rulebook, decision, at=at)

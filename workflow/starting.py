@@ -29,24 +29,16 @@ class NewChallenge:
     """What a challenge starts with. `roles` are pairs of a role and a person's id.
 
     Among `dates` are moments (aware) where hours count. `concerns` are references of challenges
-    that it is about, such as what a request asks for. `definition` and its `text` are there where
-    it may not be kept yet.
+    that it is about, such as what a request asks for. `offered` is the definition.
     """
 
     reference: str
     title: str
     client: str
-    content_hash: str
+    offered: Offered
     dates: Mapping[str, date] = field(default_factory=dict)
     roles: tuple[tuple[str, int], ...] = ()
     concerns: tuple[str, ...] = ()
-    definition: Definition | None = None
-    text: str = ""
-
-    @property
-    def offered(self) -> Offered:
-        """Return the definition that it starts under."""
-        return Offered(self.content_hash, self.definition, self.text)
 
 
 def begun(
@@ -71,7 +63,7 @@ def begun(
         client=new.client,
         definition=definition.definition,
         version=definition.version,
-        content_hash=new.content_hash,
+        content_hash=new.offered.content_hash,
         stage=definition.initial,
     )
     for key in new.dates:

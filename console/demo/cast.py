@@ -90,7 +90,7 @@ class Cast:
             client=part.title,
             dates=part.dates,
             roles=tuple((role, self.people[email].id) for role, email in team.items()),
-            **choose_definition(self.application, DEFINITION),
+            offered=choose_definition(self.application, DEFINITION),
         )
         self.application.engine.start(new, actor=self.people[PROGRAMME].id, source="demo")
 

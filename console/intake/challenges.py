@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import bootstrap
-from console.intake.definitions import Chosen, choose_definition
+from console.intake.definitions import choose_definition
 from console.intake.table import Row, Troubles, read_rows, split
 from console.options import day_and_moment, read_day
 from workflow.engine import NewChallenge
@@ -34,7 +34,7 @@ def begun(session: "Session", reference: str, said: dict[str, Any]) -> NewChalle
         dates={key: moment or day for key, (day, moment) in dates.items()},
         roles=tuple((role, session.person(who).id) for role, who in said["roles"]),
         concerns=tuple(said["concerns"]),
-        **choose_definition(session.application, said["definition"]),
+        offered=choose_definition(session.application, said["definition"]),
     )
 
 
@@ -73,7 +73,7 @@ class _Importing:
     def __init__(self, session: "Session", file: str) -> None:
         self.session, self.troubles = session, Troubles(file)
         self._seen: dict[str, int] = {}
-        self._chosen: dict[str, Chosen] = {}
+        self._offered: dict[str, bootstrap.library.Offered] = {}
         self._taken = _references(session)
         with session.reading() as link:
             everybody = bootstrap.people.everybody(link)
@@ -84,10 +84,10 @@ class _Importing:
         """Return the challenge of a row; None when something is wrong with it."""
         before = len(self.troubles.found)
         self._check_filled(row)
-        chosen = self._definition(row)
+        offered = self._definition(row)
         dates = dict(self._dates(row))
         roles = tuple(self._roles(row))
-        if chosen is None or len(self.troubles.found) > before:
+        if offered is None or len(self.troubles.found) > before:
             return None
         return NewChallenge(
             reference=row["reference"],
@@ -96,7 +96,7 @@ class _Importing:
             dates=dates,
             roles=roles,
             concerns=tuple(split(row.cells.get(CONCERNS, ""))),
-            **chosen,
+            offered=offered,
         )
 
     def is_allowed(self, row: Row, new: NewChallenge) -> bool:
@@ -121,14 +121,14 @@ class _Importing:
             self.troubles.add(row, "reference", reason)
         self._seen.setdefault(reference, row.number)
 
-    def _definition(self, row: Row) -> Chosen | None:
+    def _definition(self, row: Row) -> bootstrap.library.Offered | None:
         name = row["definition"]
-        if name and name not in self._chosen:
+        if name and name not in self._offered:
             try:
-                self._chosen[name] = choose_definition(self.session.application, name)
+                self._offered[name] = choose_definition(self.session.application, name)
             except (NotFound, InvalidInput) as error:
                 self.troubles.add(row, "definition", str(error))
-        return self._chosen.get(name)
+        return self._offered.get(name)
 
     def _dates(self, row: Row) -> Iterator[tuple[str, date]]:
         for column, text in row.cells.items():

@@ -3,14 +3,13 @@
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import bootstrap
 from workflow.model.errors import InvalidDefinition, InvalidInput, NotFound, Problem
 
 if TYPE_CHECKING:
     from console.session import Session
-    from workflow.model.definition import Definition
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _NAME_LINE = re.compile(r"(?m)^definition:.*$")
@@ -22,16 +21,8 @@ def is_file_name(name: str) -> bool:
     return name.endswith((".yaml", ".yml")) or os.sep in name
 
 
-class Chosen(TypedDict):
-    """A definition to start under; `definition` and `text` where it may not be kept yet."""
-
-    content_hash: str
-    definition: "Definition | None"
-    text: str
-
-
-def choose_definition(application: bootstrap.Application, name: str) -> Chosen:
-    """Return a definition by its name or its file, as a new challenge takes it.
+def choose_definition(application: bootstrap.Application, name: str) -> bootstrap.library.Offered:
+    """Return a definition by its name or its file, as the engine takes it.
 
     Raises:
         NotFound: there is no such definition.
@@ -39,8 +30,8 @@ def choose_definition(application: bootstrap.Application, name: str) -> Chosen:
     """
     found = find_definition(application, name)
     if isinstance(found, str):
-        return Chosen(content_hash=found, definition=None, text="")
-    return Chosen(content_hash=found.content_hash, definition=found.definition, text=found.text)
+        return bootstrap.library.Offered(found)
+    return bootstrap.library.Offered(found.content_hash, found.definition, found.text)
 
 
 def find_definition(
@@ -103,7 +94,7 @@ def text_of(session: "Session", name: str) -> str:
         return bootstrap.loader.load_file(name).text
     if name in bootstrap.loader.shipped():
         return bootstrap.loader.read_shipped(name)
-    content_hash = choose_definition(session.application, name)["content_hash"]
+    content_hash = choose_definition(session.application, name).content_hash
     with session.reading() as link:
         return bootstrap.library.text_of(link, content_hash)
 
@@ -122,7 +113,7 @@ def read_definition(session: "Session", name: str) -> "bootstrap.loader.Loaded":
         return bootstrap.loader.load_file(name)
     if name in bootstrap.loader.shipped():
         return bootstrap.loader.load(name)
-    content_hash = choose_definition(session.application, name)["content_hash"]
+    content_hash = choose_definition(session.application, name).content_hash
     with session.reading() as link:
         definition = bootstrap.library.fetch(link, content_hash)
         text = bootstrap.library.text_of(link, content_hash)

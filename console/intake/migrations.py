@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from console.intake.definitions import find_definition, is_file_name
-from workflow.migrating.migrations import Report, Target
+from console.intake.definitions import choose_definition, is_file_name
+from workflow.migrating.migrations import Report
 from workflow.migrating.rounds import Request
 from workflow.model.decisions.mapping import Renaming
 from workflow.model.errors import InvalidInput
 
 if TYPE_CHECKING:
-    import bootstrap
     from console.session import Session
 
 
@@ -24,7 +23,7 @@ def migrated(session: "Session", name: str, said: Mapping[str, Any]) -> Report:
     with session.output.progress("challenges") as say:
         request = _request(session, said, say)
         if not said["is_undone"]:
-            return application.migrations.migrate(_target(application, name), request)
+            return application.migrations.migrate(choose_definition(application, name), request)
         if said["keys"] or said["roles"]:
             raise InvalidInput("--undo takes no --map: what was renamed gets its old name back")
         return application.migrations.undo(_name(name), request)
@@ -51,13 +50,6 @@ def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
             raise InvalidInput(f"{old} is mapped twice: to {found[old]} and to {new}")
         found[old] = new
     return found
-
-
-def _target(application: "bootstrap.Application", name: str) -> Target:
-    found = find_definition(application, name)
-    if isinstance(found, str):
-        return Target(content_hash=found)
-    return Target(content_hash=found.content_hash, definition=found.definition, text=found.text)
 
 
 def _name(name: str) -> str:

@@ -130,7 +130,7 @@ class Crashing:
             clock = SetClock(BEGUN)
             hands = Hands(database, clock, MemoryTransport())
             with database.reading() as link:  # else the first process alone would read it
-                rulebooks.fetch(link, new.content_hash)
+                rulebooks.fetch(link, new.offered.content_hash)
             for deed in lives.deeds(self.plan, new, hands):
                 database.close()
                 self.before.fill_from(self.home)

@@ -23,6 +23,7 @@ from workflow.model.lines import RETENTION_PREFIX, TaskLine
 from workflow.model.records import commands as r
 from workflow.model.task import UNFINISHED
 from workflow.store.database import Database
+from workflow.store.library import Offered
 
 LONDON = ZoneInfo("Europe/London")
 NOON = time(12)
@@ -71,7 +72,7 @@ class Plan:
             reference=REFERENCE,
             title="Northshire",
             client="Northshire system",
-            content_hash=loaded.content_hash,
+            offered=Offered(loaded.content_hash),
             dates=self.dates,
             roles=self.team,
         )

@@ -19,6 +19,7 @@ from workflow.model.records import commands as r
 from workflow.model.task import Task, TaskStatus
 from workflow.store import challenges, library, people, schema, wakeups
 from workflow.store.database import Database
+from workflow.store.library import Offered
 from workflow.sweep import Sweep
 from workflow.views import Views
 
@@ -71,7 +72,7 @@ class Life:
             )  # fmt: skip
         new = NewChallenge(
             reference=REFERENCE, title="Eastvale", client="Eastvale Council",
-            content_hash=loaded.content_hash, roles=TEAM,
+            offered=Offered(loaded.content_hash), roles=TEAM,
             dates={"onsite_start": START, "onsite_end": END},
         )  # fmt: skip
         Engine(self.database, self.clock).start(new, actor=ADMINISTRATOR)

@@ -12,6 +12,7 @@ from workflow.answering.deliveries import Deliveries
 from workflow.engine import NewChallenge
 from workflow.model import events as e
 from workflow.store.correspondence import preferences
+from workflow.store.library import Offered
 
 DEFINITION = "local_system_peer_challenge"
 HOUR = timedelta(hours=1)
@@ -28,7 +29,7 @@ def ground(database_url: str) -> Iterator[Ground]:
             reference="NOR-26",
             title="Northshire",
             client="Northshire system",
-            content_hash=loaded.content_hash,
+            offered=Offered(loaded.content_hash),
             roles=(("challenge_manager", MANAGER), ("client_contact", LEAD)),
         )
         ground.engine.start(new, actor=ADA)

@@ -10,23 +10,24 @@ from definitions import loader
 from tests.grounds import ADA, Ground, opened
 from tests.versions import AGAIN, NAMES, RENAMED, SECOND_VERSION, WITHOUT_EVENING
 from tests.visits import BEGUN, MANAGER, START, edited
-from workflow.migrating.migrations import Migrations, Report, Target
+from workflow.migrating.migrations import Migrations, Report
 from workflow.migrating.rounds import Request
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.decisions.mapping import Renaming
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.store import briefs, challenges, library, outbox, tasks
+from workflow.store.library import Offered
 from workflow.store.rows import snapshots
 
 DAY = timedelta(days=1)
 NOTHING = Renaming()
 
 
-def target(*edits: tuple[str, str]) -> Target:
+def target(*edits: tuple[str, str]) -> Offered:
     """Return the edited definition, that is not kept yet."""
     loaded = loader.load_text(edited(*edits), file="visit")
-    return Target(content_hash=loaded.content_hash, definition=loaded.definition, text=loaded.text)
+    return Offered(content_hash=loaded.content_hash, definition=loaded.definition, text=loaded.text)
 
 
 def asked(*references: str, **other: object) -> Request:
@@ -210,7 +211,7 @@ def test_what_nobody_has_is_not_found(ground: Ground) -> None:
     with pytest.raises(NotFound, match='no challenge "NOR-62"; did you mean "NOR-26"'):
         migrate(ground, "NOR-62")
     with pytest.raises(NotFound, match='no definition with the hash "none"'):
-        Migrations(ground.database, ground.clock).migrate(Target(content_hash="none"), asked())
+        Migrations(ground.database, ground.clock).migrate(Offered(content_hash="none"), asked())
 
 
 def test_who_worked_on_it_since_is_not_taken_back(ground: Ground) -> None:
@@ -239,7 +240,7 @@ def test_a_migration_to_the_old_version_is_the_way_out(ground: Ground) -> None:
     ground.start()
     migrate(ground)
     ground.done("book_rooms")
-    old = Target(content_hash=ground.content_hash)
+    old = Offered(content_hash=ground.content_hash)
     names = Renaming(keys={"talk": "catch_up"})
     report = Migrations(ground.database, ground.clock).migrate(old, asked(renaming=names))
     (moved,) = report.moved

@@ -17,13 +17,14 @@ from tests.versions import NAMES, SECOND_VERSION
 from tests.visits import BEGUN, END, HOST, LEAD, MANAGER, START, VISITOR, edited
 from workflow.amending.calendars import Amendment, Calendars
 from workflow.auditing.reports import Asked, Pace, Register
-from workflow.migrating.migrations import Migrations, Target
+from workflow.migrating.migrations import Migrations
 from workflow.migrating.rounds import Request
 from workflow.model import commands as c
 from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.register.compliance import Compliance
 from workflow.model.register.wanted import Wanted
 from workflow.store import calendars, people
+from workflow.store.library import Offered
 
 DAY = timedelta(days=1)
 NOR, SUR = Asked(reference="NOR-26"), Asked(reference="SUR-26")
@@ -57,7 +58,7 @@ def proclaim(ground: Ground) -> None:
 def migrate(ground: Ground) -> None:
     """Let everything go on under the second version of the definition."""
     new = loader.load_text(edited(*SECOND_VERSION), file="visit")
-    target = Target(content_hash=new.content_hash, definition=new.definition, text=new.text)
+    target = Offered(content_hash=new.content_hash, definition=new.definition, text=new.text)
     request = Request(actor=ADA, reason="news", references=(), renaming=NAMES)
     Migrations(ground.database, ground.clock).migrate(target, request)
 

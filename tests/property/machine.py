@@ -34,6 +34,7 @@ from workflow.model.challenge import Challenge, replay
 from workflow.model.people import Person
 from workflow.model.planning.rulebook import Rulebook
 from workflow.starting import NewChallenge, begun
+from workflow.store.library import Offered
 
 SHAPES = 60
 TEAM = (("director", 2), ("manager", 3), ("lead", 4), ("visitor", 5), ("visitor", 6), ("host", 7))
@@ -87,7 +88,7 @@ class Programme(RuleBasedStateMachine):
         start = at.date() + timedelta(days=3 + days % 18)
         dates = {START: start, END: start + timedelta(days=days % 4)}
         new = NewChallenge(
-            reference="MADE-1", title="Made up", client="Northshire", content_hash="",
+            reference="MADE-1", title="Made up", client="Northshire", offered=Offered(""),
             dates=dates, roles=TEAM,
         )  # fmt: skip
         self.life = Life(self.rules_of(rules), at, Challenge(), [])

@@ -35,6 +35,7 @@ from workflow.model.register.retention import register
 from workflow.model.task import Task, TaskStatus
 from workflow.store import challenges, library, people, schema, wakeups
 from workflow.store.database import Database
+from workflow.store.library import Offered
 from workflow.sweep import Sweep
 from workflow.views import Views
 
@@ -251,7 +252,7 @@ def kept(tmp_path: Path) -> tuple[Database, SetClock]:
         reference="NOR-26",
         title="Northshire",
         client="Northshire",
-        content_hash=loaded.content_hash,
+        offered=Offered(loaded.content_hash),
         dates={"visit_start": START, "visit_end": END},
         roles=tuple((role, ids[number + 1]) for number, (role, _) in enumerate(TEAM)),
     )

@@ -23,6 +23,7 @@ from workflow.model.errors import InvalidInput
 from workflow.store import meta
 from workflow.store.correspondence import preferences
 from workflow.store.correspondence.preferences import Rhythm
+from workflow.store.library import Offered
 
 PUT_OFF = timedelta(minutes=5, seconds=1)
 ALIVE = timedelta(hours=23)
@@ -75,7 +76,7 @@ class Living(Disasters):
             reference=reference,
             title=f"Title of {reference}",
             client="Northshire",
-            content_hash=self.world.loaded.content_hash,
+            offered=Offered(self.world.loaded.content_hash),
             dates={"visit_start": self.lot.start, "visit_end": self.lot.end},
             roles=tuple(roles),
         )

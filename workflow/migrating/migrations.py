@@ -26,7 +26,6 @@ from workflow.model.decisions.migration import (
     undo,
     until_now,
 )
-from workflow.model.definition import Definition
 from workflow.model.errors import Refused
 from workflow.model.people import Person
 from workflow.model.planning.reconcile import Settling
@@ -35,21 +34,13 @@ from workflow.names import Names
 from workflow.store import challenges, library, meta, rulebooks
 from workflow.store.challenges import Stored
 from workflow.store.database import Database, Link
+from workflow.store.library import Offered
 from workflow.store.outbox import Waiting
 
 NOT_CHANGED = Danger("its definition was not changed: there is nothing to undo")
 WORKED_ON = Danger("somebody has worked on it since its definition changed")
 MIGRATING = Wish(permission=Permission.MANAGE_DEFINITIONS, action="MigrateDefinition")
 GO_FORWARD = "let them go on under the old version instead, or name the others with --ref"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """The definition to go on under; `definition` and `text` where it may not be kept yet."""
-
-    content_hash: str
-    definition: Definition | None = None
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +80,7 @@ class Migrations:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
 
-    def migrate(self, target: Target, request: Request) -> Report:
+    def migrate(self, target: Offered, request: Request) -> Report:
         """Let challenges go on under another definition.
 
         Without references: all that are under another version of it and not over.
@@ -108,8 +99,7 @@ class Migrations:
             name = f"{new.definition.definition} {new.definition.version}"
             refusal = round_.refusal(f"go on under {name}", hint=_way_out(round_))
             if refusal is None and link.is_writing:
-                offered = library.Offered(target.content_hash, target.definition, target.text)
-                library.adopt(link, offered, at=round_.at, actor=request.actor, authority=right)
+                library.adopt(link, target, at=round_.at, actor=request.actor, authority=right)
             round_.keep(refusal)
         return self._report(round_, refusal)
 
@@ -174,7 +164,7 @@ class Migrations:
         )
 
 
-def _fetched(link: Link, target: Target) -> Rulebook:
+def _fetched(link: Link, target: Offered) -> Rulebook:
     """Return the rulebook to go on under, whether its definition is kept or not."""
     if target.definition is not None:
         library.know(target.content_hash, target.definition)

@@ -20,6 +20,7 @@ from workflow.model import commands as c
 from workflow.model.errors import Unavailable
 from workflow.store.database import Database
 from workflow.store.keeping.files import Files
+from workflow.store.library import Offered
 from workflow.store.rows import snapshots
 
 SOMEBODY = 65_534
@@ -68,7 +69,7 @@ def start(database: Database, reference: str) -> None:
         reference=reference,
         title="Westshire",
         client="Westshire system",
-        content_hash=row[0],
+        offered=Offered(row[0]),
         dates={"visit_start": START, "visit_end": END},
         roles=TEAM,
     )

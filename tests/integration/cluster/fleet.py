@@ -41,6 +41,7 @@ from workflow.engine import NewChallenge
 from workflow.store import library, outbox, people
 from workflow.store.database import Database
 from workflow.store.keeping.vault import Vault
+from workflow.store.library import Offered
 from workflow.sweep import Sweep
 
 VISITS = 6
@@ -90,7 +91,7 @@ def _visit(number: int, today: date, content_hash: str) -> NewChallenge:
         reference=f"V-{number}",
         title=f"Visit {number}",
         client="A host",
-        content_hash=content_hash,
+        offered=Offered(content_hash),
         dates={"visit_start": today - timedelta(days=1), "visit_end": today + timedelta(days=1)},
         roles=tuple((role, first + place) for place, role in enumerate(ROLES)),
     )

@@ -7,6 +7,7 @@ from workflow.model.errors import InvalidInput
 from workflow.model.records import commands as r
 from workflow.starting import NewChallenge
 from workflow.store.keeping.marks import MARK
+from workflow.store.library import Offered
 from workflow.store.rows.words import require_keepable
 
 TOKEN = MARK + "Ag" * 60
@@ -14,7 +15,7 @@ TOKEN = MARK + "Ag" * 60
 
 def new(title: str = "Northshire", *, role: str = "lead") -> NewChallenge:
     return NewChallenge(
-        reference="NOR-26", title=title, client="x", content_hash="", roles=((role, 1),)
+        reference="NOR-26", title=title, client="x", offered=Offered(""), roles=((role, 1),)
     )
 
 
