@@ -22,22 +22,7 @@ def is_file_name(name: str) -> bool:
 
 
 def choose_definition(application: bootstrap.Application, name: str) -> bootstrap.library.Offered:
-    """Return a definition by its name or its file, as the engine takes it.
-
-    Raises:
-        NotFound: there is no such definition.
-        InvalidDefinition: the file has problems, or changes a version that is in use.
-    """
-    found = find_definition(application, name)
-    if isinstance(found, str):
-        return bootstrap.library.Offered(found)
-    return bootstrap.library.Offered(found.content_hash, found.definition, found.text)
-
-
-def find_definition(
-    application: bootstrap.Application, name: str
-) -> "bootstrap.loader.Loaded | str":
-    """Return a definition by its name, by `NAME@VERSION` or by its file: its hash if it is kept.
+    """Return a definition by its name, by `NAME@VERSION` or by its file, as the engine takes it.
 
     Raises:
         NotFound: there is no such definition.
@@ -46,7 +31,7 @@ def find_definition(
     if is_file_name(name):
         loaded = bootstrap.loader.load_file(name)
         _refuse_changed_version(application, loaded, file=name)
-        return loaded
+        return _offered(loaded)
     name, at, version = name.partition("@")
     shipped = bootstrap.loader.shipped()
     with application.database.reading() as link:
@@ -56,14 +41,18 @@ def find_definition(
         versions = {one.version: one.content_hash for one in kept if one.name == name}
         if version not in versions:
             raise NotFound(f"version of {name}", version, versions)
-        return versions[version]
+        return bootstrap.library.Offered(versions[version])
     if name in shipped:
         wanted = bootstrap.loader.content_hash(bootstrap.loader.read_shipped(name))
         if wanted not in {one.content_hash for one in kept}:
-            return bootstrap.loader.load(name)
+            return _offered(bootstrap.loader.load(name))
     if latest is None:
         raise NotFound("definition", name, dict.fromkeys([*shipped, *(one.name for one in kept)]))
-    return latest
+    return bootstrap.library.Offered(latest)
+
+
+def _offered(loaded: "bootstrap.loader.Loaded") -> bootstrap.library.Offered:
+    return bootstrap.library.Offered(loaded.content_hash, loaded.definition, loaded.text)
 
 
 def _refuse_changed_version(

@@ -216,8 +216,7 @@ def _beside(shown: Shown) -> Iterator[str]:
         yield f"{stopped.reference}: on hold by {stopped.name}: nothing of it is destroyed"
     for made in report.exempted:
         name = shown.name(made.actor) or "the engine"
-        word = "overrode: " if made.is_override else "allowed: "
-        word = "" if made.what.startswith("waived: ") else word
+        word = "overrode: " if made.is_override else "" if made.task else "allowed: "
         yield f"{made.reference}: {name} ({made.authority}) {word}{made.what} ({made.reason})"
     for told in report.counted:
         yield f"{told.reference}: {told.title}: {told.value}"

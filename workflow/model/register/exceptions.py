@@ -18,7 +18,8 @@ class Exempted:
     """An exception that somebody made: a step without what it needs, or a task waived.
 
     `names` are the step, or the spec of the task, and the specs that the step's override waived.
-    `authority` is the role by which it was allowed, as it was held then.
+    `authority` is the role by which it was allowed, as it was held then. `task` is what was waived;
+    it is empty of a step.
     """
 
     reference: str
@@ -29,6 +30,7 @@ class Exempted:
     is_override: bool
     authority: str = ""
     names: tuple[str, ...] = ()
+    task: str = ""
 
 
 def exemptions(
@@ -88,6 +90,7 @@ def _of_task(rulebook: Rulebook, challenge: Challenge, event: e.TaskWaived) -> E
         is_override=False,
         authority=_right(rulebook, challenge, event, rights) or ANYBODY,
         names=(spec_of(event.task),),
+        task=event.task,
     )
 
 
