@@ -79,7 +79,7 @@ def relation(definition: Definition, challenge: Challenge, actor: Actor) -> Rela
         person=actor.id,
         reference=reference,
         is_administrator=actor.is_administrator,
-        grants=tuple(one for one in actor.grants if one.reference in (None, reference)),
+        grants=actor.grants_on(reference),
         places=tuple(
             Place(key=key, reference=reference, role=stands_for(key, sides.get(key, "")))
             for key in keys

@@ -27,11 +27,15 @@ class Grant(NamedTuple):
 
 
 class Actor(NamedTuple):
-    """The person who asks, with the grants of access that count for what they ask of."""
+    """The person who asks, with all their grants of access."""
 
     id: int
     is_administrator: bool = False
     grants: tuple[Grant, ...] = ()
+
+    def grants_on(self, reference: str) -> tuple[Grant, ...]:
+        """Return the grants that count for a challenge."""
+        return tuple(one for one in self.grants if one.reference in (None, reference))
 
 
 class Place(NamedTuple):

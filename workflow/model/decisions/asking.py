@@ -59,7 +59,7 @@ class Asking:
                 return f"{role} on {self.challenge.reference}"
         known = self.rulebook.definition.roles
         given = {stands_for(role, known[role].side) for role in roles}
-        for grant in self.actor.grants:
+        for grant in self.actor.grants_on(self.challenge.reference):
             if given & counts_as(grant.role):
                 return grant.authority
         return ADMINISTRATOR if self.actor.is_administrator else None

@@ -71,6 +71,22 @@ def test_a_grant_counts_where_the_rules_name_a_role_that_it_stands_for() -> None
         decide(case.rules, case.challenge, ASSIGN, at=case.at, actor=only_peer)
 
 
+@pytest.mark.parametrize("command", [
+    ASSIGN,
+    c.ReleasePerson(person=LEAD, reason="ill"),
+    c.SetDate(key="visit_start", on=TODAY, reason="earlier"),
+    c.CompleteTask(spec="scope_agreed", on=TODAY, evidence="agreed"),
+    c.WaiveTask(spec="scope_agreed", reason="known"),
+    c.Advance(trigger="confirm", override="we go", reason="we go"),
+])  # fmt: skip
+def test_a_place_here_and_a_grant_elsewhere_are_no_right_here(command: c.Command) -> None:
+    case = staffed()
+    elsewhere = Grant(id=4, role=Role.PROGRAMME_MANAGER, reference="SOU-26")
+    actor = Actor(id=VISITOR, grants=(elsewhere,))
+    with pytest.raises(Refused, match="an administrator"):
+        decide(case.rules, case.challenge, command, at=case.at, actor=actor)
+
+
 def test_whoever_has_left_may_do_what_is_theirs_and_nothing_else() -> None:
     case = clearing().release(VISITOR)
     gone, definition = Actor(id=VISITOR), case.rules.definition
