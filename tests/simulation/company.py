@@ -34,6 +34,7 @@ class Company:
         self.refusals: dict[str, int] = {}
         self.patience = Patience()
         self.is_busy = self.has_trouble = False
+        self.is_second_new = True
         self._phase = ""
         self._claims: set[tuple[int, str]] = set()
         self._failed: list[tuple[str, Exception]] = []
@@ -57,7 +58,7 @@ class Company:
 
     def begin_again(self, last_round: datetime | None) -> None:
         """Let everybody come back, to a database that knows of no round of mail after this one."""
-        self.office, self.second = self._open(), self._open()
+        self.office, self.second, self.is_second_new = self._open(), self._open(), True
         self.last_round = last_round
         self.copies.clear()
         self.refusals.clear()
@@ -149,6 +150,7 @@ class Company:
         if self._phase == "sweep" and not is_sending:
             self._run_second(self._tick)
         else:
+            self.is_second_new = False  # from its first round on it watches the clock
             self._run_second(lambda office: office.courier.drain())
 
     def is_overtaken(self) -> bool:
@@ -174,7 +176,7 @@ class Company:
         except Crash:
             self.deaths += 1
             self.hazards.tell("the second office died")
-            self.second = self._open()
+            self.second, self.is_second_new = self._open(), True
         except (Unavailable, Conflict) as error:
             self._told += 1
             self.hazards.tell(f"the second office was told: {error}")

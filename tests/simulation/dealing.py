@@ -27,6 +27,7 @@ from workflow.store import outbox
 from workflow.store.correspondence import preferences
 from workflow.store.correspondence.preferences import Rhythm
 from workflow.store.database import Link
+from workflow.store.link import moment_text
 
 APPLIED, REFUSED, NOTHING = "applied", "refused", "nothing"
 REPEATED = (c.CompleteTask, c.Advance)
@@ -93,7 +94,9 @@ class Dealings:
             self.company.refusals[message.to.address] = self.company.troubles
 
     def _refused(self) -> frozenset[str]:
-        rows = self.scene.ask("SELECT person_id FROM preference WHERE refused_at IS NOT NULL")
+        """Return the addresses that had refused before this moment: within it two may cross."""
+        at = moment_text(self.world.clock.now())
+        rows = self.scene.ask("SELECT person_id FROM preference WHERE refused_at < :at", at=at)
         return frozenset(address_of(person) for (person,) in rows)
 
     # people ---------------------------------------------------------------------------------------
