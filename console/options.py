@@ -1,12 +1,13 @@
 """Options and arguments that several commands share, and how dates are read."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import click
 
 from console.frame import Option, stacked
 from console.session import Session
+from workflow.model.errors import InvalidInput
 
 _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%A %d %B %Y", "%a %d %b %Y")
 _MOMENT_FORMS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d %B %Y %H:%M")
@@ -29,10 +30,17 @@ def _read(text: str, forms: tuple[str, ...]) -> datetime | None:
     plain = " ".join(text.replace(",", " ").split())
     for form in forms:
         try:
-            return datetime.strptime(plain, form)  # noqa: DTZ007  (a local day or time)
+            found = datetime.strptime(plain, form)  # noqa: DTZ007  (a local day or time)
         except ValueError:
             continue
+        return found if _is_that_weekday(plain, form, found) else None
     return None
+
+
+def _is_that_weekday(plain: str, form: str, found: datetime) -> bool:
+    """Return whether a day is the day of the week that it is called, if it is called one."""
+    name, said = form.partition(" ")[0], plain.partition(" ")[0]
+    return name not in {"%A", "%a"} or found.strftime(name).casefold() == said.casefold()
 
 
 class Day(click.ParamType[date]):
@@ -137,6 +145,18 @@ def day_and_moment(text: str) -> tuple[date, datetime | None]:
     Raises:
         UsageError: it is neither.
     """
+    try:
+        return told_day(text)
+    except InvalidInput as error:
+        raise click.UsageError(f"{text!r} is {error}") from error
+
+
+def told_day(text: str) -> tuple[date, datetime | None]:
+    """Return the day that a text names, and the moment where it has a time of day.
+
+    Raises:
+        InvalidInput: it is neither; the message says what it is instead.
+    """
     import bootstrap
 
     day = read_day(text)
@@ -144,6 +164,8 @@ def day_and_moment(text: str) -> tuple[date, datetime | None]:
         return day, None
     local = read_moment(text)
     if local is None:
-        message = f"{text!r} is not a date; write 2027-03-27, 27 March 2027 or 2027-03-27T09:00"
-        raise click.UsageError(message)
-    return local.date(), local.replace(tzinfo=bootstrap.ZONE)
+        raise InvalidInput("not a date; write 2027-03-27, 27 March 2027 or 2027-03-27T09:00")
+    moment = local.replace(tzinfo=bootstrap.ZONE)
+    if moment.astimezone(UTC).astimezone(bootstrap.ZONE).replace(tzinfo=None) != local:
+        raise InvalidInput("no time of that day: the clocks go forward and skip it")
+    return local.date(), moment

@@ -63,9 +63,13 @@ def _folder(keep: str | None) -> Iterator[Path]:
             yield Path(passing)
         return
     folder = Path(keep).resolve()
-    if (folder / "rehearsal.db").exists():
+    try:
+        is_taken = (folder / "rehearsal.db").exists()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(f"{folder} cannot be a folder: {error.strerror}") from error
+    if is_taken:
         raise InvalidInput(f"there is a rehearsal in {folder} already; name another folder")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     yield folder
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import bootstrap
 from console.intake.definitions import choose_definition
 from console.intake.table import Row, Troubles, read_rows, split
-from console.options import day_and_moment, read_day
+from console.options import day_and_moment, told_day
 from workflow.engine import NewChallenge
 from workflow.model.errors import InvalidInput, NotFound, WorkflowError, did_you_mean
 from workflow.outcomes import Outcome
@@ -134,11 +134,12 @@ class _Importing:
         for column, text in row.cells.items():
             if not column.startswith(DATE) or not text:
                 continue
-            day = read_day(text)
-            if day is None:
-                self.troubles.add(row, column, "not a date; write 2027-03-27 or 27 March 2027")
+            try:
+                day, moment = told_day(text)
+            except InvalidInput as error:
+                self.troubles.add(row, column, str(error))
             else:
-                yield column.removeprefix(DATE).strip(), day
+                yield column.removeprefix(DATE).strip(), moment or day
 
     def _roles(self, row: Row) -> Iterator[tuple[str, int]]:
         for column, text in row.cells.items():

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypedDict
@@ -120,7 +120,8 @@ def opened(name: str) -> Iterator[IO[str]]:
     except OSError as error:
         raise InvalidInput(f"{name} cannot be written: {error.strerror}") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be written there is none
+            draft.unlink(missing_ok=True)
 
 
 def write(file: Path, content: bytes) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -119,20 +120,15 @@ def _read_csv(path: Path) -> list[list[str]]:
 
 
 def _read_xlsx(path: Path) -> list[Sequence[Any]]:
-    from zipfile import BadZipFile
-
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise InvalidInput(f"{path} is not an XLSX file: {error}") from error
-    try:
-        sheet = book.worksheets[0]
-        return list(sheet.iter_rows(values_only=True))
-    finally:
-        book.close()
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            return list(book.worksheets[0].iter_rows(values_only=True))
+    except OSError:
+        raise
+    except Exception as error:  # whatever the library stumbles over is the file's own fault
+        raise InvalidInput(f"{path} is not an XLSX file with a table: {error}") from error
 
 
 def _text(cell: object) -> str:

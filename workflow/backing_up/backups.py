@@ -195,7 +195,7 @@ def _check_free(file: Path) -> None:
     if not file.parent.is_dir():
         raise InvalidInput(f"there is no folder {file.parent}; make it, or name another")
     for path in (file, manifest.beside(file), files.beside(file)):
-        if path.exists():
+        if os.path.exists(path):  # also of a name that no file can have
             what = "folder" if path.is_dir() else "file"
             raise Unavailable(f"there is a {what} {path} already; remove it, or name another")
 

@@ -40,3 +40,11 @@ def test_the_demo_shows_a_whole_life_and_can_be_gone_on_in(tmp_path: Path) -> No
     assert again.exit_code == 2
     assert "there is a rehearsal in" in again.stderr
     assert json.loads(desk.type("doctor", "--json").stdout)["is_well"]
+
+
+def test_a_folder_that_cannot_be_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file" / "demo", tmp_path / ("x" * 300)):
+        said = CliRunner().invoke(main, ["demo", "--keep", str(folder)])
+        assert said.exit_code == 2
+        assert "cannot be a folder: " in said.stderr

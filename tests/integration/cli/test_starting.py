@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from definitions import loader
 from tests.architecture.tree import ROOT
@@ -78,6 +79,8 @@ def test_what_a_new_challenge_cannot_be_made_of_is_explained(desk: Desk) -> None
         ("--role=lead_per=1", 5, 'did you mean "lead_peer"?'),
         ("--role=lead_peer=nobody@x.example", 5, 'there is no person "nobody@x.example"'),
         ("--date=onsite_start=soon", 2, "'soon' is not a date; write 2027-03-27"),
+        ("--date=onsite_start=Monday 23 March 2027", 2, "'Monday 23 March 2027' is not a date"),
+        ("--date=onsite_start=2027-03-28 01:30", 2, "the clocks go forward and skip it"),
         ("--date=onsite_start", 2, "is not KEY=VALUE"),
     ):
         plain = ("new", "A-1", f"--definition={DEFINITION}", "--title=A", "--client=A")
@@ -113,6 +116,19 @@ def test_challenges_come_from_a_spreadsheet_with_real_dates(desk: Desk) -> None:
         {"reference": "A-1", "late": [], "messages": 0, "warnings": []}
     ]
     assert desk.read("show", "A-1")["dates"] == {"onsite_start": "2027-03-16"}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_moment_comes_from_a_file_where_hours_count(desk: Desk, ending: str) -> None:
+    at = datetime(2026, 8, 31, 16)  # noqa: DTZ001  (a spreadsheet's moment)
+    cell = at if ending == "xlsx" else f"{at:%Y-%m-%dT%H:%M}"
+    file = write(
+        desk.folder / f"breaches.{ending}",
+        ("B-1", "A laptop", "One", "data_breach", cell),
+        head=(*HEAD[:4], "date:aware"),
+    )
+    desk.type("import", file)
+    assert "16:00" in desk.type("explain", "B-1", "tell_regulator").stdout
 
 
 def test_one_bad_row_stops_all_and_every_bad_row_is_named(desk: Desk) -> None:

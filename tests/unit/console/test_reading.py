@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
+import openpyxl
 import pytest
 
 import bootstrap
@@ -20,6 +22,8 @@ from workflow.model.errors import InvalidInput
         ("Saturday 27 March 2027", date(2027, 3, 27)),
         ("Sat 27 Mar 2027", date(2027, 3, 27)),
         ("27 Mar, 2027", date(2027, 3, 27)),
+        ("Friday 27 March 2027", None),
+        ("Fri 27 Mar 2027", None),
         ("29 February 2027", None),
         ("27/03/2027", None),
         ("03-27-2027", None),
@@ -100,6 +104,36 @@ def test_a_file_that_cannot_be_read_is_explained(
     file.write_bytes(content)
     with pytest.raises(InvalidInput, match=message):
         read_rows(str(file), needed=("a",))
+
+
+def damaged(path: Path, *, name: str, kept: int) -> Path:
+    """Write a spreadsheet of which one part breaks off after some letters."""
+    whole = path.with_name("whole.xlsx")
+    openpyxl.Workbook().save(whole)
+    with ZipFile(whole) as source, ZipFile(path, "w") as target:
+        for part in source.namelist():
+            content = source.read(part)
+            target.writestr(part, content[:kept] if part == name else content)
+    return path
+
+
+@pytest.mark.parametrize("name", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+@pytest.mark.parametrize("kept", [0, 60, 300])
+def test_a_spreadsheet_that_is_damaged_is_explained(tmp_path: Path, name: str, kept: int) -> None:
+    file = damaged(tmp_path / "rows.xlsx", name=name, kept=kept)
+    with pytest.raises(
+        InvalidInput, match=r"is not an XLSX file with a table: |there is no column"
+    ):
+        read_rows(str(file), needed=("a",))
+
+
+def test_a_spreadsheet_of_drawings_has_no_table(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_chartsheet()
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "rows.xlsx")
+    with pytest.raises(InvalidInput, match="is not an XLSX file with a table"):
+        read_rows(str(tmp_path / "rows.xlsx"), needed=("a",))
 
 
 def test_a_cell_with_several_values_is_split() -> None:
