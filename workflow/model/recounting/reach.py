@@ -58,12 +58,14 @@ class Reach:
 class Reaches:
     """The reaches of every task of a definition that asks for working days.
 
-    `has_steps` says that a step of the lifecycle asks for them, too.
+    `has_steps` says that a step of the lifecycle asks for them, too; `has_entries`, that an entry
+    in calendars does.
     """
 
     of: Mapping[str, tuple[Reach, ...]]
     calendar: Calendar
     has_steps: bool
+    has_entries: bool
 
     def reached(self, challenge: Challenge, days: Iterable[date]) -> frozenset[str]:
         """Return the keys of the specs whose tasks may move when these days change."""
@@ -85,10 +87,12 @@ def reaches(rulebook: Rulebook) -> Reaches:
         for key, spec in rulebook.specs.items()
     }
     steps = _reaches(rulebook, "", list(inside(definition.transitions)))
+    entries = _reaches(rulebook, "", list(inside(definition.invitations)))
     return Reaches(
         of={key: counts for key, counts in found.items() if counts},
         calendar=rulebook.calendar,
         has_steps=any(True for _ in steps),
+        has_entries=any(True for _ in entries),
     )
 
 

@@ -14,6 +14,7 @@ from workflow.model.challenge import Challenge
 from workflow.model.outlook.sentences import why
 from workflow.model.outlook.showing import marked_title
 from workflow.model.planning import reminders, steps
+from workflow.model.planning.invitations import Entry, wanted
 from workflow.model.planning.reconcile import Settling, reconcile
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.recounting.reach import Reaches, reaches
@@ -82,8 +83,9 @@ def recount(
     `wakes` says for each task when time alone would have changed something next, as it is kept;
     `is_due` says that such a moment has passed for one of them.
     """
-    reached = exchange.reaches.reached(challenge, exchange.days)
-    if not reached and not exchange.reaches.has_steps:
+    possible = exchange.reaches
+    reached = possible.reached(challenge, exchange.days)
+    if not (reached or possible.has_steps or possible.has_entries):
         return _untouched(challenge, wakes)
     settling = Settling(exchange.old, challenge, changed.at)
     if is_due:
@@ -97,7 +99,7 @@ def recount(
     moves = tuple(_moves(exchange.new, after, settling.events[start:]))
     moved = {key for key, at in settling.wakes.items() if awake.get(key) != at}
     moved.update(move.moved.task for move in moves)
-    is_step_moved = _next_step(exchange.old, settled, changed) != _next_step(
+    is_other_moved = _others(exchange.old, settled, changed) != _others(
         exchange.new, after, changed
     )
     return Recount(
@@ -107,7 +109,7 @@ def recount(
         wakes={**awake, **settling.wakes},
         moves=moves,
         messages=sum(_moved_firings(exchange, settled, after, key) for key in moved),
-        is_touched=bool(moved) or is_step_moved or len(settling.events) > start + 1,
+        is_touched=bool(moved) or is_other_moved or len(settling.events) > start + 1,
     )
 
 
@@ -123,10 +125,11 @@ def _untouched(challenge: Challenge, wakes: Wakes) -> Recount:
     )
 
 
-def _next_step(
+def _others(
     rulebook: Rulebook, challenge: Challenge, changed: e.CalendarChanged
-) -> datetime | None:
-    return steps.next_moment(rulebook, challenge, after=changed.at)
+) -> tuple[datetime | None, tuple[Entry, ...]]:
+    """Return what hangs on working days besides tasks: the next step, and people's calendars."""
+    return steps.next_moment(rulebook, challenge, after=changed.at), wanted(rulebook, challenge)
 
 
 def _moves(rulebook: Rulebook, after: Challenge, events: Iterable[e.Event]) -> Iterator[Move]:

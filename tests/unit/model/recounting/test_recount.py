@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from tests.builders import Case
-from tests.visits import agreeing, clearing, drafting, prepared, visiting
+from tests.visits import agreeing, clearing, dated, drafting, prepared, visiting
 from workflow.model import events as e
 from workflow.model.calendar import calendar_named
 from workflow.model.planning.rulebook import Rulebook
@@ -15,6 +15,8 @@ from workflow.model.recounting.recount import Exchange, Recount, Wakes, recount
 NAME = "england_and_wales"
 HOLIDAY = date(2026, 12, 28)  # a Monday: Boxing Day, instead of a Saturday
 EVERY_DAY = tuple(date(2026, 10, 1) + timedelta(days=number) for number in range(500))
+BRIEFING = "invitations:\n  briefing: {title: Briefing, to: visitors, first: "
+BRIEFING_DAY = "  briefing_day: {title: Briefing, is: 5 working days before visit_start}"
 ANY = (prepared, visiting, drafting, agreeing, clearing)
 
 
@@ -121,3 +123,19 @@ def test_a_step_that_is_counted_over_a_new_holiday_moves_alone(
     case = visiting(("at: end of visit_end", "at: 90 working days after visit_end"))
     found = counted(case, added=date.fromisoformat(day))
     assert (found.moves, found.is_touched) == ((), is_touched)
+
+
+@pytest.mark.parametrize(("first", "is_touched"), [
+    ("5 working days before visit_start", True),
+    ("briefing_day", True),
+    ("5 days before visit_start", False),
+])  # fmt: skip
+def test_an_entry_in_calendars_that_counts_working_days_moves(
+    first: str, *, is_touched: bool
+) -> None:
+    """No task moves with it: still people have to be told."""
+    case = dated(
+        ("retention:\n", f"{BRIEFING}{first}}}\nretention:\n"),
+        ("  signed_off:  {", f"{BRIEFING_DAY}\n  signed_off:  {{"),
+    )
+    assert counted(case, added=date(2026, 11, 19)).is_touched is is_touched
