@@ -75,7 +75,10 @@ def require_own(asking: Asking, person: int, what: str) -> None:
 
 
 def issue_item(asking: Asking, command: r.IssueItem) -> tuple[e.Event, ...]:
-    """Hand a thing to somebody on the team; one that somebody has is not there to be given."""
+    """Hand a thing to somebody on the team; one that somebody has is not there to be given.
+
+    One that came back keeps its entry in the register: for somebody else it is entered anew.
+    """
     definition = asking.rulebook.definition
     asking.require_right_if_named(definition.authority.records, "hand things out")
     require_key("a thing", command.item)
@@ -87,6 +90,12 @@ def issue_item(asking: Asking, command: r.IssueItem) -> tuple[e.Event, ...]:
     if before is not None and before.outcome != "returned":
         state = f"is {before.outcome}" if before.outcome else f"is with {{p{before.person}}}"
         raise Refused(f'"{command.item}" {state}: it cannot be handed out', kind="already")
+    if before is not None and before.person != command.person:
+        raise Refused(
+            f'"{command.item}" was with {{p{before.person}}}, and the register keeps that',
+            kind="already",
+            hint=f"hand it out under another name, such as {command.item}-2",
+        )
     return (
         ItemIssued(
             at=asking.at,

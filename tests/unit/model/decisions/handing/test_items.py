@@ -7,6 +7,7 @@ import pytest
 from tests.builders import Case
 from tests.handing import EDITS, confirmed
 from tests.visits import (
+    BEGUN,
     LEAD,
     MANAGER,
     SECOND,
@@ -45,10 +46,21 @@ def test_what_somebody_was_handed_is_theirs_until_it_is_settled() -> None:
         "already",
         '"notebook-7" is with {p4}: it cannot be handed out',
     )
-    case.do(settle("returned", on=case.today)).do(give(person=VISITOR))
-    assert case.challenge.records.items["notebook-7"].person == VISITOR
+    case.do(settle("returned", on=case.today)).do(give())
     case.do(settle("lost", on=case.today))
     assert refusal(case, give()).message == '"notebook-7" is lost: it cannot be handed out'
+
+
+def test_what_came_back_goes_to_somebody_else_under_another_name() -> None:
+    """Else the register would forget who had it, and ask them for no confirmation."""
+    case = given().do(settle("returned", on=BEGUN.date()))
+    refused = refusal(case, give(person=VISITOR))
+    assert (refused.message, refused.hint) == (
+        '"notebook-7" was with {p4}, and the register keeps that',
+        "hand it out under another name, such as notebook-7-2",
+    )
+    case.do(give("notebook-7-2", person=VISITOR))
+    assert [item.person for item in case.challenge.records.items.values()] == [LEAD, VISITOR]
 
 
 def test_what_is_lost_says_what_is_to_be_done_and_may_be_found() -> None:
