@@ -26,7 +26,6 @@ from workflow.model.errors import Refused, WorkflowError
 from workflow.model.records import commands as r
 from workflow.store import library, people
 from workflow.store.database import Database
-from workflow.store.library import Offered
 from workflow.store.link import Link
 from workflow.store.records import grants
 
@@ -263,7 +262,7 @@ def _filled(database: Database, content_hash: str) -> dict[str, dict[str, int]]:
     for reference, team in teams.items():
         roles = tuple((role, number[letter]) for role, letter in team.items())
         new = NewChallenge(
-            reference=reference, title="A", client="B", offered=Offered(content_hash), roles=roles,
+            reference=reference, title="A", client="B", offered=library.Offered(content_hash), roles=roles,
             dates={"onsite_start": date(2026, 11, 24), "onsite_end": date(2026, 11, 27)},
         )  # fmt: skip
         engine.start(new, actor=1)

@@ -48,12 +48,17 @@ def turns(
 def _after_last(
     rulebook: Rulebook, key: str, every: Every, settled: list[Task]
 ) -> Iterator[Occurrence]:
-    """Yield the turn that follows the one that was done last, if there is to be another."""
+    """Yield the turn that follows the one that was done last, if there is to be another.
+
+    A day on which there was a turn already has no second one: then it is a period later.
+    """
     if len(settled) >= every.at_most:
         return
     last = max(settled_on(rulebook, task) for task in settled)
     calendar = rulebook.calendar_of(rulebook.specs[key])
-    for day in _counted(last, [1], every=every, calendar=calendar):
+    had = {task.day for task in settled}
+    days = _counted(last, range(1, len(had) + 2), every=every, calendar=calendar)
+    for day in [day for day in days if day not in had][:1]:
         yield Occurrence(key=f"{key}:{day}", spec=key, day=day)
 
 

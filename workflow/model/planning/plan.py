@@ -83,14 +83,7 @@ def _specs(rulebook: Rulebook, challenge: Challenge, names: Iterable[str]) -> li
 
 def _is_wanted(rulebook: Rulebook, challenge: Challenge, key: str, spec: TaskSpec) -> bool:
     """Return whether a spec has any tasks at all: its stage is not over, its conditions hold."""
-    stage = rulebook.definition.stages[challenge.stage]
-    is_over = stage.final or stage.keeps is not None
-    is_kept = (
-        challenge.stage in spec.stage
-        or key in (stage.keeps or ())
-        or key.startswith(RETENTION_PREFIX)
-    )
-    return (is_kept or not is_over) and all(
+    return not rulebook.is_ended(key, stage=challenge.stage) and all(
         meets(rulebook, challenge, requirement) for requirement in spec.when
     )
 

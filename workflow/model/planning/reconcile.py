@@ -18,12 +18,13 @@ from workflow.model import events as e
 from workflow.model.challenge import Challenge, evolve
 from workflow.model.planning import reminders, steps
 from workflow.model.planning.basis import basis_of
-from workflow.model.planning.plan import Planned, plan
+from workflow.model.planning.occurrences import occurrence_of
+from workflow.model.planning.plan import Planned, plan, plan_one
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 
 Subject = tuple[str, int | None, int | None]
-ROUNDS_AT_MOST = 60
+ROUNDS_AT_MOST = 60  # in which there is no new task
 SECOND = timedelta(seconds=1)  # a limit's last second is still in time
 
 
@@ -70,12 +71,24 @@ def announced(events: Iterable[e.Event]) -> frozenset[Subject]:
 
 def settle(settling: Settling) -> None:
     """Bring the tasks alone to what the plan says: no rung speaks, and no step is taken yet."""
-    for _ in range(ROUNDS_AT_MOST):
-        start = len(settling.events)
+    for start in _rounds(settling):
         _settle_tasks(settling, None)
         if len(settling.events) == start:
             return
     raise RuntimeError(f"the tasks of {settling.challenge.reference} do not come to rest")
+
+
+def _rounds(settling: Settling) -> Iterator[int]:
+    """Yield how many events there are before each round, as long as it may come to rest.
+
+    A turn that is due leads to the next one, a round later: however many there are, they end.
+    """
+    left = ROUNDS_AT_MOST
+    while left:
+        known = len(settling.challenge.tasks)
+        yield len(settling.events)
+        if len(settling.challenge.tasks) == known:
+            left -= 1
 
 
 def reconcile(
@@ -93,8 +106,7 @@ def reconcile(
     """
     touched = due if is_time_passed else _touched(settling, since)
     seen: frozenset[str] | None = frozenset()
-    for _ in range(ROUNDS_AT_MOST):
-        start = len(settling.events)
+    for start in _rounds(settling):
         _redo(settling, since)
         since = start
         planned_at = _settle_tasks(settling, touched)
@@ -285,7 +297,20 @@ def _redo(settling: Settling, since: int) -> None:
                 continue
             if reminders.is_redone(settling.rulebook, occasions, event):
                 reason = "the team changed" if hasattr(event, "person") else "the dates moved"
-                settling.apply(e.TaskReopened(at=settling.at, task=task.key, reason=reason))
+                again = e.TaskReopened(at=settling.at, task=task.key, reason=reason)
+                if not _is_too_late(settling, task, again):
+                    settling.apply(again)
+
+
+def _is_too_late(settling: Settling, task: Task, again: e.TaskReopened) -> bool:
+    """Return whether a task that is reopened falls away at once: ended by the stage, or lapsed."""
+    rulebook = settling.rulebook
+    if rulebook.is_ended(task.spec, stage=settling.challenge.stage):
+        return True
+    challenge = evolve(settling.challenge, again)
+    occurrence = occurrence_of(rulebook, challenge, task)
+    lapses_at = plan_one(rulebook, challenge, occurrence).lapses_at
+    return lapses_at is not None and lapses_at <= settling.at
 
 
 def _remind(settling: Settling, touched: frozenset[str] | None) -> None:

@@ -110,6 +110,13 @@ class Rulebook:
         """Return where a stage stands in the definition's list, from 0."""
         return list(self.definition.stages).index(stage)
 
+    def is_ended(self, key: str, *, stage: str) -> bool:
+        """Return whether a stage ends the tasks of a spec: they are neither its own nor kept."""
+        entered = self.definition.stages[stage]
+        is_over = entered.final or entered.keeps is not None
+        is_kept = stage in self.specs[key].stage or key in (entered.keeps or ())
+        return is_over and not is_kept and not key.startswith(RETENTION_PREFIX)
+
     def calendar_of(self, spec: TaskSpec) -> Calendar:
         """Return the calendar of a task's working days."""
         return self.calendars[spec.calendar] if spec.calendar else self.calendar
@@ -249,8 +256,18 @@ def _read_by(definition: Definition, spec: TaskSpec) -> Iterator[str]:
     asked += [every.until] if every and every.until else []
     timings = [spec.not_before, spec.lapses, *(way.timing for way in ways)]
     timings += [every.start] if every else []
+    timings += [rung.when.timing for name in spec.reminders for rung in definition.ladders[name]]
     yield from spec.after
+    for name in _ends_of(spec):
+        yield name
+        yield from _behind(definition, name)
     yield from _named(definition, asked, timings)
+
+
+def _ends_of(spec: TaskSpec) -> tuple[str, ...]:
+    """Return the dates from and to which a task is for each day."""
+    each = spec.for_each
+    return tuple(name for name in (each.first_day, each.last_day) if name) if each else ()
 
 
 def _dated_by(definition: Definition, spec: TaskSpec) -> Iterator[str]:

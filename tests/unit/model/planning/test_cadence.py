@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from tests.builders import Case
 from tests.visits import Edit, visiting
 from workflow.model import commands as c
@@ -113,3 +115,26 @@ def test_the_first_turn_is_counted_on_the_calendar_of_its_task() -> None:
     here, there = visiting(*AGAIN, start), visiting(*AGAIN, start, scottish)
     assert turns(here) == [("2026-12-30", "pending")]
     assert turns(there) == [("2027-01-01", "pending")]
+
+
+def test_a_day_that_had_its_turn_is_passed_over_when_counting_from_the_last_one() -> None:
+    edits = ((AGAIN[0][0], AGAIN[0][1].replace(", until", ", then after the last one, until")),)
+    case = visiting(*edits)
+    done(case.until(date(2026, 11, 24)), "2026-12-24")  # a month before its day
+    assert turns(case) == [("2026-12-24", "done"), ("2027-01-24", "pending")]
+    waive = c.WaiveTask(spec="look_in", day=date(2027, 1, 24), reason="a holiday")
+    assert turns(case.do(waive))[1:] == [("2027-01-24", "waived"), ("2027-02-24", "pending")]
+
+
+@pytest.mark.parametrize("lapses", ["", '    lapses: "end of {day}"\n'])
+def test_all_turns_that_are_due_at_once_are_there(lapses: str) -> None:
+    """Sixty of them, as many as there may be at most, where a date is recorded late."""
+    daily = (
+        "every month after visit_start, until signed_off, at most 4 times",
+        "every 1 day after visit_start",
+    )
+    case = visiting(*AGAIN, daily, ('    limit: "{day}"\n', f'    limit: "{{day}}"\n{lapses}'))
+    case.do(c.SetDate(key="visit_start", on=date(2026, 7, 1), reason="recorded late"))
+    found = turns(case)
+    assert len(found) == 60
+    assert {status for _, status in found} == {"waived" if lapses else "open"}

@@ -28,7 +28,7 @@ from tests.visits import (
 )
 from workflow.model import commands as c
 from workflow.model import events as e
-from workflow.model.decide import decide, pass_time
+from workflow.model.decide import Decision, decide, pass_time
 from workflow.model.decisions.asking import Actor
 from workflow.model.planning.plan import plan
 from workflow.model.task import NO_REPLY, PAUSED, TaskStatus
@@ -80,6 +80,15 @@ def test_new_tasks_do_not_hide_what_else_was_touched() -> None:
     assert issued == {f"destroy_notes:{LEAD}"}
     calls = {task.key for task in decision.after.occurrences("call_visitor")}
     assert {f"brief_visitor:{LEAD}", *calls, *issued} <= decision.wakes.keys()
+
+
+def scope_is_agreed(case: Case) -> Decision:
+    """Return what follows when that is all that is done, and no time has passed."""
+    command = c.CompleteTask(spec="scope_agreed", on=case.today, evidence="noted")
+    asker = Actor(id=1, is_administrator=True)
+    return decide(
+        case.rules, case.challenge, command, at=case.at, actor=asker, is_time_passed=False
+    )
 
 
 def moved(case: Case, known: int) -> dict[str, e.DeadlineMoved]:
@@ -182,50 +191,6 @@ def test_clocks_stop_in_a_pause_for_what_may_lapse_too() -> None:
     assert not case.task("comments_in").is_missed
 
 
-@pytest.mark.parametrize(
-    ("command", "is_redone"),
-    [
-        (c.SetDate(key="visit_start", on=START + DAY), True),
-        (c.SetDate(key="visit_end", on=END + DAY), False),
-        (c.AssignPerson(person=LATECOMER, role="visitor"), False),
-    ],
-)
-def test_what_is_done_is_to_be_done_again_when_its_occasion_comes(
-    command: c.Command,
-    is_redone: bool,  # noqa: FBT001 (a table)
-) -> None:
-    case = dated().done("scope_agreed", "brief_visitor").do(command)
-    status = case.task("brief_visitor", person=LEAD).status
-    assert (status is TaskStatus.OPEN) is is_redone
-    if is_redone:
-        assert case.task("brief_visitor", person=LEAD).reason == "the dates moved"
-
-
-def test_a_team_that_changes_makes_others_tasks_to_be_done_again_and_not_ones_own() -> None:
-    edit = ("redo_when: visit_start moves", "redo_when: visitors change")
-    case = dated(edit).done("scope_agreed", "brief_visitor").release(VISITOR)
-    again = case.task("brief_visitor", person=LEAD)
-    assert (again.status, again.reason) == (TaskStatus.OPEN, "the team changed")
-    assert case.task("brief_visitor", person=VISITOR).status is TaskStatus.DONE
-
-
-def test_a_stage_that_goes_on_after_a_pause_is_not_entered_again() -> None:
-    """Nobody is told again, and nothing is to be done again; a stage that is entered anew is."""
-    redone = ("redo_when: visit_start moves", "redo_when: drafting is entered")
-    told = ("when: withdrawn is entered", "when: drafting is entered")
-    case = drafting(redone, told).done("brief_visitor")
-    case.advance("hold_off", reason="an election")
-    case.events.clear()
-    case.advance("resume")
-    assert case.challenge.stage == "drafting"
-    assert not [n for n in of_kind(case.events, e.NoticeRaised) if n.notice == "visit_withdrawn"]
-    assert case.task("brief_visitor", person=LEAD).status is TaskStatus.DONE
-    case.done("draft_checked", by=LEAD).done("report_sent", by=MANAGER)
-    case.advance("redraft", reason="a mistake")
-    assert [n for n in of_kind(case.events, e.NoticeRaised) if n.notice == "visit_withdrawn"]
-    assert case.task("brief_visitor", person=LEAD).status is TaskStatus.OPEN
-
-
 def test_a_step_is_taken_by_itself_at_its_moment_if_nothing_is_missing() -> None:
     case = visiting().until(END).done("catch_up", "feedback_given")
     case.until(END, time(23, 59, 58))
@@ -289,6 +254,23 @@ def test_steps_that_chase_each_other_are_found_out() -> None:
     )
     with pytest.raises(RuntimeError, match="NOR-26 does not come to rest"):
         drafting(*edits)
+
+
+def test_a_reminder_that_hangs_on_another_task_is_waited_for_once_that_is_done() -> None:
+    ladder = "ladders:\n  after:\n    - {when: 2 days after settled, to: by, notice: to_do}\n"
+    edits = (
+        ("    limit: 19:00 on", "    reminders: after\n    limit: 19:00 on"),
+        ("ladders:\n", ladder),
+        (
+            "  signed_off:  {",
+            "  settled: {title: Settled, is: 1 day after scope_agreed}\n  signed_off:  {",
+        ),
+    )
+    case = dated(*edits)
+    decision = scope_is_agreed(case)
+    assert decision.wakes["evening_meeting"] == datetime(2026, 10, 4, 8, tzinfo=UTC)
+    case.done("scope_agreed").until(date(2026, 10, 4))
+    assert case.task("evening_meeting").said.keys() == {"after.0"}
 
 
 def test_a_plan_that_is_kept_tells_each_person_once() -> None:

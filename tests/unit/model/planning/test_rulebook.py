@@ -32,6 +32,45 @@ def test_a_task_is_read_by_those_whose_plan_depends_on_it(spec: str, readers: se
     assert len(RULES.readers[spec]) == len(readers)
 
 
+def test_a_task_reads_what_its_reminders_hang_on() -> None:
+    rungs = (
+        "  same_day:\n    - {when: 2 days after draft_checked.target, to: by, notice: to_do}\n"
+        "    - {when: 1 week after last activity, to: by, notice: to_do}\n"
+    )
+    rules = visit_rules(("  same_day:\n", rungs))
+    assert set(rules.readers["draft_checked"]) == {"catch_up", "report_sent"}
+    assert rules.watchers - RULES.watchers == {"catch_up"}
+
+
+@pytest.mark.parametrize("days", ["checked to visit_end", "visit_start to checked"])
+def test_a_task_for_each_day_reads_what_its_days_hang_on(days: str) -> None:
+    worked_out = "  checked: {title: Checked, is: 2 days after scope_agreed}\n  signed_off:  {"
+    rules = visit_rules(
+        ("  signed_off:  {", worked_out),
+        ("day from visit_start to visit_end, except the last", f"day from {days}"),
+    )
+    assert set(rules.readers["scope_agreed"]) == {"brief_visitor", "catch_up"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "stage", "is_ended"),
+    [
+        ("call_visitor", "drafting", False),  # a later stage
+        ("call_visitor", "closed", True),
+        ("call_visitor", "withdrawn", True),
+        ("destroy_notes", "closed", True),
+        ("destroy_notes", "withdrawn", False),  # its own stage
+        ("retention_own_records", "closed", False),
+    ],
+)
+def test_a_stage_that_is_the_end_ends_what_it_does_not_keep(
+    spec: str,
+    stage: str,
+    is_ended: bool,  # noqa: FBT001 (a table)
+) -> None:
+    assert RULES.is_ended(spec, stage=stage) is is_ended
+
+
 def test_what_is_issued_is_to_be_destroyed() -> None:
     assert RULES.issuers == {"brief_visitor"}
 
