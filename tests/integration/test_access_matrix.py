@@ -246,12 +246,12 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             link, content_hash=loaded.content_hash, definition=loaded.definition,
             text=loaded.text, at=AT,
         )  # fmt: skip
-    numbers = _filled(database, loaded.content_hash)
+    numbers = _filled(database, library.Offered(loaded.content_hash))
     yield Scene(database, numbers)
     database.close()
 
 
-def _filled(database: Database, content_hash: str) -> dict[str, dict[str, int]]:
+def _filled(database: Database, offered: library.Offered) -> dict[str, dict[str, int]]:
     """Start both challenges, give what is granted, hand things out; return what is about each."""
     engine, number = Engine(database, SetClock(AT)), {**LETTER, "x": 13, "y": 14}
     teams = {
@@ -262,7 +262,7 @@ def _filled(database: Database, content_hash: str) -> dict[str, dict[str, int]]:
     for reference, team in teams.items():
         roles = tuple((role, number[letter]) for role, letter in team.items())
         new = NewChallenge(
-            reference=reference, title="A", client="B", offered=library.Offered(content_hash), roles=roles,
+            reference=reference, title="A", client="B", offered=offered, roles=roles,
             dates={"onsite_start": date(2026, 11, 24), "onsite_end": date(2026, 11, 27)},
         )  # fmt: skip
         engine.start(new, actor=1)
