@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from workflow.model import events as e
-from workflow.model.challenge import Challenge, replay
+from workflow.model.challenge import Challenge, evolve, replay
 from workflow.model.decide import pass_time
 from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.planning.rulebook import Rulebook
@@ -69,21 +69,16 @@ def _is_of_ledger(recorded: challenges.Recorded) -> bool:
 
 def _of_destruction(events: Iterable[e.Event]) -> Iterator[Fault]:
     """Yield what was destroyed under a hold, or unapproved."""
-    holds: dict[str, tuple[str, ...]] = {}
-    approved: set[str] = set()
+    so_far = Challenge()
     for event in events:
-        if isinstance(event, e.HoldPlaced):
-            holds[event.name] = event.rules
-        elif isinstance(event, e.HoldLifted):
-            holds.pop(event.name, None)
-        elif isinstance(event, r.DisposalApproved):
-            approved.add(event.rule)
-        elif isinstance(event, r.DisposalDone):
-            held = [name for name, rules in holds.items() if event.rule in rules]
+        if isinstance(event, r.DisposalDone):
+            held = [name for name, hold in so_far.holds.items() if event.rule in hold.rules]
+            disposal = so_far.records.disposals.get(event.rule)
             if held:
                 yield "I25", f"{event.rule} was destroyed while {held[0]} held it"
-            elif event.rule not in approved:
+            elif disposal is None or disposal.approved_at is None:
                 yield "I25", f"{event.rule} was destroyed, and nobody had approved it"
+        so_far = evolve(so_far, event)
 
 
 def _of_closing(rulebook: Rulebook, challenge: Challenge) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from typing import Any
 from workflow.model import events as e
 from workflow.model import task as tasks
 from workflow.model.records import state
-from workflow.model.records.state import Records
+from workflow.model.records.state import Hold, Records
 from workflow.model.task import Task, TaskStatus
 
 Facts = dict[str, Any]
@@ -41,16 +41,6 @@ class Fact:
     recorded_by: int | None = None
     moment: datetime | None = None
     is_actual: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """Destruction is stopped for `tasks` (specs), only of `people` if named, and of `rules`."""
-
-    tasks: tuple[str, ...]
-    since: datetime
-    rules: tuple[str, ...] = ()
-    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +190,9 @@ def _date_cleared(challenge: Challenge, event: e.DateCleared) -> Facts:
 
 
 def _hold_placed(challenge: Challenge, event: e.HoldPlaced) -> Facts:
-    hold = Hold(tasks=event.tasks, since=event.at, rules=event.rules, people=event.people)
+    before = challenge.holds.get(event.name)  # it stops more now
+    since = before.since if before else event.at
+    hold = Hold(tasks=event.tasks, since=since, rules=event.rules, people=event.people)
     return {"holds": {**challenge.holds, event.name: hold}}
 
 
@@ -281,11 +273,10 @@ def _migrated(challenge: Challenge, event: e.DefinitionMigrated) -> Facts:
         "team": tuple(replace(m, role=event.roles.get(m.role, m.role)) for m in challenge.team),
         "tasks": {task.key: task for task in moved},
         "holds": {
-            name: replace(hold, tasks=tuple(new(key) for key in hold.tasks))
-            for name, hold in challenge.holds.items()
+            name: state.held(hold, new, rules=event.rules) for name, hold in challenge.holds.items()
         },
         "pauses": {new(name): spells for name, spells in challenge.pauses.items()},
-        "records": state.renamed(challenge.records, new),
+        "records": state.renamed(challenge.records, new, rules=event.rules),
         "before_migration": tasks.changed(challenge, before_migration=None),
     }
 

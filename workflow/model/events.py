@@ -1,7 +1,4 @@
-"""What has happened: events, in the past tense. They are the truth, and never change.
-
-People are named by id only. Moments are aware, in UTC; days are local, in the programme's zone.
-"""
+"""What has happened, for good: people by id, moments aware in UTC, days in the programme's zone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -313,7 +310,7 @@ class CalendarChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefinitionMigrated(Event):
-    """The challenge goes on under another definition or version; a rung is "" if none follows."""
+    """The challenge goes on under another definition; names, old to new; "" if no rung follows."""
 
     definition: str
     version: str
@@ -325,6 +322,7 @@ class DefinitionMigrated(Event):
     roles: Mapping[str, str] = field(default_factory=dict)
     rungs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

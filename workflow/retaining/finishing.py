@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from workflow.changes import change_of
+from workflow.model.challenge import Challenge
 from workflow.model.decide import note
 from workflow.model.decisions.asking import Actor, Asking
 from workflow.model.decisions.disposals import fail
@@ -46,6 +47,12 @@ def go_on(database: Database, *, at: datetime) -> list[Certificate]:
         with suppress(WorkflowError):
             done.append(finish(database, one, at=at, source="tick"))
     return done
+
+
+def begun_by(half: Certificate) -> int | None:
+    """Return who began a destruction that is not finished; None: nobody, as far as it says."""
+    by: int | None = json.loads(half.body)["carried_out"]["by"]
+    return by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,10 +176,19 @@ def _mend(link: Link, ending: _Ending) -> None:
     if begun.challenge_id is None or begun.is_whole:
         return
     stored = challenges.load_by_id(link, begun.challenge_id)
-    disposal = stored.challenge.records.disposals.get(begun.rule)
+    rule = _rule(stored.challenge, begun)
+    disposal = stored.challenge.records.disposals.get(rule)
     if disposal is not None and disposal.problem:
         origin = Origin(ending.source, uuid4().hex, "FinishDisposal")
-        note_done(link, stored, ending.order, at=ending.at, origin=origin)
+        order = replace(ending.order, rule=rule)
+        note_done(link, stored, order, at=ending.at, origin=origin)
+
+
+def _rule(challenge: Challenge, begun: Certificate) -> str:
+    """Return by which rule something is destroyed: it may have another name since."""
+    disposals = challenge.records.disposals
+    found = (key for key, one in disposals.items() if one.certificate == begun.number)
+    return next(found, begun.rule)
 
 
 def _record_failure(ending: _Ending, problem: str) -> None:
@@ -188,11 +204,12 @@ def _record_failure(ending: _Ending, problem: str) -> None:
             return
         stored = challenges.load_by_id(link, begun.challenge_id)
         rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
-        if retained(rulebook, stored.challenge, begun.rule, at=at).status is Status.FAILED:
+        rule = _rule(stored.challenge, begun)
+        if retained(rulebook, stored.challenge, rule, at=at).status is Status.FAILED:
             return
         by = Actor(id=ending.body["carried_out"]["by"])
         asking = Asking(rulebook=rulebook, challenge=stored.challenge, actor=by, at=at)
-        events = fail(asking, ReportFailure(rule=begun.rule, problem=problem))
+        events = fail(asking, ReportFailure(rule=rule, problem=problem))
         decision = note(rulebook, stored.challenge, *events, is_time_passed=True)
         origin = Origin(ending.source, uuid4().hex, "ReportFailure", by.id)
         challenges.append(link, stored, change_of(rulebook, decision, at=at), origin=origin)

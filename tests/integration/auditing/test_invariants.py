@@ -18,7 +18,7 @@ from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.challenge import evolve
 from workflow.model.decide import Decision
-from workflow.model.records.events import DisposalDone
+from workflow.model.records.events import DisposalApproved, DisposalDone
 from workflow.model.task import TaskStatus
 from workflow.store import challenges
 from workflow.store.challenges import Origin
@@ -280,6 +280,27 @@ def test_what_was_destroyed_under_a_hold_or_unapproved_is_named(
     held = e.HoldPlaced(at=at, actor=ADA, name="FOI 7", tasks=(), reason="asked", rules=rules)
     done = DisposalDone(at=at, actor=ADA, rule=RULE, certificate="NOR-26/1", method="erased")
     assert ("I25", text) in [(one.code, one.what) for one in happens(visit, held, done)]
+
+
+def test_a_hold_and_an_approval_are_known_by_the_new_name_of_their_rule(visit: Ground) -> None:
+    at, before = visit.clock.at, visit.views.look("NOR-26").challenge
+    held = e.HoldPlaced(at=at, actor=ADA, name="FOI 7", tasks=(), reason="asked", rules=(RULE,))
+    renamed = e.DefinitionMigrated(
+        at=at,
+        actor=ADA,
+        definition=before.definition,
+        version=before.definition_version,
+        content_hash=before.content_hash,
+        stage=before.stage,
+        old_version="0.9",
+        rules={RULE: "visitors_notes"},
+    )
+    approved = DisposalApproved(at=at, actor=ADA, rule=RULE)
+    done = DisposalDone(at=at, actor=ADA, rule="visitors_notes", certificate="1", method="erased")
+    lifted = e.HoldLifted(at=at, actor=ADA, name="FOI 7", reason="over")
+    texts = [one.what for one in happens(visit, held, approved, renamed, done, lifted, done)
+             if one.code == "I25"]  # fmt: skip
+    assert texts == ["NOR-26: visitors_notes was destroyed while FOI 7 held it"]
 
 
 def test_what_is_over_and_owes_something_is_named(visit: Ground) -> None:

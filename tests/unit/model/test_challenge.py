@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from workflow.model import events as e
-from workflow.model.challenge import Challenge, Fact, Hold, Spell, evolve, replay
+from workflow.model.challenge import Challenge, Fact, Spell, evolve, replay
 from workflow.model.language.phrases import Unit
 from workflow.model.records import state
+from workflow.model.records.state import Hold
 from workflow.model.task import NO_REPLY, Task, TaskStatus
 from workflow.store.rows.codec import KINDS
 
@@ -142,6 +143,20 @@ CHANGES: list[tuple[tuple[e.Event, ...], Callable[[Challenge], object], object]]
     ),
     ((*BEFORE, SET, MIGRATED), lambda c: list(c.dates), ["first_day"]),
     ((*BEFORE, HELD, MIGRATED), lambda c: c.holds["FOI"].tasks, ("burn",)),
+    (
+        (
+            *BEFORE,
+            replace(HELD, rules=("notes", "mail")),
+            replace(MIGRATED, rules={"mail": "post"}),
+        ),
+        lambda c: c.holds["FOI"].rules,
+        ("notes", "post"),
+    ),
+    (
+        (STARTED, HELD, replace(HELD, at=LATER, tasks=("destroy", "burn"))),
+        lambda c: c.holds["FOI"],
+        Hold(tasks=("destroy", "burn"), since=AT),
+    ),
     ((*BEFORE, MIGRATED), lambda c: c.holders(["guest"]), (4,)),
     ((*BEFORE, MIGRATED), lambda c: c.before_migration, replay(BEFORE)),
     (

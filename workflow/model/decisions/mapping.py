@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workflow.model.errors import nearest
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import Task
 
@@ -18,6 +19,11 @@ class Renaming:
     def key(self, old: str) -> str:
         """Return what a task, a date, a stage or a pause is called now."""
         return self.keys.get(old, old)
+
+    def rule(self, old: str) -> str:
+        """Return what a retention rule is called now; empty if it becomes a task of its own."""
+        name = self.key(f"{RETENTION_PREFIX}{old}")
+        return name.removeprefix(RETENTION_PREFIX) if name.startswith(RETENTION_PREFIX) else ""
 
     def role(self, old: str) -> str:
         """Return what a role is called now."""
@@ -54,7 +60,10 @@ def _kind(what: str, olds: list[Rulebook], new: Rulebook) -> _Names:
 
 def _names(what: str, rulebook: Rulebook) -> Collection[str]:
     if what == "task":
-        return rulebook.specs
+        return {
+            *rulebook.specs,
+            *(f"{RETENTION_PREFIX}{key}" for key in rulebook.definition.retention),
+        }
     names: Collection[str] = getattr(rulebook.definition, f"{what}s")
     return names
 

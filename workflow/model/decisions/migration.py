@@ -7,16 +7,19 @@ state that was there before, with what was said since.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.model import events as e
 from workflow.model.challenge import Challenge
+from workflow.model.decisions.holds import orphaned, widened
 from workflow.model.decisions.mapping import Renaming
 from workflow.model.decisions.succession import carried, moments, passed, successors
+from workflow.model.lines import RETENTION_PREFIX
 from workflow.model.planning.occurrences import has_material
 from workflow.model.planning.reconcile import Settling, announced, reconcile, settle
 from workflow.model.planning.rulebook import Rulebook
+from workflow.model.records.state import Hold
 from workflow.model.task import UNFINISHED
 
 
@@ -82,6 +85,9 @@ def dangers(
         for key in hold.tasks:
             if renaming.key(key) not in new.specs:
                 yield Danger(f'the hold "{name}" is on {key}, which is gone in {version}', key)
+    for key, what in orphaned(old.definition, new.definition, challenge, called=renaming.rule):
+        text = f"{what} the retention rule {key}, which is gone in {version}"
+        yield Danger(text, f"{RETENTION_PREFIX}{key}")
 
 
 def _lost_places(
@@ -141,6 +147,7 @@ def migrate(passing: Settling, new: Rulebook, order: Order) -> Migrated:
     settling = Settling(new, before, order.at)
     settling.apply(event)
     taken = settling.challenge
+    _widen(settling, old, before.holds)
     settle(settling)
     marks = tuple(_passed(passing, settling, order.renaming, following))
     if marks:
@@ -155,6 +162,21 @@ def migrate(passing: Settling, new: Rulebook, order: Order) -> Migrated:
         wakes=settling.wakes,
         renamed=_others({task.key: order.renaming.task(task) for task in kept}),
     )
+
+
+def _widen(settling: Settling, old: Rulebook, holds: Mapping[str, Hold]) -> None:
+    """Let holds, as they were under the old definition, stop what the new one has besides."""
+    new, after = settling.rulebook, settling.challenge.holds
+    for name, hold in widened(old.definition, new.definition, before=holds, after=after):
+        placed = e.HoldPlaced(
+            at=settling.at,
+            name=name,
+            tasks=hold.tasks,
+            reason=f"it stops more in {_named(new)}",
+            rules=hold.rules,
+            people=hold.people,
+        )
+        settling.apply(placed)
 
 
 def _following(
@@ -175,7 +197,7 @@ def _event(
     """Return the event that says what is gone, and what is called otherwise."""
     old, challenge = passing.rulebook, passing.challenge
     renaming = order.renaming
-    definition = old.definition
+    definition, kept = old.definition, new.definition.retention
     known = {*old.specs, *definition.dates, *definition.stages, *definition.pauses}
     return e.DefinitionMigrated(
         at=order.at,
@@ -190,6 +212,9 @@ def _event(
         roles={k: name for k, name in renaming.roles.items() if k in old.definition.roles},
         rungs=dict(_rungs(challenge, following)),
         dropped=tuple(k for k, task in challenge.tasks.items() if task.spec not in following),
+        rules=_others(
+            {k: name for k in definition.retention if (name := renaming.rule(k)) in kept}
+        ),
     )
 
 
@@ -251,7 +276,8 @@ def undo(
     """Return what follows when a challenge is taken back to what it was under `old`.
 
     `passing` is the challenge as it stands; `since` is the migration, with what came after it.
-    What was said since is not said again. `before_migration` must be known.
+    What was said since is not said again, and a hold that was lifted since stays lifted.
+    `before_migration` must be known.
     """
     now, at = passing.challenge, passing.at
     migration = next(event for event in since if isinstance(event, e.DefinitionMigrated))
@@ -268,6 +294,8 @@ def undo(
     settling = Settling(old, now, at, told=announced(since))
     settling.apply(undone)
     taken = settling.challenge
+    for lifted in (event for event in since if isinstance(event, e.HoldLifted)):
+        settling.apply(replace(lifted, at=at))  # nobody would lift it again
     reconcile(settling)
     return Migrated(
         before=now,

@@ -14,7 +14,7 @@ from functools import partial
 from typing import NamedTuple
 
 from workflow.model import events as e
-from workflow.model.challenge import Challenge, Hold
+from workflow.model.challenge import Challenge
 from workflow.model.definition import Notice
 from workflow.model.duties import Rung
 from workflow.model.language.phrases import Happening, Occasion, Timing, Unit
@@ -23,6 +23,7 @@ from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.reckoning.moments import Ground, Known
 from workflow.model.reckoning.reckon import anchor_of, reckon
+from workflow.model.records.state import Hold
 from workflow.model.task import UNFINISHED, Task
 
 PERSON, BY = "person", "by"

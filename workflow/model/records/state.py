@@ -67,6 +67,16 @@ class Disposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Destruction is stopped for `tasks` (specs), only of `people` if named, and of `rules`."""
+
+    tasks: tuple[str, ...]
+    since: datetime
+    rules: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
     """The records of a challenge, by their keys; `counters` is what reports tell.
 
@@ -81,13 +91,24 @@ class Records:
     links: Mapping[str, str] = field(default_factory=dict)
 
 
-def renamed(records: Records, new: Callable[[str], str]) -> Records:
-    """Return records whose tasks have the names that `new` gives their specs."""
+def renamed(records: Records, new: Callable[[str], str], *, rules: Mapping[str, str]) -> Records:
+    """Return records whose tasks have the names that `new` gives their specs, and rules theirs.
+
+    What an older rule left behind under a name that is given anew makes way.
+    """
     confirmed = {}
     for key, media in records.confirmed.items():
         spec, colon, person = key.partition(":")
         confirmed[f"{new(spec)}{colon}{person}"] = media
-    return replace(records, confirmed=confirmed)
+    disposals = {key: one for key, one in records.disposals.items() if key not in rules}
+    disposals |= {rules[key]: one for key, one in records.disposals.items() if key in rules}
+    return replace(records, confirmed=confirmed, disposals=disposals)
+
+
+def held(hold: Hold, new: Callable[[str], str], *, rules: Mapping[str, str]) -> Hold:
+    """Return a hold on tasks and rules that are called otherwise now."""
+    tasks = tuple(new(key) for key in hold.tasks)
+    return replace(hold, tasks=tasks, rules=tuple(rules.get(key, key) for key in hold.rules))
 
 
 def _recorded(records: Records, event: e.DocumentRecorded) -> Records:

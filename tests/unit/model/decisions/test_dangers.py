@@ -1,11 +1,41 @@
 """What a challenge has must have a place in the new version, or be given one."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from tests.versions import NAMES, RENAMED, WITHOUT_EVENING, moved, unsafe
-from tests.visits import VISITOR, Edit, agreeing, clearing, dated, drafting, visiting
+from tests.builders import Case
+from tests.unit.model.register.kept import (
+    DUE,
+    EDITS,
+    approved,
+    asked,
+    carrying_out,
+    closing,
+    look,
+    on,
+)
+from tests.versions import NAMES, NOTHING, RENAMED, WITHOUT_EVENING, back, moved, unsafe
+from tests.visits import (
+    DIRECTOR,
+    MANAGER,
+    VISITOR,
+    Edit,
+    agreeing,
+    clearing,
+    dated,
+    drafting,
+    of_kind,
+    refusal,
+    visiting,
+)
 from workflow.model import commands as c
+from workflow.model import events as e
+from workflow.model.challenge import evolve, replay
 from workflow.model.decisions.mapping import Renaming
+from workflow.model.records import commands as r
+from workflow.model.register.retention import Status
 
 
 def without_drafting() -> tuple[Edit, ...]:
@@ -122,3 +152,101 @@ def test_a_pause_that_was_taken_must_be_there_still() -> None:
     there, _ = moved(case, *edits, renaming=names)
     assert there.challenge.pauses == {"idle": case.challenge.pauses["waiting"]}
     assert there.task("report_sent").clock == case.task("report_sent").clock == "paused"
+
+
+POST = (*EDITS, ("\n  mail:\n    title: Mail", "\n  post:\n    title: Mail"))
+TO_POST = Renaming(keys={"retention_mail": "retention_post"})
+HELD = c.PlaceHold(name="FOI 7", reason="asked", rules=("mail",))
+HELD_WHOLLY = c.PlaceHold(name="FOI 7", reason="asked")
+LONGER = r.ExtendRetention(rule="mail", until=date(2035, 1, 1), reason="an inquiry")
+
+
+def ripe() -> Case:
+    """Return a visit whose mail is due to be destroyed, and that is not over."""
+    return on(closing(), DUE)
+
+
+@pytest.mark.parametrize(
+    ("case", "what"),
+    [
+        (closing().do(HELD), 'the hold "FOI 7" is on'),
+        (closing().do(LONGER, actor=MANAGER), "something is kept for longer by"),
+        (asked(ripe()), "a destruction was asked for by"),
+        (approved(ripe()).do(carrying_out(), actor=MANAGER), "something was destroyed by"),
+    ],
+)
+def test_a_rule_that_holds_or_has_done_something_must_be_there_still(case: Case, what: str) -> None:
+    text = f"{what} the retention rule mail, which is gone in version 1.1"
+    assert unsafe(case, *POST) == [text]
+    assert unsafe(case, *POST, renaming=Renaming(keys={"retention_mail": "catch_up"})) == [text]
+    assert unsafe(case, *POST, renaming=TO_POST) == []
+    assert unsafe(case, *EDITS) == []
+
+
+def test_a_rule_that_nothing_hangs_on_may_go() -> None:
+    other = c.PlaceHold(name="FOI 7", reason="asked", rules=("visitors_notes",))
+    assert unsafe(closing(), *POST) == unsafe(closing().do(other), *POST) == []
+
+
+def test_what_is_held_kept_or_destroyed_is_so_under_the_new_name_of_its_rule() -> None:
+    there, decision = moved(closing().do(HELD), *POST, renaming=TO_POST)
+    assert there.challenge.holds["FOI 7"].rules == ("post", "own_records")
+    assert of_kind(decision.events, e.DefinitionMigrated)[0].rules == {"mail": "post"}
+    assert of_kind(decision.events, e.HoldPlaced) == []
+    assert look(there, "post").status is Status.HELD
+    longer, _ = moved(closing().do(LONGER, actor=MANAGER), *POST, renaming=TO_POST)
+    assert (look(longer, "post").status, look(longer, "post").due_on) == (
+        Status.EXTENDED,
+        date(2035, 1, 1),
+    )
+    assert longer.task("retention_post").target_on == date(2035, 1, 1)
+    gone, _ = moved(approved(ripe()).do(carrying_out(), actor=MANAGER), *POST, renaming=TO_POST)
+    assert look(gone, "post").status is Status.DESTROYED
+    assert replay(gone.events) == gone.challenge
+
+
+@pytest.mark.parametrize("renaming", [NOTHING, TO_POST])
+def test_a_hold_on_everything_is_on_what_is_new_too_and_says_so(renaming: Renaming) -> None:
+    case = ripe().do(HELD_WHOLLY)
+    gifts = "  gifts:\n    title: Gifts\n    done_by: draft_checked\n"
+    late = ("  post:\n    title: Mail", f"{gifts}  post:\n    title: Mail")
+    assert unsafe(case, *POST, late, renaming=renaming) == []
+    there, decision = moved(case, *POST, late, renaming=renaming)
+    (placed,) = of_kind(decision.events, e.HoldPlaced)
+    assert (placed.actor, placed.reason) == (None, "it stops more in version 1.1")
+    hold, before = there.challenge.holds["FOI 7"], case.challenge.holds["FOI 7"]
+    assert hold.rules == tuple(there.rules.definition.retention)
+    assert (hold.tasks, hold.since) == (("destroy_notes", "draft_checked"), before.since)
+    refused = refusal(there, r.RequestDisposal(rule="post"), actor=DIRECTOR)
+    assert refused.message == '"Mail about the visit" is on hold: FOI 7'
+    assert replay(there.events) == there.challenge
+    assert back(there, case)[0].challenge.holds == case.challenge.holds
+
+
+def test_a_hold_on_some_is_on_what_else_ends_them_and_on_the_record_alone() -> None:
+    notes = c.PlaceHold(name="x", reason="asked", rules=("visitors_notes",))
+    more: tuple[Edit, ...] = (
+        ("done_by: destroy_notes", "done_by: [destroy_notes, draft_checked]"),
+    )
+    there, _ = moved(clearing().do(notes), *EDITS, *more)
+    hold = there.challenge.holds["x"]
+    assert (hold.tasks, hold.rules) == (
+        ("destroy_notes", "draft_checked"),
+        ("visitors_notes", "own_records"),
+    )
+    same, decision = moved(closing().do(notes), *EDITS)
+    assert same.challenge.holds["x"].tasks == ("destroy_notes",)
+    assert of_kind(decision.events, e.HoldPlaced) == []
+
+
+def test_a_hold_that_the_engine_lifted_since_stays_lifted_after_going_back() -> None:
+    case = closing().do(HELD)
+    there, _ = moved(case, *POST, renaming=TO_POST)
+    ended = e.HoldLifted(at=there.at, name="FOI 7", reason="FOI 7 is over")
+    free = replace(there, challenge=evolve(there.challenge, ended), events=[*there.events, ended])
+    assert free.challenge.before_migration is not None
+    again, decision = back(free, case)
+    assert again.challenge.holds == {}
+    (lifted,) = of_kind(decision.events, e.HoldLifted)
+    assert (lifted.actor, lifted.reason) == (None, "FOI 7 is over")
+    assert replay(again.events) == again.challenge

@@ -73,6 +73,17 @@ def test_a_name_may_be_new_or_change_places(keys: dict[str, str]) -> None:
     assert list(misnamed([OLD], NEW, Renaming(keys=keys))) == []
 
 
+def test_a_retention_rule_is_named_by_its_task_even_where_it_has_none() -> None:
+    new = visit_rules(*AGAIN, ("  visitors_notes:", "  notes:"))
+    keys = {"retention_visitors_notes": "retention_notes"}
+    assert list(misnamed([OLD], new, Renaming(keys=keys))) == []
+    texts = misnamed([OLD], NEW, Renaming(keys=keys))
+    assert list(texts) == [
+        "--map retention_visitors_notes=retention_notes: the new version has no task "
+        '"retention_notes"; did you mean "retention_visitors_notes"?'
+    ]
+
+
 def test_it_is_enough_that_one_of_several_versions_has_a_name() -> None:
     assert list(misnamed([OLD, NEW], NEW, Renaming(keys={"book_rooms": "book_rooms"}))) == []
 

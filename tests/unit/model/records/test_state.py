@@ -1,6 +1,7 @@
 """What each event of records changes, and nothing else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -37,6 +38,16 @@ BURNT = Confirmation(medium="laptop", method="burnt", on=ON)
 MEDIA = r.MediaConfirmed(at=AT, task="burn:4", media=(BURNT,))
 ASKED = r.DisposalRequested(at=AT, actor=2, rule="notes", due_on=ON, reason="early")
 FAILED = r.DisposalFailed(at=AT, rule="notes", problem="disk")
+MIGRATED = DefinitionMigrated(
+    at=AT,
+    actor=1,
+    definition="visit",
+    version="2.0",
+    content_hash="def",
+    stage="planning",
+    old_version="1.0",
+    renamed={"burn": "shred"},
+)
 COPY = Copy(version=1, first_on=ON, issued_on=ON)
 
 
@@ -101,15 +112,21 @@ def test_no_event_of_records_is_forgotten() -> None:
 
 
 def test_what_was_confirmed_follows_its_task_to_another_name() -> None:
-    migrated = DefinitionMigrated(
-        at=AT,
-        actor=1,
-        definition="visit",
-        version="2.0",
-        content_hash="def",
-        stage="planning",
-        old_version="1.0",
-        renamed={"burn": "shred"},
-    )
-    after = evolve(replay((STARTED, MEDIA)), migrated)
+    after = evolve(replay((STARTED, MEDIA)), MIGRATED)
     assert after.records.confirmed == {"shred:4": (BURNT,)}
+
+
+def test_a_disposal_follows_its_rule_to_another_name_if_the_event_says_so() -> None:
+    """An event from before that was looked at does not: what is stored adds up to the same."""
+    before = replay((STARTED, ASKED))
+    older = replace(MIGRATED, renamed={"retention_notes": "retention_papers"})
+    assert list(evolve(before, older).records.disposals) == ["notes"]
+    newer = replace(older, rules={"notes": "papers"})
+    assert evolve(before, newer).records.disposals == {"papers": before.records.disposals["notes"]}
+
+
+def test_what_a_rule_left_behind_makes_way_for_the_one_that_has_its_name_now() -> None:
+    other = replace(ASKED, rule="papers", reason="another")
+    for events in ((ASKED, other), (other, ASKED)):
+        after = evolve(replay((STARTED, *events)), replace(MIGRATED, rules={"notes": "papers"}))
+        assert after.records.disposals["papers"].reason == "early"
