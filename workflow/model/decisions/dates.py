@@ -1,8 +1,9 @@
 """Dates: planned, actual, and what they must agree with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from workflow.model import commands as c
 from workflow.model import events as e
@@ -11,6 +12,14 @@ from workflow.model.decisions.asking import Asking, require_known
 from workflow.model.definition import DateFact
 from workflow.model.errors import InvalidInput, Refused
 from workflow.model.planning.guards import plain_title
+
+
+class _Dates(NamedTuple):
+    """Every date that is known as it will be once `key` is set, and which of them change."""
+
+    key: str
+    days: Mapping[str, date]
+    changed: frozenset[str]
 
 
 def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
@@ -39,10 +48,8 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
     if old is not None and is_same:
         asking.warnings.append(f"{rule.title}: it is {in_words(command.on)} already")
         return ()
-    _check_order(asking, command.key, command.on)
-    _check_spans(asking, command.key, command.on)
-    _warn_of_holidays(asking, command.key, command.on)
-    _warn_of_pauses(asking, command.key, command.on)
+    dates = _dates_to_be(asking, command.key, command.on)
+    _check(asking, dates)
     recorded = e.DateSet(
         at=asking.at,
         actor=asking.actor.id,
@@ -53,7 +60,7 @@ def set_date(asking: Asking, command: c.SetDate) -> tuple[e.Event, ...]:
         old=old.on if old else None,
         reason=command.reason,
     )
-    return (recorded, *_followers(asking, recorded))
+    return (recorded, *_followers(asking, recorded, dates))
 
 
 def _recorded_by(asking: Asking, rule: DateFact, setter: str) -> Refused:
@@ -86,87 +93,102 @@ def _when(asking: Asking, command: c.SetDate) -> str:
     return f"{command.moment.astimezone(asking.rulebook.zone):%H:%M} on {day}"
 
 
-def _followers(asking: Asking, moved: e.DateSet) -> Iterator[e.DateSet]:
-    """Yield the planned dates that move with one, by as many days."""
-    for key in asking.rulebook.definition.dates:
-        fact = asking.challenge.dates.get(key)
-        on = _day(asking, key, moved.key, moved.on)
-        if key != moved.key and fact is not None and on is not None and on != fact.on:
-            yield replace(moved, key=key, on=on, moment=None, old=fact.on, is_actual=False)
-
-
-def _check_order(asking: Asking, key: str, on: date) -> None:
-    """Refuse a date that would come before one that it may not precede."""
-    rules = asking.rulebook.definition.dates
-    pairs = [(key, rules[key].not_before)]
-    pairs += [(other, key) for other, rule in rules.items() if rule.not_before == key]
-    for late, early in pairs:
-        days = {name: _day(asking, name, key, on) for name in (late, early) if name}
-        first, last = days.get(early or ""), days.get(late)
-        if first is None or last is None or first <= last:
-            continue
-        if late != key and _may_follow(asking, late):
-            continue
-        raise Refused(
-            f"{rules[late].title} ({in_words(last)}) would come before "
-            f"{_lowered(rules[early or ''])} ({in_words(first)})",
-            kind="order",
-            hint=f"set {late if late != key else early} first, or give another day",
-        )
-
-
-def _may_follow(asking: Asking, late: str) -> bool:
-    """Return whether the later date is only planned, so that it may be set again afterwards."""
-    fact = asking.challenge.dates.get(late)
-    if fact is None or fact.is_actual:
-        return False
-    rule = asking.rulebook.definition.dates[late]
-    asking.warnings.append(
-        f"{rule.title} is still {in_words(fact.on)}, which is now too early: set it next"
-    )
-    return True
-
-
-def _day(asking: Asking, name: str, key: str, on: date) -> date | None:
-    """Return a date as it will be: the new one, one that moves with it, or what is known."""
-    if name == key:
-        return on
-    fact, old = asking.challenge.dates.get(name), asking.challenge.dates.get(key)
-    if fact is None:
-        return None
-    rule = asking.rulebook.definition.dates[name]
-    is_tied = rule.moves_with == key and not fact.is_actual and old is not None
-    if not is_tied or old is None or _fits(rule, on, fact.on):
-        return fact.on
-    return fact.on + (on - old.on)
+def _dates_to_be(asking: Asking, key: str, on: date) -> _Dates:
+    """Return the dates as they will be: what moves with another takes along what moves with it."""
+    facts, rules = asking.challenge.dates, asking.rulebook.definition.dates
+    days = {name: fact.on for name, fact in facts.items()} | {key: on}
+    by = on - facts[key].on if key in facts else timedelta()
+    changed = [key]
+    for leader in changed if by else ():
+        for name, rule in rules.items():
+            if rule.moves_with != leader or name not in facts or name in changed:
+                continue
+            if not facts[name].is_actual and not _fits(rule, days[leader], days[name]):
+                days[name] += by
+                changed.append(name)
+    return _Dates(key, days, frozenset(changed))
 
 
 def _fits(rule: DateFact, first: date, last: date) -> bool:
-    """Return whether a date may stay where it is although the one it is tied to moves."""
-    span, count = rule.within, (last - first).days + 1
+    """Return whether a date may stay where it is although the one that it moves with moves."""
+    span = rule.within if rule.within and rule.within.of == rule.moves_with else None
+    count = (last - first).days + 1
     return last >= first and (span is None or span.least <= count <= span.most)
+
+
+def _followers(asking: Asking, moved: e.DateSet, dates: _Dates) -> Iterator[e.DateSet]:
+    """Yield the planned dates that move with one, by as many days."""
+    for key in asking.rulebook.definition.dates:
+        if key in dates.changed and key != moved.key:
+            on, old = dates.days[key], asking.challenge.dates[key].on
+            yield replace(moved, key=key, on=on, moment=None, old=old, is_actual=False)
+
+
+def _check(asking: Asking, dates: _Dates) -> None:
+    """Refuse dates that disagree; warn of what whoever sets one should know."""
+    _check_order(asking, dates)
+    _check_spans(asking, dates)
+    _warn_of_holidays(asking, dates)
+    _warn_of_pauses(asking, dates.key, dates.days[dates.key])
+
+
+def _check_order(asking: Asking, dates: _Dates) -> None:
+    """Refuse a date that would come before one that it may not precede."""
+    rules = asking.rulebook.definition.dates
+    for late, rule in rules.items():
+        early = rule.not_before
+        if early is None or not dates.changed & {late, early}:
+            continue
+        first, last = dates.days.get(early), dates.days.get(late)
+        if first is None or last is None or first <= last:
+            continue
+        if late != dates.key and _may_follow(asking, late, last):
+            continue
+        raise Refused(
+            f"{rule.title} ({in_words(last)}) would come before "
+            f"{_lowered(rules[early])} ({in_words(first)})",
+            kind="order",
+            hint=f"set {late if late != dates.key else early} first, or give another day",
+        )
+
+
+def _may_follow(asking: Asking, late: str, on: date) -> bool:
+    """Return whether the later date is only planned, so that it may be set again afterwards."""
+    fact = asking.challenge.dates[late]
+    if fact.is_actual:
+        return False
+    title = asking.rulebook.definition.dates[late].title
+    verb = "is still" if fact.on == on else "moves to"
+    asking.warnings.append(f"{title} {verb} {in_words(on)}, which is now too early: set it next")
+    return True
 
 
 def _lowered(rule: DateFact) -> str:
     return rule.title[0].lower() + rule.title[1:]
 
 
-def _check_spans(asking: Asking, key: str, on: date) -> None:
+def _check_spans(asking: Asking, dates: _Dates) -> None:
     """Refuse, or warn of, dates that lie nearer or further apart than `within` allows."""
     for name, rule in asking.rulebook.definition.dates.items():
         span = rule.within
-        if span is None or key not in (name, span.of):
+        if span is None or not dates.changed & {name, span.of}:
             continue
-        first, last = _day(asking, span.of, key, on), _day(asking, name, key, on)
+        first, last = dates.days.get(span.of), dates.days.get(name)
         if first is None or last is None or last < first:
             continue
         count = (last - first).days + 1
         if span.least <= count <= span.most:
             continue
         text = f"{rule.title}: {count} days in all, where {span.text} is the rule"
-        if rule.otherwise == "refuse" and key == name:
-            raise Refused(text, kind="span")
+        if rule.otherwise == "refuse" and _is_own_doing(dates, name, span.of):
+            hint = "" if name == dates.key else f"set {span.of} first, or give another day"
+            raise Refused(text, kind="span", hint=hint)
         asking.warnings.append(text)
+
+
+def _is_own_doing(dates: _Dates, name: str, of: str) -> bool:
+    """Return whether a date leaves its span by its own move: not left behind, nor both moved."""
+    return name == dates.key or (name in dates.changed and of not in dates.changed)
 
 
 def _warn_of_pauses(asking: Asking, key: str, on: date) -> None:
@@ -180,13 +202,13 @@ def _warn_of_pauses(asking: Asking, key: str, on: date) -> None:
         )
 
 
-def _warn_of_holidays(asking: Asking, key: str, on: date) -> None:
+def _warn_of_holidays(asking: Asking, dates: _Dates) -> None:
     """Warn when people would be booked on a day that is not a working day."""
     occupies = asking.rulebook.definition.occupies
-    if occupies is None or key not in (occupies.first, occupies.last):
+    if occupies is None or not dates.changed & {occupies.first, occupies.last}:
         return
-    first, last = (_day(asking, name, key, on) for name in (occupies.first, occupies.last))
-    days = [on] if first is None or last is None else _days(first, last)
+    first, last = dates.days.get(occupies.first), dates.days.get(occupies.last)
+    days = _days(first, last) if first and last else [day for day in (first, last) if day]
     calendar = asking.rulebook.calendar
     for day in days:
         if not calendar.is_working_day(day):

@@ -1,10 +1,13 @@
 """Steps from stage to stage: taken, refused with what is missing, or overridden."""
 
+from datetime import date
+
 from workflow.model import commands as c
 from workflow.model import events as e
+from workflow.model.calendar import in_words
 from workflow.model.decisions.asking import Asking, require_reason
 from workflow.model.decisions.disposals import require_exception
-from workflow.model.errors import Refused, did_you_mean
+from workflow.model.errors import InvalidInput, Refused, did_you_mean
 from workflow.model.planning.steps import Step, Taking, step, take
 from workflow.model.task import UNFINISHED
 
@@ -15,7 +18,8 @@ def advance(asking: Asking, command: c.Advance) -> tuple[e.Event, ...]:
     _require_possible(asking, trigger)
     transition = asking.rulebook.definition.transitions[trigger]
     asking.require_right_if_named(transition.by, f"take the step {trigger}")
-    found = step(asking.rulebook, asking.challenge, trigger, today=asking.today)
+    day = _day(asking, command)
+    found = step(asking.rulebook, asking.challenge, trigger, today=day)
     if "reason" in transition.needs:
         require_reason(command.reason or command.override, "this step is taken")
     is_overridden = bool(found.unmet)
@@ -56,6 +60,20 @@ def _only_way(asking: Asking) -> str:
         allowed=triggers,
         hint=f"name one: peer-challenge advance {asking.challenge.reference} {triggers[0]}",
     )
+
+
+def _day(asking: Asking, command: c.Advance) -> date:
+    """Return the day on which a step was taken: it must be allowed on that day.
+
+    Raises:
+        InvalidInput: it is in the future.
+    """
+    day = command.on or asking.today
+    if day > asking.today:
+        raise InvalidInput(
+            f"{in_words(day)} is in the future: a step is taken on a past day or today"
+        )
+    return day
 
 
 def _require_possible(asking: Asking, trigger: str) -> None:

@@ -74,7 +74,7 @@ def deadline(hand: Hand, timing: Timing | None, *, trace: Trace) -> Deadline:
     clock = clock_of(hand, timing)
     found = run(timing, hand.ground, clock, trace=trace)
     if isinstance(found, Reckoned) and clock.more:
-        found = _held_back(hand, timing, replace(clock, more=()), found=found, trace=trace)
+        found = _held_back(hand, timing, clock, found=found, trace=trace)
     return _capped(hand, found, trace=trace)
 
 
@@ -91,7 +91,7 @@ def clock_of(hand: Hand, timing: Timing) -> Clock:
     """Return the clock on which a timing is counted."""
     clock = Clock(
         paused=tuple(stretches(hand)),
-        more=tuple(_more(hand)),
+        more=tuple(more for _, more in _more(hand)),
     )
     return _begun_anew(hand, timing, clock)
 
@@ -110,19 +110,19 @@ def _begun_anew(hand: Hand, timing: Timing, clock: Clock) -> Clock:
     return clock
 
 
-def _more(hand: Hand) -> Iterator[More]:
-    """Yield what is given by itself, and then what was agreed, in the order of agreeing."""
+def _more(hand: Hand) -> Iterator[tuple[str, More]]:
+    """Yield what is given by itself, and then what was agreed, in order; each with its name."""
     for name, rule in hand.spec.extends.items():
         if not rule.when or not all(_meets(hand, one) for one in rule.when):
             continue
         if not any(_meets(hand, one) for one in rule.unless):
             title = rule.title or name.replace("_", " ")
-            yield More(count=rule.by.count, unit=rule.by.unit, title=title)
+            yield name, More(count=rule.by.count, unit=rule.by.unit, title=title)
     for given in hand.task.extensions if hand.task else ():
         agreed = hand.spec.extends.get(given.name)
         title = (agreed.title if agreed else None) or given.name.replace("_", " ")
         on = f"agreed on {given.on.day} {given.on:%B %Y}"
-        yield More(count=given.count, unit=given.unit, title=f"{title}, {on}")
+        yield given.name, More(count=given.count, unit=given.unit, title=f"{title}, {on}")
 
 
 def _meets(hand: Hand, requirement: Condition | AnyOf) -> bool:
@@ -132,16 +132,27 @@ def _meets(hand: Hand, requirement: Condition | AnyOf) -> bool:
 def _held_back(
     hand: Hand, timing: Timing, clock: Clock, *, found: Reckoned, trace: Trace
 ) -> Reckoned:
-    """Return an extended deadline, no later than its extensions may put it off."""
-    for rule in hand.spec.extends.values():
-        last = reckon(rule.no_later_than, hand.ground) if rule.no_later_than else None
-        if last is None or found.at <= last.at:
-            continue
-        plain = run(timing, hand.ground, clock)
-        found = max(last, plain, key=lambda r: r.at) if isinstance(plain, Reckoned) else last
-        text = rule.no_later_than.text if rule.no_later_than else ""
-        trace.append(Step(found.on, f"no later than {text}"))
+    """Return an extended deadline, no later than those in force may put it off."""
+    given = list(_more(hand))
+    bounds = {name: bound for name, _ in given if (bound := _bound(hand, name)) is not None}
+    for text, last in bounds.values():
+        further = tuple(
+            m for name, m in given if name not in bounds or bounds[name][1].at > last.at
+        )
+        plain = run(timing, hand.ground, replace(clock, more=further))
+        held = max(last, plain, key=lambda r: r.at) if isinstance(plain, Reckoned) else last
+        if held.at < found.at:
+            found = held
+            trace.append(Step(found.on, f"no later than {text}"))
     return found
+
+
+def _bound(hand: Hand, name: str) -> tuple[str, Reckoned] | None:
+    """Return the last day to which one extension may put a deadline off, where it has one."""
+    rule = hand.spec.extends.get(name)
+    timing = rule.no_later_than if rule else None
+    last = reckon(timing, hand.ground) if timing else None
+    return (timing.text, last) if timing and last else None
 
 
 def _capped(hand: Hand, found: Reckoned | Stopped | None, *, trace: Trace) -> Deadline:
@@ -158,7 +169,10 @@ def _capped(hand: Hand, found: Reckoned | Stopped | None, *, trace: Trace) -> De
 
 
 def stretches(hand: Hand) -> list[Stretch]:
-    """Return the stretches that a task's clock does not count, in order, none touching another."""
+    """Return the stretches that a task's clock does not count, in order.
+
+    Some time runs between each and the next: days, or only hours of a day that neither counts.
+    """
     found = [
         stretch
         for name in hand.spec.pauses
@@ -233,7 +247,12 @@ def _stretch(
 
 
 def _touch(one: Stretch, other: Stretch) -> bool:
-    return one.last is None or other.first <= one.last + _ONE_DAY
+    """Return whether nothing runs between two stretches: no day, and no hour either."""
+    if one.last is not None and other.first > one.last + _ONE_DAY:
+        return False
+    is_after = one.until_at is not None and other.from_at > one.until_at
+    is_before = other.until_at is not None and other.until_at < one.from_at
+    return not (is_after or is_before)
 
 
 def _union(one: Stretch, other: Stretch) -> Stretch:

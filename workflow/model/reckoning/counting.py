@@ -89,6 +89,7 @@ def _put_off(day: date, end: date, paused: Iterable[Stretch]) -> date | Stopped:
         if stretch.last is None:
             return Stopped(stretch.first, stretch.title)
         end += max((stretch.last - first).days + 1, 0) * _ONE_DAY
+        day = max(day, stretch.last)  # the next stretch may begin on the same day
     return end
 
 

@@ -88,7 +88,7 @@ class Clock:
     """What makes a deadline's clock differ from a plain count.
 
     `start` stands in for the anchor: the clock began anew there. `paused` are the stretches that
-    do not count, in order, none touching another; `more` is what it was given on top.
+    do not count, in order; those with moments may share a day. `more` is what it was given on top.
     """
 
     start: Known | None = None

@@ -324,11 +324,12 @@ def _elapsed(
 
 def _put_off(begun: datetime, at: datetime, paused: tuple[Stretch, ...]) -> datetime | Stopped:
     """Return `at` put off by what was paused since `begun`."""
-    for stretch in paused:
+    for stretch in sorted(paused, key=lambda one: one.from_at):
         first = max(stretch.from_at, begun)
         if first > at:
             break
         if stretch.until_at is None:
             return Stopped(stretch.first, stretch.title)
         at += max(stretch.until_at - first, timedelta())
+        begun = max(begun, stretch.until_at)
     return at

@@ -23,6 +23,17 @@ DAY = timedelta(days=1)
 STRICT = ("    otherwise: warn\n  signed_off", "    otherwise: refuse\n  signed_off")
 LOOSE = ("    moves_with: visit_start\n", "")
 SPANLESS = ("    within: 3..4 days of visit_start\n    otherwise: warn\n", "")
+CHAIN = (
+    "  signed_off:  {",
+    "  debrief: {title: Debrief, moves_with: visit_end, not_before: visit_end}\n"
+    "  follow_up: {title: Follow-up, not_before: debrief}\n  signed_off:  {",
+)
+BRIEFED = (
+    "  signed_off:  {",
+    "  briefed: {title: Briefing}\n"
+    "  debrief: {title: Debrief, moves_with: visit_end, within: 1..5 days of briefed}\n"
+    "  signed_off:  {",
+)
 
 
 @pytest.mark.parametrize(
@@ -217,6 +228,69 @@ def test_a_date_that_is_tied_without_a_span_stays_up_to_the_day_itself(
 ) -> None:
     case = dated(SPANLESS).plan("visit_start", START + days * DAY)
     assert case.challenge.dates["visit_end"].on == END + moved * DAY
+
+
+def test_what_moves_with_a_date_that_is_tied_moves_on_with_it() -> None:
+    case = dated(CHAIN).plan("debrief", END + 2 * DAY)
+    known = len(case.events)
+    case.plan("visit_start", START + 7 * DAY)
+    moved = of_kind(case.events[known:], DateSet)
+    assert [(one.key, one.old, one.on) for one in moved] == [
+        ("visit_start", START, START + 7 * DAY),
+        ("visit_end", END, END + 7 * DAY),
+        ("debrief", END + 2 * DAY, END + 9 * DAY),
+    ]
+    assert case.warnings == ()
+
+
+def test_what_still_fits_a_date_that_moved_on_stays() -> None:
+    case = dated(CHAIN).plan("debrief", END + 9 * DAY).plan("visit_start", START + 7 * DAY)
+    assert case.challenge.dates["visit_end"].on == END + 7 * DAY
+    assert case.challenge.dates["debrief"].on == END + 9 * DAY
+
+
+def test_what_a_date_that_moved_on_leaves_too_early_is_said() -> None:
+    case = dated(CHAIN).plan("debrief", END).plan("follow_up", END + DAY)
+    case.plan("visit_start", START + 7 * DAY)
+    assert case.warnings == (
+        "Follow-up is still Friday 27 November 2026, which is now too early: set it next",
+    )
+
+
+def test_what_moves_to_a_day_that_is_too_early_is_said() -> None:
+    briefed = ("not_before: visit_start", "not_before: briefed")
+    case = dated(BRIEFED, briefed).plan("briefed", START).plan("visit_start", START - 7 * DAY)
+    assert case.challenge.dates["visit_end"].on == END - 7 * DAY
+    assert case.warnings == (
+        "Last day of the visit moves to Thursday 19 November 2026, which is now too early: "
+        "set it next",
+    )
+
+
+def test_a_date_that_moves_on_does_not_leave_the_span_that_its_rule_insists_on() -> None:
+    case = dated(BRIEFED).plan("briefed", END).plan("debrief", END + 2 * DAY)
+    refused = refusal(case, c.SetDate(key="visit_start", on=START + 7 * DAY))
+    text = "Debrief: 10 days in all, where 1..5 days of briefed is the rule"
+    assert (refused.kind, refused.message) == ("span", text)
+    assert refused.hint == "set briefed first, or give another day"
+    case.plan("briefed", END + 7 * DAY).plan("visit_start", START + 7 * DAY)
+    assert case.challenge.dates["debrief"].on == END + 9 * DAY
+
+
+def test_a_date_that_moves_on_leaves_a_span_that_is_a_wish_with_a_warning() -> None:
+    wish = ("1..5 days of briefed", "1..5 days of briefed, otherwise: warn")
+    case = dated(BRIEFED, wish).plan("briefed", END).plan("debrief", END + 2 * DAY)
+    case.plan("visit_start", START + 7 * DAY)
+    assert case.warnings == ("Debrief: 10 days in all, where 1..5 days of briefed is the rule",)
+
+
+def test_a_date_that_moved_on_does_not_pass_one_that_happened() -> None:
+    case = dated(CHAIN).plan("debrief", END).until(END).plan("follow_up", END)
+    refused = refusal(case, c.SetDate(key="visit_start", on=START + 7 * DAY))
+    assert (refused.kind, refused.hint) == ("order", "set follow_up first, or give another day")
+    assert refused.message == (
+        "Follow-up (Thursday 26 November 2026) would come before debrief (Thursday 3 December 2026)"
+    )
 
 
 def test_a_date_that_happened_is_not_moved_by_another() -> None:

@@ -200,6 +200,27 @@ def test_a_step_records_the_date_that_it_sets_on_the_day_that_is_said() -> None:
     assert (fact.on, fact.is_actual, fact.actor) == (on, True, HOST)
 
 
+@pytest.mark.parametrize("trigger", ["sign_off", "hold_off"])
+def test_a_step_is_not_taken_on_a_day_in_the_future(trigger: str) -> None:
+    case = agreeing().done("comments_in")
+    command = c.Advance(trigger=trigger, on=case.today + timedelta(days=1), reason="agreed")
+    assert complaint(case, command) == (
+        "Saturday 19 December 2026 is in the future: a step is taken on a past day or today"
+    )
+    case.do(c.Advance(trigger=trigger, on=case.today, reason="agreed"))
+
+
+def test_a_step_is_not_taken_on_a_day_on_which_it_was_not_allowed() -> None:
+    rule = "by: [manager, host], requires: [comments_in]"
+    case = agreeing((rule, f"{rule}, not_before: 3 weeks after visit_end")).done("comments_in")
+    refused = refusal(case, c.Advance(trigger="sign_off", on=date(2026, 12, 16)))
+    assert [item.text for item in refused.unmet] == [
+        "not before Thursday 17 December 2026: 3 weeks after visit_end"
+    ]
+    case.do(c.Advance(trigger="sign_off", on=date(2026, 12, 17)))
+    assert case.challenge.dates["signed_off"].on == date(2026, 12, 17)
+
+
 def test_a_step_back_clears_dates_and_unreaches_stages_but_undoes_nothing() -> None:
     case = agreeing(BY_HAND).advance("submit").done("comments_in").advance("sign_off")
     case.advance("redraft", reason="wrong figures")

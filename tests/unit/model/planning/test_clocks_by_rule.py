@@ -119,6 +119,45 @@ RULES = (
         ),
     ),
     Rule(
+        "hours run between two pauses of one day, and a day of both is left out once",
+        HOUSE,
+        "{dates: {asked: {}}, pauses: {one: {ends: both}, other: {ends: both}}, tasks: {"
+        "reply: {limit: 72 hours after asked, pauses: [one, other]}, "
+        "check: {limit: 10 days after asked, pauses: [one, other]}}}",
+        (
+            "2026-03-02 09:00 asked; 2026-03-04 12:00 pause one on 2026-03-03 10:00; "
+            "2026-03-04 12:00 resume one on 2026-03-04 10:00; "
+            "2026-03-05 12:00 pause one on 2026-03-04 22:00; "
+            "2026-03-05 12:00 resume one on 2026-03-05 10:00 -> reply.limit 2026-03-06 21:00; "
+            "check.limit 2026-03-15",
+            "2026-03-02 09:00 asked; 2026-03-04 12:00 pause one on 2026-03-03 10:00; "
+            "2026-03-04 12:00 resume one on 2026-03-04 10:00; "
+            "2026-03-04 12:00 pause other on 2026-03-04 08:00; "
+            "2026-03-04 12:00 resume other on 2026-03-04 12:00 -> reply.limit 2026-03-06 11:00; "
+            "check.limit 2026-03-14; check.because "
+            '"not counted: Tue 3 Mar to Wed 4 Mar 2026 (One"',
+        ),
+    ),
+    Rule(
+        "hours stand still in the order of their moments, whichever days are left out",
+        HOUSE,
+        "{dates: {asked: {}}, pauses: {one: {ends: both}, other: {ends: last}, "
+        "third: {ends: both}}, "
+        "tasks: {reply: {limit: 14 hours after asked, pauses: [one, other, third]}}}",
+        (
+            "2026-03-02 09:00 asked; 2026-03-02 23:00 pause other on 2026-03-02 22:00; "
+            "2026-03-02 23:00 resume other on 2026-03-02 23:00; "
+            "2026-03-02 23:45 pause one on 2026-03-02 23:30; "
+            "2026-03-03 01:00 resume one on 2026-03-03 01:00 -> reply.limit 2026-03-03 01:30",
+            "2026-03-02 09:00 asked; 2026-03-02 23:00 pause other on 2026-03-02 22:00; "
+            "2026-03-02 23:00 resume other on 2026-03-02 23:00; "
+            "2026-03-02 23:45 pause one on 2026-03-02 23:30; "
+            "2026-03-03 00:45 pause third on 2026-03-03 00:30; "
+            "2026-03-03 01:00 resume one on 2026-03-03 01:00; "
+            "2026-03-03 02:00 resume third on 2026-03-03 02:00 -> reply.limit 2026-03-03 02:30",
+        ),
+    ),
+    Rule(
         "a count within a count stands still with its clock",
         HOUSE,
         "{dates: {asked: {}, sent: {}}, pauses: {one: {}}, tasks: {"
@@ -159,6 +198,35 @@ RULES = (
         (
             "2026-03-02 asked; 2026-03-03 hard -> reply.limit 2026-03-17",
             "2026-03-02 asked; 2026-03-03 hard; 2026-03-04 agreed -> reply.limit 2026-03-12",
+        ),
+    ),
+    Rule(
+        "an extension is bounded by its own last day, and by that of no other",
+        HOUSE,
+        "{dates: {asked: {}, hard: {}}, tasks: {reply: {limit: 1 month after asked, "
+        "extends: {long: {by: 2 months, when: hard is known}, "
+        "short: {by: 3 weeks, no_later_than: 6 weeks after asked}}}}}",
+        (
+            "2026-03-02 asked; 2026-03-03 hard -> reply.limit 2026-06-02",
+            "2026-03-02 asked; 2026-03-03 extend reply -> reply.limit 2026-04-13; "
+            'reply.because "no later than 6 weeks after asked"',
+            "2026-03-02 asked; 2026-03-03 hard; 2026-03-04 extend reply -> reply.limit 2026-06-02",
+        ),
+    ),
+    Rule(
+        "of several extensions that are bounded the latest bound counts, in any order",
+        HOUSE,
+        "{dates: {asked: {}, near: {}, far: {}}, tasks: {"
+        "reply: {limit: 1 month after asked, extends: {"
+        "short: {by: 3 weeks, when: near is known, no_later_than: 6 weeks after asked}, "
+        "long: {by: 1 month, when: far is known, no_later_than: 7 weeks after asked}}}, "
+        "turned: {limit: 1 month after asked, extends: {"
+        "long: {by: 1 month, when: far is known, no_later_than: 7 weeks after asked}, "
+        "short: {by: 3 weeks, when: near is known, no_later_than: 6 weeks after asked}}}}}",
+        (
+            "2026-03-02 asked; 2026-03-03 near; 2026-03-03 far -> reply.limit 2026-04-20; "
+            "turned.limit 2026-04-20",
+            "2026-03-02 asked; 2026-03-03 near -> reply.limit 2026-04-13; turned.limit 2026-04-13",
         ),
     ),
     Rule(
