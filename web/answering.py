@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from web.address import Base
 from web.failures import problems_of, status_of, words_of
 from web.form import SETTLING, Answer, Cannot, Done, Problem, Settled, Typed, read
-from web.pages import ALREADY, MADE, MEANWHILE, TOO_LATE, Pages
+from web.pages import ALREADY, MADE, MEANWHILE, TOO_LATE, UNKNOWN, Pages
 from web.ports import Site
 from web.turnstile import Turnstile
 from workflow.answering.questions import Question
@@ -117,7 +117,9 @@ class AnswerPages:
             return _Shown(question, status_of(InvalidInput()), problems=problems)
         try:
             self._give(link, answer)
-        except (Refused, InvalidInput, Conflict, Unavailable) as error:
+        except Unavailable as error:
+            return _Shown(question, status_of(error), UNKNOWN)
+        except (Refused, InvalidInput, Conflict) as error:
             return _Shown(question, status_of(error), problems=problems_of(error, question, typed))
         self._turnstile.note(link, _digest(typed))
         return MADE

@@ -34,7 +34,6 @@ _FIRST = {
 }
 """The field at which a form begins, by what it says."""
 
-_AWAY = "Nothing was recorded, and nothing that you wrote is lost. Send it again in a few minutes."
 _MEANWHILE = (
     "Somebody else recorded something at the same moment. Read what is recorded now, and send"
     " your answer again if it still holds."
@@ -64,7 +63,8 @@ def words_of_status(status: int) -> tuple[str, str]:
     if status == _STATUSES[Unavailable]:
         return (
             "This page cannot be shown just now",
-            "Nothing was changed. Try again in a few minutes.",
+            "Open the link from the e-mail again in a few minutes. If you were sending an answer,"
+            " we do not know whether it was recorded: look there.",
         )
     if status < _BROKEN:
         return "This cannot be done here", "Open the link from the e-mail again."
@@ -77,8 +77,6 @@ def words_of_status(status: int) -> tuple[str, str]:
 def problems_of(error: WorkflowError, question: Question, typed: Typed) -> tuple[Problem, ...]:
     """Return what a rule found wrong with an answer, each at the field that it is about."""
     first = _FIRST.get(typed.get("what"), "done-day")
-    if isinstance(error, Unavailable):
-        return (Problem(first, _AWAY),)
     if isinstance(error, Conflict):
         return (Problem(first, _MEANWHILE),)
     if isinstance(error, Refused) and error.unmet:

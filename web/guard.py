@@ -29,10 +29,18 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 SECURE_FOR = "max-age=31536000"
+_TOO_LONG = (413, "Your answer is too long", "Go back, and write it in fewer words.")
+_CUT_OFF = (
+    400,
+    "Your answer was not recorded",
+    "It did not arrive whole. Go back, and send it again.",
+)
 FOR_MACHINES = frozenset({"/healthz", "/readyz"})
 """Asked by load balancers, under whatever name they know us by."""
 
 _OWN_SITE = frozenset({"same-origin", "none"})
+_Refusal = tuple[int, str, str]
+"""A status, a title and the way out."""
 
 
 class Guard:
@@ -49,10 +57,10 @@ class Guard:
         refusal = self._refusal(scope)
         if refusal is None and scope["method"] == "POST":
             body = await _read(Headers(scope=scope), receive)
-            if body is None:
-                refusal = (413, "Your answer is too long", "Go back, and write it in fewer words.")
-            else:
+            if isinstance(body, bytes):
                 receive = _again(body, receive)
+            else:
+                refusal = body
         if refusal is None:
             await self._app(scope, receive, send)
             return
@@ -60,8 +68,8 @@ class Guard:
         response = self._pages.notice(title, text, status=status)
         await response(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
-        """Return why a request is not let in: a status, a title and the way out."""
+    def _refusal(self, scope: Scope) -> _Refusal | None:
+        """Return why a request is not let in."""
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if not self._base.is_ours(host) and scope["path"] not in FOR_MACHINES:
@@ -94,19 +102,21 @@ class Guard:
         return headed
 
 
-async def _read(headers: Headers, receive: Receive) -> bytes | None:
-    """Return the body of a request; None for one that is too long, which is not read on."""
+async def _read(headers: Headers, receive: Receive) -> bytes | _Refusal:
+    """Return the body of a request, or why it does not count; one too long is not read on."""
     said = headers.get("content-length", "0")
     if not said.isdecimal() or len(said) > len("1000000") or int(said) > MOST_BODY:
-        return None
-    body = bytearray()
-    while True:
+        return _TOO_LONG
+    body, is_more = bytearray(), True
+    while is_more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return _CUT_OFF
         body += message.get("body", b"")
         if len(body) > MOST_BODY:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
+            return _TOO_LONG
+        is_more = message.get("more_body", False)
+    return bytes(body) if len(body) >= int(said) else _CUT_OFF
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

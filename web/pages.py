@@ -22,7 +22,8 @@ _FOLDER = Path(__file__).parent
 STATIC = _FOLDER / "static"
 _MACROS = govuk_frontend_jinja.__name__
 
-MADE, ALREADY, MEANWHILE, TOO_LATE = "made", "already", "meanwhile", "too late"
+MADE, ALREADY, MEANWHILE = "made", "already", "meanwhile"
+TOO_LATE, UNKNOWN = "too late", "unknown"
 """What may have become of an answer: `said` at the top of the page of its question."""
 
 

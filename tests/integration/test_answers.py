@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.grounds import Cut, Ground, opened
-from tests.visits import HOST, MANAGER, START, STRANGER, VISITOR
+from tests.visits import DIRECTOR, HOST, LATECOMER, LEAD, LEADER, MANAGER, START, STRANGER, VISITOR
 from workflow.answering.answers import Answers
+from workflow.answering.questions import LEFT
 from workflow.answering.settlements import Settlements
 from workflow.model import commands as c
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
@@ -187,6 +188,37 @@ def test_a_manager_settles_an_answer_on_the_page_of_their_own_message(ground: Gr
     assert answering(ground).settle(mine, waiting.number, reason=None).waiting == ()
     with pytest.raises(LinkRefused):
         answering(ground).settle(mine, waiting.number, reason=None)
+
+
+def test_answers_wait_only_for_whoever_may_settle_them(ground: Ground) -> None:
+    task = f"call_visitor:{VISITOR}"
+    theirs, mine = link_to(ground, task, recipient=VISITOR), link_to(ground, task)
+    answering(ground).cannot(mine, why="no phone")
+    question = answering(ground).question(theirs)
+    assert [one.says for one in question.recorded] == ["cannot: no phone"]
+    assert question.waiting == ()
+    other = answering(ground).question(link_to(ground, task, recipient=HOST))
+    assert (other.state, other.recorded, other.waiting) == ("open", (), ())
+    (waiting,) = answering(ground).question(link_to(ground, task, recipient=DIRECTOR)).waiting
+    with pytest.raises(Refused, match="Vic Visitor may not settle what people answered in NOR-26"):
+        answering(ground).settle(theirs, waiting.number, reason=None)
+
+
+def test_whoever_has_left_reads_nothing_but_what_is_theirs(ground: Ground) -> None:
+    link = link_to(ground, "evening_meeting", recipient=LEAD)
+    answering(ground).cannot(link, why="I am ill")
+    ground.act(c.ReleasePerson(person=LEAD, reason="ill"))
+    ground.act(c.AssignPerson(role="lead_visitor", person=LATECOMER, capabilities=(LEADER,)))
+    after = link_to(ground, "evening_meeting", recipient=LATECOMER)
+    assert answering(ground).question(after).recorded[0].says == "cannot: I am ill"
+    question = answering(ground).question(link)
+    assert (question.state, question.over) == ("over", LEFT)
+    assert question.title == "Meet on the evening before the visit"
+    assert (question.by, question.why, question.recorded, question.waiting) == ("", "", (), ())
+    with pytest.raises(Refused, match="for those who are on the team now"):
+        answering(ground).cannot(link, why="still ill")
+    notes = answering(ground).question(link_to(ground, f"destroy_notes:{LEAD}", recipient=LEAD))
+    assert (notes.state, notes.is_destruction) == ("open", True)
 
 
 def test_whom_a_task_is_about_says_yes_and_does_not_record_it(ground: Ground) -> None:

@@ -6,7 +6,12 @@ from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from workflow.answering.renames import Renamed, called_now, renames
+from workflow.granting.access import relation_of
 from workflow.model import events as e
+from workflow.model.access.deciding import right
+from workflow.model.access.permissions import Permission
+from workflow.model.access.relations import Relation
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
 from workflow.model.decisions.answers import ANSWERS, managing
@@ -22,6 +27,7 @@ from workflow.store.correspondence.answers import AnswerRow, Asked
 from workflow.store.database import Link
 from workflow.tokens import FORGED, AnswerLink, LinkRefused
 
+LEFT = "This is not asked of you any more: it is for those who are on the team now."
 REVOKED = "this link does not work any more; ask the challenge manager, or answer the e-mail"
 State = Literal["open", "done", "over"]
 
@@ -76,9 +82,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What a link is about: the message, the task, and those concerned."""
+    """What a link is about: the message, the task, and those concerned.
+
+    `relation` is what binds the recipient to the challenge now.
+    """
 
     asked: Asked
+    relation: Relation
     challenge: Challenge
     rulebook: Rulebook
     people: Mapping[int, Person]
@@ -106,17 +116,31 @@ def read_matter(db: Link, link: AnswerLink) -> Matter:
         LinkRefused: it was revoked, or was never sent.
     """
     asked = kept.asked(db, link.message)
-    if asked is None or link.task not in asked.tasks or not link.is_of(asked.raised_at):
+    if asked is None or not link.is_of(asked.raised_at):
+        raise LinkRefused(FORGED, kind="forged")
+    history = [one.event for one in challenges.history(db, asked.reference)]
+    key = _key_now(asked, link.task, renames(history))
+    if not {key, link.task} & {*asked.tasks}:
         raise LinkRefused(FORGED, kind="forged")
     if asked.is_revoked:
         raise LinkRefused(REVOKED, kind="revoked")
-    return _read(db, asked, link.task)
+    return _read(db, asked, key, history=history)
+
+
+def _key_now(asked: Asked, key: str, renamed: tuple[Renamed, ...]) -> str:
+    """Return what the task of a link is called now.
+
+    The link has the key of when it was sent; a message may have been sent earlier than it says.
+    """
+    sent_at = asked.sent_at or asked.raised_at
+    since_sent = called_now(key, (one for one in renamed if not sent_at or one.at >= sent_at))
+    return since_sent if since_sent in asked.tasks else called_now(key, renamed)
 
 
 def as_question(link: AnswerLink, matter: Matter) -> Question:
     """Return what the page shows."""
     state, over = state_of(matter)
-    about = _about(matter) if matter.task is not None else {}
+    waiting = matter.waiting if _may_settle(matter) else ()
     return Question(
         link=link,
         reference=matter.asked.reference,
@@ -125,42 +149,47 @@ def as_question(link: AnswerLink, matter: Matter) -> Question:
         zone=matter.rulebook.zone,
         state=state,
         over=over,
-        recorded=matter.recorded,
+        recorded=matter.recorded if _may_read(matter) else (),
         waiting=tuple(
             Waiting(number=row.id, who=row.person_name, says=row.body, kind=row.kind)
-            for row in matter.waiting
+            for row in waiting
         ),
         contact=_contact(matter),
-        **{"title": "", "by": "", "why": "", **about},
+        **{"title": "", "by": "", "why": "", **_about(matter)},
     )
 
 
-def _read(db: Link, asked: Asked, key: str) -> Matter:
+def _read(db: Link, asked: Asked, key: str, *, history: list[e.Event]) -> Matter:
     challenge = challenges.load_by_id(db, asked.challenge_id).challenge
     rulebook = rulebooks.fetch(db, challenge.content_hash)
-    events = [one.event for one in challenges.history(db, asked.reference)]
     ids = {asked.recipient, asked.reader, *(member.person for member in challenge.team)}
-    known = people.named(db, ids | {event.actor for event in events if event.actor is not None})
+    known = people.named(db, ids | {event.actor for event in history if event.actor is not None})
     rows = kept.listed(db, reference=asked.reference)
     zone = rulebook.zone
     return Matter(
         asked=asked,
+        relation=relation_of(
+            db, asked.recipient, asked.reference, permission=Permission.SETTLE_ANSWERS
+        ),
         challenge=challenge,
         rulebook=rulebook,
         people=known,
         task=challenge.tasks.get(key),
-        recorded=tuple(_recorded(events, key, known=known, zone=zone)),
+        recorded=tuple(_recorded(history, key, known=known, zone=zone)),
         waiting=tuple(row for row in rows if row.task == key and row.person != asked.recipient),
     )
 
 
 def _about(matter: Matter) -> dict[str, Any]:
-    """Return what the page says of the task itself."""
+    """Return what the page says of the task itself: to whoever has left, what it is at most."""
     task = matter.task
-    assert task is not None  # noqa: S101 (asked for only then)
+    if task is None:
+        return {}
     rulebook, spec = matter.rulebook, matter.rulebook.specs[task.spec]
-    destroying = rulebook.definition.destroying
     title = name_in(marked_title(rulebook, task), matter.people)
+    if _has_left(matter, task):
+        return {"title": title}
+    destroying = rulebook.definition.destroying
     is_destruction = task.spec in destroying and bool(spec.attest)
     is_proposal = not may_record(matter, task)
     because = name_in(why(rulebook, matter.challenge, task), matter.people)
@@ -174,6 +203,33 @@ def _about(matter: Matter) -> dict[str, Any]:
         "is_proposal": is_proposal,
         "can_propose_time": not is_destruction,
     }
+
+
+def _may_settle(matter: Matter) -> bool:
+    """Return whether the recipient may let answers of others count."""
+    definition = matter.rulebook.definition
+    recording = matter.challenge.holders(definition.members(*definition.authority.records))
+    found = right(matter.relation, Permission.SETTLE_ANSWERS)
+    return found is not None or matter.asked.recipient in recording
+
+
+def _has_left(matter: Matter, task: Task) -> bool:
+    """Return whether nothing binds the recipient to the challenge now, and the task is not theirs.
+
+    What is theirs outlives their place: to destroy their notes.
+    """
+    whose = (task.person, *assignees(matter.rulebook, matter.challenge, task))
+    return matter.relation.is_none and matter.asked.recipient not in whose
+
+
+def _may_read(matter: Matter) -> bool:
+    """Return whether the recipient may read what was said and done about the task."""
+    task = matter.task
+    if _may_settle(matter):
+        return True
+    if task is None or _has_left(matter, task):
+        return False
+    return task.person == matter.asked.recipient or may_record(matter, task)
 
 
 def may_record(matter: Matter, task: Task) -> bool:
@@ -205,6 +261,8 @@ def _by(task: Task, zone: ZoneInfo) -> str:
 def state_of(matter: Matter) -> tuple[State, str]:
     """Return whether there is something to answer, and if not, why."""
     task = matter.task
+    if task is not None and _has_left(matter, task):
+        return "over", LEFT
     if task is None or task.status is TaskStatus.CANCELLED:
         return "over", "This is not wanted any more: what it was for has fallen away."
     if task.status is TaskStatus.DONE:
@@ -234,11 +292,15 @@ def _contact(matter: Matter) -> str:
 
 
 def _recorded(
-    events: list[e.Event], key: str, *, known: Mapping[int, Person], zone: ZoneInfo
+    history: list[e.Event], key: str, *, known: Mapping[int, Person], zone: ZoneInfo
 ) -> Iterator[Recorded]:
-    for event in events:
+    renamed = renames(history)
+    for place, event in enumerate(history):
         tell = _TOLD.get(type(event))
-        if tell is not None and getattr(event, "task", None) == key:
+        if tell is None:
+            continue
+        task = called_now(getattr(event, "task", ""), (r for r in renamed if r.place > place))
+        if task == key:
             actor = known.get(event.actor) if event.actor is not None else None
             who = actor.name if actor else ""
             yield Recorded(at=event.at, who=who, says=tell(event, zone))

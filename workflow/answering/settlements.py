@@ -142,6 +142,13 @@ def _require_another(answer: AnswerRow, reader: int) -> None:
 def _consequence(rulebook: Rulebook, challenge: Challenge, answer: AnswerRow) -> c.Command | None:
     """Return what follows when an answer counts; None where there is only something to know."""
     task, zone = challenge.tasks.get(answer.task), rulebook.zone
+    if task is None and answer.kind in {"done", "another_time"}:
+        raise Refused(
+            f"answer {answer.id} is about the task {answer.task}, which {answer.reference} does not"
+            " have any more: nothing would follow from it",
+            kind="no_task",
+            hint="decline it, and record by itself what was done",
+        )
     if task is None or answer.came_at is None:
         return None
     if answer.kind == "done":

@@ -109,10 +109,8 @@ _LOST = f"""
 UPDATE outbox SET status = 'waiting', next_attempt_at = :at, lease_until = NULL, error = :note
 WHERE {_TOGETHER} AND status = 'uncertain'
 """  # noqa: S608  (our own words)
-_UNSENT = """
-SELECT id, tasks FROM outbox
-WHERE challenge_id = :challenge_id AND status NOT IN ('sent', 'cancelled') AND tasks <> '[]'
-ORDER BY id
+_NAMING = """
+SELECT id, tasks FROM outbox WHERE challenge_id = :challenge_id AND tasks <> '[]' ORDER BY id
 """
 _FORGET_RUNGS = "UPDATE outbox SET marks = NULL WHERE challenge_id = :id AND status <> 'sent'"
 _NAME = "UPDATE outbox SET tasks = :tasks WHERE id = :id"
@@ -193,12 +191,12 @@ def put(
 
 
 def rename(link: Link, challenge_id: int, renamed: Mapping[str, str]) -> None:
-    """Let messages that are not sent yet speak of tasks by the keys that these have now.
+    """Let messages speak of tasks by the keys that these have now: links in sent ones work on.
 
-    Which rungs they say is forgotten: the ladders may be others.
+    Which rungs those say that are not sent yet is forgotten: the ladders may be others.
     """
     values = []
-    for message_id, text in link.rows(_UNSENT, challenge_id=challenge_id):
+    for message_id, text in link.rows(_NAMING, challenge_id=challenge_id):
         keys = json.loads(text)
         names = [renamed.get(key, key) for key in keys]
         if names != keys:

@@ -8,6 +8,7 @@ from workflow.model import events as e
 from workflow.model.errors import NotFound
 from workflow.store import challenges, library, outbox, tasks
 from workflow.store.challenges import Origin
+from workflow.store.correspondence import answers
 from workflow.store.database import Database
 
 from .builders import AT, DEFINITION, begin, go_on, line, notice, opened, step
@@ -88,7 +89,9 @@ def test_messages_that_wait_speak_of_their_tasks_by_new_names(database_url: str)
         assert found == [("ring:2", "mail"), ("mail",)]
 
 
-def test_what_was_sent_keeps_the_names_that_it_had(database_url: str) -> None:
+def test_what_was_sent_speaks_of_its_tasks_by_new_names_and_keeps_what_it_said(
+    database_url: str,
+) -> None:
     with opened(database_url) as database:
         challenge_id = begin(database, "GAR-26", CALL)
         go_on(database, notice("a", tasks=("call:2",), rung="r.0"))
@@ -97,8 +100,26 @@ def test_what_was_sent_keeps_the_names_that_it_had(database_url: str) -> None:
             claimed = outbox.claim(link, message, lease_until=AT, at=AT)
             assert claimed is not None
             outbox.mark_sent(link, claimed, at=AT, message_id="<a>", subject="s", text="t")
+            marks = link.rows("SELECT marks FROM outbox")
             outbox.rename(link, challenge_id, {"call:2": "ring:2"})
-            assert link.rows("SELECT tasks FROM outbox") == [('["call:2"]',)]
+            assert link.rows("SELECT tasks FROM outbox") == [('["ring:2"]',)]
+            assert link.rows("SELECT marks FROM outbox") == marks != [(None,)]
+            found = answers.asked(link, message)
+        assert found is not None
+        assert (found.tasks, found.sent_at) == (("ring:2",), AT)
+
+
+def test_answers_that_wait_are_about_their_tasks_by_new_names(database_url: str) -> None:
+    with opened(database_url) as database:
+        challenge_id = begin(database, "GAR-26", CALL)
+        says = e.AnswerGiven(at=AT, actor=2, task="call:2", answer="cannot", says="I am ill")
+        go_on(database, says)
+        go_on(database, says)
+        with database.writing() as link:
+            answers.settle(link, 1, status=answers.ACCEPTED, by=1, at=AT)
+            answers.rename(link, challenge_id, {"call:2": "ring:2", "mail": "letter"})
+            found = answers.listed(link, with_settled=True)
+        assert [(one.id, one.task) for one in found] == [(2, "ring:2"), (1, "call:2")]
 
 
 def test_a_definition_may_be_at_hand_without_being_kept(database_url: str) -> None:

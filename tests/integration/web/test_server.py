@@ -12,6 +12,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from tests.unit.web.desk import CALL, Desk, set_up, token_of
+from web.answering import mark_of, path_of
 from web.app import make_app
 from web.server import serve, serving
 from workflow.model.errors import InvalidInput, Unavailable
@@ -119,6 +120,29 @@ def test_what_is_no_address_is_refused_before_anything_is_opened(desk: Desk) -> 
         serving(make_app(desk.site), "everywhere"),
     ):
         pass
+
+
+def test_a_form_whose_sender_goes_away_in_the_middle_is_not_recorded(desk: Desk) -> None:
+    question = desk.answers.questions[CALL]
+    form = f"what=cannot&mark={mark_of(question)}&why=I+cannot+before+Friday".encode()
+    head = (
+        f"POST {path_of(CALL)} HTTP/1.1\r\nHost: x\r\nCookie: answer={token_of(CALL)}\r\n"
+        "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Connection: close\r\nContent-Length: {len(form)}\r\n\r\n"
+    ).encode()
+
+    def sent(body: bytes) -> bytes:
+        with socket.create_connection((host, int(port)), timeout=20) as connection:
+            connection.sendall(head + body)
+            if body != form:
+                connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(4096), b""))
+
+    with serving(make_app(desk.site), ANY) as server:
+        host, _, port = server.address.removeprefix("http://").rpartition(":")
+        sent(form[:-7])
+        assert sent(form).startswith(b"HTTP/1.1 303 ")
+    assert desk.answers.taken == [{"why": "I cannot before Friday"}]
 
 
 @pytest.fixture

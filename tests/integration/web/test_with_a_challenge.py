@@ -1,7 +1,7 @@
 """The pages and a real challenge: what is typed on a phone stands in the history."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from tests.grounds import Ground, opened
+from tests.grounds import Cut, Ground, opened
 from tests.integration.test_answers import link_to
 from tests.unit.web.desk import KEYS, set_up
 from tests.unit.web.reader import Seen, seen, send
@@ -122,6 +122,22 @@ def test_an_answer_that_needs_judgement_is_settled_by_the_manager(
     assert send(client, mine, page, what="accept", answer=number).status_code == 303
     text = page_of(ground, client, theirs).text
     assert "Agreed for 14:00 on Sunday 22 November 2026." in text
+
+
+def test_an_answer_of_which_nobody_knows_is_not_called_lost_and_not_recorded_twice(
+    ground: Ground, client: TestClient
+) -> None:
+    link = link_to(ground, TASK, recipient=VISITOR)
+    with closing(Cut(ground.database.url)) as cut:
+        unsure = client_of(replace(ground, database=cut))
+        page = page_of(ground, unsure, link)
+        response = send(unsure, link, page, what="cannot", why="I am at sea")
+    assert response.status_code == 503
+    assert "We do not know whether your answer was recorded" in response.text
+    assert "cannot: I am at sea" in page_of(ground, client, link).text
+    again = send(client, link, page, what="cannot", why="I am at sea")
+    assert again.status_code == 409
+    assert seen(again).text.count("cannot: I am at sea") == 1
 
 
 def test_looking_leaves_the_database_as_it_was(sqlite_url: str) -> None:

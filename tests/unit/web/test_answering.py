@@ -227,12 +227,6 @@ REFUSED = Refused("evidence is needed", unmet=UNMET, hint="use --evidence", allo
             {"#done-day": "Somebody else recorded something at the same moment."},
             "secret",
         ),
-        (
-            Unavailable("postgresql://user:secret@host"),
-            503,
-            {"#done-day": "Nothing was recorded, and nothing that you wrote is lost."},
-            "secret",
-        ),
     ],
 )
 def test_what_a_rule_says_is_shown_at_the_field_it_is_about(
@@ -287,11 +281,18 @@ def test_which_form_was_sent_is_not_repeated(desk: Desk, what: str) -> None:
     assert desk.answers.taken == []
 
 
-def test_an_answer_may_be_sent_again_after_a_failure(desk: Desk) -> None:
+def test_when_nobody_knows_the_page_says_so_and_the_answer_may_be_sent_again(desk: Desk) -> None:
     client = client_of(desk)
     page = opened(client, CALL)
-    desk.answers.trouble = Unavailable("away")
-    assert send(client, CALL, page, what="cannot", why="ill").status_code == 503
+    desk.answers.trouble = Unavailable("postgresql://user:secret@host")
+    response = send(client, CALL, page, what="cannot", why="ill")
+    assert response.status_code == 503
+    text = seen(response).text
+    assert text.startswith("Error: Call peer 4")
+    assert "We do not know whether your answer was recorded Open the link from the e-mail" in text
+    assert "recorded yet" not in text
+    assert "secret" not in text
+    assert ">ill</textarea>" in response.text
     desk.answers.trouble = None
     assert send(client, CALL, page, what="cannot", why="ill").status_code == 303
     assert len(desk.answers.taken) == 1
@@ -324,6 +325,7 @@ def test_what_was_written_for_nothing_is_given_back(desk: Desk, status: int) -> 
     response = send(client, CALL, page, what="cannot", why="a long <i> story")
     assert response.status_code == status
     assert "Copy it if you still need it. a long <i> story" in seen(response).text
+    assert ("It is not recorded. Copy" in response.text) == (status != 503)
     assert "secret" not in response.text
 
 

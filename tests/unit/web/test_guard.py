@@ -187,6 +187,35 @@ def test_a_body_that_is_too_long_is_not_read_to_its_end() -> None:
     assert len(asked) == MOST_BODY // 1024 + 1
 
 
+BEGIN = {"type": "http.request", "body": b"what=cannot&why=I+cannot", "more_body": True}
+GONE = {"type": "http.disconnect"}
+END = {"type": "http.request", "body": b"+but", "more_body": False}
+
+
+@pytest.mark.parametrize(
+    ("length", "last"), [(b"98", GONE), (None, GONE), (b"28", GONE), (b"98", END), (b"29", END)]
+)
+def test_a_form_that_did_not_arrive_whole_is_not_taken(length: bytes | None, last: Message) -> None:
+    async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("the page was asked")
+
+    guard = Guard(nothing, Pages(is_rehearsal=False), Base())
+    arriving = iter([BEGIN, last])
+
+    async def receive() -> Message:
+        return next(arriving)
+
+    async def answered(scope: Scope, _: Receive, send: Send) -> None:
+        kept = [one for one in scope["headers"] if one[0] != b"content-length"]
+        said = [] if length is None else [(b"content-length", length)]
+        await guard({**scope, "headers": [*kept, *said]}, receive, send)
+
+    response = TestClient(answered).post("/", headers=OWN | FORM)
+    assert response.status_code == 400
+    assert "Your answer was not recorded" in response.text
+    assert "It did not arrive whole. Go back, and send it again." in response.text
+
+
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=x", "", "a/b"])
 def test_a_form_of_another_kind_is_refused(kind: str) -> None:
     desk = set_up()
@@ -244,6 +273,8 @@ def test_when_the_database_is_away_the_page_says_so_and_names_nothing() -> None:
     response = client.get(path_of(CALL))
     assert response.status_code == 503
     assert "This page cannot be shown just now" in response.text
+    assert "we do not know whether it was recorded: look there." in response.text
+    assert "Nothing was" not in response.text
     assert "secret" not in response.text
 
 

@@ -1,6 +1,7 @@
 """What was asked of whom by which message, and what they answered. One query a function."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,8 @@ OPEN, ACCEPTED, DECLINED = "open", "accepted", "declined"
 _ASKED = """
 SELECT o.id, o.challenge_id, c.reference, o.recipient_id, o.sent_to_id, o.tasks, o.notice,
     o.about_id,
-    o.links_revoked_at IS NOT NULL OR coalesce(p.links_from > o.created_at, FALSE), o.created_at
+    o.links_revoked_at IS NOT NULL OR coalesce(p.links_from > o.created_at, FALSE), o.created_at,
+    o.sent_at
 FROM outbox o JOIN challenge c ON c.id = o.challenge_id
 LEFT JOIN preference p ON p.person_id = o.recipient_id
 WHERE o.id = :id
@@ -37,6 +39,8 @@ _SETTLE = """
 UPDATE answer SET status = :status, handled_by = :by, handled_at = :at, note = :note
 WHERE id = :id AND status = 'open'
 """
+_OPEN_OF = "SELECT id, task FROM answer WHERE challenge_id = :challenge_id AND status = 'open'"
+_NAME = "UPDATE answer SET task = :task WHERE id = :id"
 _CLOSE_MAIL = """
 UPDATE incoming SET status = 'closed', handled_by = :by, handled_at = :at
 WHERE id = :id AND status = 'proposed' AND NOT EXISTS (
@@ -63,6 +67,7 @@ class Asked:
     about: int | None
     is_revoked: bool
     raised_at: datetime | None
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ def asked(link: Link, message: int) -> Asked | None:
         about=row[7],
         is_revoked=flag(row[8]),
         raised_at=moment(row[9]),
+        sent_at=moment(row[10]),
     )
 
 
@@ -148,6 +154,13 @@ def settle(link: Link, number: int, *, status: str, by: int, at: datetime, note:
     if link.execute(_SETTLE, id=number, status=status, by=by, at=at, note=note) != 1:
         found = one(link, number)
         raise Refused(f"answer {number} is {found.status} already", kind="already")
+
+
+def rename(link: Link, challenge_id: int, renamed: Mapping[str, str]) -> None:
+    """Let answers that nobody has settled yet be about tasks by the keys that these have now."""
+    rows = link.rows(_OPEN_OF, challenge_id=challenge_id)
+    names = [{"id": row[0], "task": renamed[row[1]]} for row in rows if row[1] in renamed]
+    link.executemany(_NAME, names)
 
 
 def close_mail(link: Link, mail: Mail, *, by: int, at: datetime) -> None:
