@@ -13,9 +13,14 @@ from uuid import uuid4
 
 from workflow.clock import Clock
 from workflow.engine import Engine
+from workflow.granting.access import Access, Request
+from workflow.linking.ties import loaded
+from workflow.model.access.admission import admit
+from workflow.model.access.permissions import Permission
 from workflow.model.calendar import in_words
 from workflow.model.decide import Decision
-from workflow.model.errors import Unavailable, WorkflowError
+from workflow.model.decisions.asking import Asking
+from workflow.model.errors import Refused, Unavailable, WorkflowError
 from workflow.model.log.texts import moment_text
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.records.commands import CarryOutDisposal, ReportFailure
@@ -27,10 +32,11 @@ from workflow.retaining.applying import METHOD, Order, bury, erase
 from workflow.store import challenges, rulebooks
 from workflow.store.challenges import Stored
 from workflow.store.database import Database, Link
-from workflow.store.records import certificates, erasure
+from workflow.store.records import certificates, erasure, grants
 from workflow.store.records.certificates import Certificate
 
 NO_NUMBER = "made then"
+_GOING_ON = Request(permission=Permission.DESTROY, action="CarryOutDisposal")
 _LAST_ENTRY = "SELECT max(id) FROM entry WHERE challenge_id = :id"
 
 
@@ -43,6 +49,7 @@ class Disposals:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
+        self._access = Access(database, clock)
 
     def listed(self, reference: str) -> tuple[Retained, ...]:
         """Return what every rule keeps of a challenge, as it stands now.
@@ -82,7 +89,7 @@ class Disposals:
             NotFound: there is no such challenge or rule.
             Unavailable: something cannot be removed now: recorded as an incident, and tried again.
         """
-        half = self._half_done(reference, rule)
+        half = self.half_done(reference, rule, actor=actor)
         if half is not None:
             return finishing.finish(self.database, half, at=self.clock.now(), on_step=on_step)
         command = CarryOutDisposal(rule=rule, certificate=new_number(), method=METHOD)
@@ -97,14 +104,33 @@ class Disposals:
             begun = certificates.find(link, command.certificate)
         return finishing.finish(self.database, begun, at=self.clock.now(), on_step=on_step)
 
+    def half_done(self, reference: str, rule: str, *, actor: int) -> Certificate | None:
+        """Return what a process left half done of a destruction, to somebody who may go on with it.
+
+        These are all who may destroy, and who began it: a whole challenge has no team any more.
+
+        Raises:
+            Refused: it is for somebody else; that is entered into the audit log.
+        """
+        with self.database.reading() as link:
+            found = certificates.unfinished(link)
+            waiting = (one for one in found if (one.reference, one.rule) == (reference, rule))
+            half = next(waiting, None)
+            if half is None or finishing.begun_by(half) == actor:
+                return half
+            stored, rulebook = loaded(link, reference)
+            by = grants.asker(link, actor)
+        at, challenge = self.clock.now(), stored.challenge
+        asking = Asking(rulebook=rulebook, challenge=challenge, actor=by, at=at)
+        try:
+            _require_right(asking, half)
+        except Refused as refused:
+            raise self._access.refuse(actor, _GOING_ON, refused, on=reference) from None
+        return half
+
     def go_on(self) -> list[Certificate]:
         """Take to its end what a process left half done; what still fails is left for later."""
         return finishing.go_on(self.database, at=self.clock.now())
-
-    def _half_done(self, reference: str, rule: str) -> Certificate | None:
-        with self.database.reading() as link:
-            half = certificates.unfinished(link)
-        return next((one for one in half if (one.reference, one.rule) == (reference, rule)), None)
 
     def _report(self, reference: str, rule: str, problem: str, *, actor: int) -> None:
         """Record that a destruction did not even begin, if the database takes that."""
@@ -116,6 +142,14 @@ class Disposals:
 def new_number() -> str:
     """Return the number of a new certificate, such as `C-3F81C0A2D4`."""
     return f"C-{uuid4().hex[:10].upper()}"
+
+
+def _require_right(asking: Asking, half: Certificate) -> None:
+    """Refuse to go on with a destruction whoever could not have begun it."""
+    definition = asking.rulebook.definition
+    command = CarryOutDisposal(rule=half.rule, certificate=half.number, method=METHOD)
+    admit(definition, asking.challenge, command, actor=asking.actor)
+    asking.require_right_if_named(definition.authority.manages, "destroy records")
 
 
 class Destroying(Engine):

@@ -25,12 +25,13 @@ from workflow.model.register.retention import Status, retained
 from workflow.retaining import bodies, ledger
 from workflow.retaining.applying import Order, issued, note_done, remove_outside
 from workflow.store import challenges, rulebooks
-from workflow.store.challenges import Origin
+from workflow.store.challenges import Origin, Stored
 from workflow.store.database import Database, Link
 from workflow.store.keeping.files import Files
 from workflow.store.log import checkpoints, entries, tree
-from workflow.store.records import certificates, cleaning, erasure
+from workflow.store.records import certificates, cleaning, erasure, restating
 from workflow.store.records.certificates import Certificate
+from workflow.store.rows import snapshots
 
 Step = Callable[[str], None]
 
@@ -85,11 +86,13 @@ def finish(
     body = json.loads(begun.body)
     order = Order.from_json(body[bodies.UNFINISHED]["order"])
     ending = _Ending(database=database, begun=begun, body=body, order=order, at=at, source=source)
+    snapshots.forget()  # whatever fails from here on, the words are not written back
     try:
         ledger.enter(database, order)
         on_step("ledger")
         remove_outside(database, order)
         on_step("removed")
+        _restate(ending)
         cleaning.clean(database)
         on_step("cleaned")
         checked = _checked(ending)
@@ -99,6 +102,19 @@ def finish(
     signed = _sign(ending, checked)
     on_step("signed")
     return signed
+
+
+def _restate(ending: _Ending) -> None:
+    """Write anew what a step has kept of the words since, while their key was still there."""
+    begun = ending.begun
+    if begun.challenge_id is None or begun.is_whole:
+        return
+    with ending.database.writing() as link:
+        stored = challenges.load_by_id(link, begun.challenge_id)
+        meant = restating.as_it_happened(link, stored)
+        if meant != stored.challenge:
+            restating.put_tasks(link, stored, meant)
+            _note_done(link, stored._replace(challenge=meant), ending)
 
 
 def _checked(ending: _Ending) -> dict[str, Any]:
@@ -176,12 +192,15 @@ def _mend(link: Link, ending: _Ending) -> None:
     if begun.challenge_id is None or begun.is_whole:
         return
     stored = challenges.load_by_id(link, begun.challenge_id)
-    rule = _rule(stored.challenge, begun)
-    disposal = stored.challenge.records.disposals.get(rule)
+    disposal = stored.challenge.records.disposals.get(_rule(stored.challenge, begun))
     if disposal is not None and disposal.problem:
-        origin = Origin(ending.source, uuid4().hex, "FinishDisposal")
-        order = replace(ending.order, rule=rule)
-        note_done(link, stored, order, at=ending.at, origin=origin)
+        _note_done(link, stored, ending)
+
+
+def _note_done(link: Link, stored: Stored, ending: _Ending) -> None:
+    order = replace(ending.order, rule=_rule(stored.challenge, ending.begun))
+    origin = Origin(ending.source, uuid4().hex, "FinishDisposal")
+    note_done(link, stored, order, at=ending.at, origin=origin)
 
 
 def _rule(challenge: Challenge, begun: Certificate) -> str:

@@ -122,7 +122,8 @@ def destroy_records(session: Session, reference: str, rule: str) -> None:
     if session.is_dry_run:
         show_outcome(session.output, disposals.foresee(reference, rule, actor=actor))
         return
-    if not session.is_sure:
+    half = disposals.half_done(reference, rule, actor=actor)
+    if half is None and not session.is_sure:
         disposals.foresee(reference, rule, actor=actor)  # a refusal comes before the question
     confirm_destruction(session, f"Destroy what {rule} keeps of {reference}, for good?")
     certificate = disposals.destroy(reference, rule, actor=actor)

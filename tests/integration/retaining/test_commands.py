@@ -96,7 +96,9 @@ def test_a_page_that_cannot_be_written_says_so(desk: Desk) -> None:
     assert f"{path} cannot be written: No such file or directory" in told
 
 
-def test_a_certificate_is_not_printed_before_it_is_signed(desk: Desk, site: Site) -> None:
+def leave_half_done(site: Site) -> None:
+    """Let a destruction die after its transaction."""
+
     class Crash(BaseException):
         pass
 
@@ -109,6 +111,21 @@ def test_a_certificate_is_not_printed_before_it_is_signed(desk: Desk, site: Site
             "NOR-26", "mail", actor=3, on_step=die
         )
     site.database.close()
+
+
+def test_a_destruction_that_died_is_gone_on_with_by_whoever_may(desk: Desk, site: Site) -> None:
+    leave_half_done(site)
+    command = ("retention", "destroy", "NOR-26", "mail")
+    for sure in ((), ("--yes",)):
+        told = desk.type("--as", STAN, *command, *sure, code=4)
+        assert "Stan Stranger may not destroy records of NOR-26" in told.stderr
+        assert "Max Manager" not in told.output
+    assert "say --yes" in desk.type(*command, code=2).stderr  # it is asked: nothing refuses it
+    assert "Max Manager (person 3)" in desk.type(*command, "--yes").stdout
+
+
+def test_a_certificate_is_not_printed_before_it_is_signed(desk: Desk, site: Site) -> None:
+    leave_half_done(site)
     (row,) = desk.read("certificate", "list")["certificates"]
     assert row["is_finished"] is False
     assert "not finished" in desk.type("certificate", "list").stdout

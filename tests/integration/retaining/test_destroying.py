@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.grounds import ADA
 from tests.integration.retaining.destroying import (
     CLOSED_LONG_AGO,
     MARKER,
@@ -15,7 +16,7 @@ from tests.integration.retaining.destroying import (
     tokens,
     words,
 )
-from tests.visits import DIRECTOR, MANAGER
+from tests.visits import DIRECTOR, MANAGER, VISITOR
 from workflow.model import commands as c
 from workflow.model import events as e
 from workflow.model.access.permissions import Role
@@ -163,6 +164,31 @@ def test_the_same_command_goes_on_after_a_crash_too(site: Site) -> None:
     with pytest.raises(Crash):
         site.disposals.destroy("NOR-26", "mail", actor=MANAGER, on_step=die)
     assert site.disposals.destroy("NOR-26", "mail", actor=MANAGER).is_finished
+
+
+@pytest.mark.parametrize("rule", ["mail", "own_records"])
+def test_only_who_may_destroy_goes_on_with_what_is_half_done(site: Site, rule: str) -> None:
+    site.clock.at = CLOSED_LONG_AGO
+    site.approve(rule)
+
+    def die(reached: str) -> None:
+        raise Crash
+
+    with pytest.raises(Crash):
+        site.disposals.destroy("NOR-26", rule, actor=MANAGER, on_step=die)
+    who = r"Stan Stranger may not destroy records of NOR-26: that is for a challenge manager, "
+    with pytest.raises(Refused, match=who):
+        site.disposals.destroy("NOR-26", rule, actor=9)
+    with pytest.raises(Refused, match=r"Vic Visitor may not destroy records"):
+        site.disposals.destroy("NOR-26", rule, actor=VISITOR)
+    with site.database.reading() as link:
+        said = [json.loads(body) for (body,) in link.rows("SELECT body FROM entry")]
+    refused = [(one["actor"], one["detail"]["permission"]) for one in said
+               if (one["action"], one["result"]) == ("CarryOutDisposal", "refused")]  # fmt: skip
+    assert sorted(refused) == [(VISITOR, "destroy"), (9, "destroy")]
+    assert [one.is_finished for one in kept_of(site)] == [False]
+    by = ADA if rule == "mail" else MANAGER  # whose team is gone with the record
+    assert site.disposals.destroy("NOR-26", rule, actor=by).is_finished
 
 
 def test_what_cannot_be_removed_is_an_incident_until_it_can(site: Site) -> None:
