@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from notifications.incoming.collector import Collected
     from notifications.office import Stationery
     from workflow.auditing.heads import Heads
+    from workflow.store.database import Link
     from workflow.tokens import FeedLink, Keys
 
 
@@ -60,8 +61,10 @@ class Mailroom(UseCases):
         mail = self.settings
         hours = mail.quiet_hours or DEFAULT_HOURS
         rate = read_rate(mail.mail_rate)
+        holidays = self.calendars.holidays()
         return Conduct(
-            quiet=read_quiet(hours, mail.quiet_days, is_holiday=self.calendars.holidays()),
+            quiet=read_quiet(hours, mail.quiet_days, is_holiday=holidays),
+            look_up=holidays.look_up,
             most_a_minute=None if self.is_rehearsal and not mail.mail_rate else rate,
             refused=self.deliveries.refused,
         )
@@ -79,7 +82,7 @@ class Mailroom(UseCases):
         """The keys that sign links; made when they are needed for the first time."""
         return link_keys(self.settings, self.database.name)
 
-    def feed_address(self, person: int, *, is_new: bool = False) -> str:
+    def feed_address(self, link: "Link", person: int, *, is_new: bool = False) -> str:
         """Return the private address of somebody's calendar, made when there is none.
 
         Raises:
@@ -89,17 +92,9 @@ class Mailroom(UseCases):
             raise InvalidInput(f"calendars need the address of the site: set {PREFIX}BASE_URL")
         from workflow.store.correspondence import feeds
 
-        with self.database.writing() as link:
-            found = None if is_new else feeds.number(link, person)
-            number = feeds.renew(link, person) if found is None else found
+        found = None if is_new else feeds.number(link, person)
+        number = feeds.renew(link, person) if found is None else found
         return self.stationery.desk.feed(person, number)
-
-    def revoke_feed(self, person: int) -> None:
-        """Let the address of somebody's calendar work no more."""
-        from workflow.store.correspondence import feeds
-
-        with self.database.writing() as link:
-            feeds.end(link, person)
 
     def feed(self, address: "FeedLink") -> bytes | None:
         """Return the calendar behind a private address; None where it works no more."""

@@ -92,6 +92,7 @@ class Courier:
                 outbox.hold(link, _JUMPED.format(days=self._jump.days))
             recovered = recover(link, at, most=MOST_UNCERTAIN)
             is_held = outbox.holding(link) is not None
+            self._conduct.look_up(link)
             backlog_until = rounds.begin(link, at)
         self._jump = None  # only once it is kept that mail is held
         self._ledger.tell(self._conduct.refused)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from notifications.delivery.quiet import ALWAYS_OPEN, Quiet
 from notifications.transport import COMMAND_SECONDS, DATA_SECONDS, GREETING_SECONDS
+from workflow.store.link import Link
 
 MOST_A_MINUTE = 60
 """Messages that go in a minute, where no setting says otherwise."""
@@ -34,19 +35,25 @@ def tell_nobody(reference: str, person: int, why: str) -> None:
     """Do nothing about an address that refuses mail."""
 
 
+def look_nothing_up(link: Link) -> None:
+    """Leave everything as it was when the courier was made."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conduct:
     """When mail rests, how fast it goes, and who is told of an address that refuses it.
 
     `refused` is called with a challenge's reference, a person and the server's words, after that
     was noted down; whoever is killed meanwhile has it called again, so that it must do no harm to
-    be told twice. What it raises is tried again with the next round. `most_a_minute` None: as fast
+    be told twice. What it raises is tried again with the next round. `look_up` is called with each
+    round: what `quiet` asks of may have changed since the last one. `most_a_minute` None: as fast
     as it can. `steady` tells seconds that no setting of a clock changes. `lease` must be longer
     than any conversation with the mail server.
     """
 
     quiet: Quiet = ALWAYS_OPEN
     zone: ZoneInfo = LONDON
+    look_up: Callable[[Link], None] = look_nothing_up
     most_a_minute: int | None = None
     refused: Callable[[str, int, str], None] = tell_nobody
     steady: Callable[[], float] | None = None

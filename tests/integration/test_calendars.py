@@ -296,6 +296,17 @@ def test_a_refresh_brings_what_a_list_has_and_removes_no_past_day(ground: Ground
     assert use_case(ground).missing(NAME, reason="again", listed=listed).is_empty
 
 
+def test_a_refresh_goes_by_the_day_of_the_programme(ground: Ground) -> None:
+    """Between midnight and one o'clock in summer, it is another day there than in UTC."""
+    listed = {date(2027, 5, 31): "Spring Bank Holiday"}
+    removed = []
+    for hour in (22, 23):
+        ground.clock.at = datetime(2027, 5, 3, hour, 30, tzinfo=UTC)
+        found = use_case(ground).missing(NAME, reason="the list of May", listed=listed)
+        removed.append(min(found.removes))
+    assert removed == [date(2027, 5, 3), date(2027, 8, 30)]
+
+
 def test_the_built_in_list_takes_away_no_day_that_was_proclaimed(ground: Ground) -> None:
     use_case(ground).change(THANKS, actor=ADA)
     off = Amendment(name=NAME, removes=frozenset({date(2027, 5, 31)}), reason="a slip")
@@ -310,6 +321,17 @@ def test_another_name_of_a_holiday_moves_nothing(ground: Ground) -> None:
     changed = use_case(ground).change(other, actor=ADA)
     assert (changed.touched, changed.calendar.version) == (0, 2)
     assert changed.calendar.holiday_name(date(2027, 5, 3)) == "Early May Bank Holiday"
+
+
+def test_holidays_are_as_they_were_until_they_are_looked_up(ground: Ground) -> None:
+    is_holiday = use_case(ground).holidays()
+    assert not is_holiday(DAY)
+    use_case(ground).change(THANKS, actor=ADA)
+    assert not is_holiday(DAY)
+    for _ in range(2):
+        with ground.database.reading() as link:
+            is_holiday.look_up(link)
+        assert is_holiday(DAY)
 
 
 def test_nothing_is_underway_in_a_database_that_nobody_changed(tmp_path: Path) -> None:

@@ -11,14 +11,18 @@ import pytest
 from definitions import loader
 from tests.grounds import ADA, Cut, Ground, enter, opened
 from tests.handing import EDITS
+from tests.versions import AGAIN
 from tests.visits import BEGUN, LEAD, MANAGER, SECOND, VISITOR, edited
 from workflow.filing.documents import Documents
 from workflow.filing.registers import Registers
+from workflow.migrating.migrations import Migrations
+from workflow.migrating.rounds import Request
 from workflow.model import commands as c
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
 from workflow.model.records import commands as r
 from workflow.model.records.events import Confirmation
 from workflow.store.keeping.files import Files
+from workflow.store.library import Offered
 
 PAPER = b"Tuesday: the town hall"
 
@@ -106,9 +110,9 @@ def test_a_pack_is_made_for_each_with_their_name_and_can_be_made_again(ground: G
     ground.act(r.IssueDocument(document="pack"))
     packs = documents_of(ground).packs("NOR-26", "pack", [LEAD, VISITOR, SECOND])
     assert [one.name for one in packs.values()] == [
-        "pack-v1-copy-01.zip",
-        "pack-v1-copy-02.zip",
-        "pack-v1-copy-03.zip",
+        "NOR-26-pack-v1-copy-01.zip",
+        "NOR-26-pack-v1-copy-02.zip",
+        "NOR-26-pack-v1-copy-03.zip",
     ]
     with zipfile.ZipFile(io.BytesIO(packs[VISITOR].content)) as file:
         assert file.namelist() == ["00-cover.html", "01-statement.txt", "02-timetable.txt"]
@@ -150,6 +154,27 @@ def test_a_pack_that_is_out_of_date_is_not_made(ground: Ground) -> None:
         documents.packs("NOR-26", "pack", [LEAD])
     assert refused.value.message == 'there are later documents than in their "Briefing pack"'
     assert refused.value.hint == "give it out: peer-challenge document issue NOR-26 pack"
+
+
+def test_a_pack_that_another_version_makes_of_more_is_out_of_date(ground: Ground) -> None:
+    ground.done("scope_agreed")
+    add(ground, "statement")
+    add(ground, "timetable")
+    ground.act(r.IssueDocument(document="pack"))
+    more = ("contains: [statement, timetable]", "contains: [statement, timetable, report]")
+    loaded = loader.load_text(edited(*EDITS, *AGAIN, more), file="visit")
+    target = Offered(loaded.content_hash, loaded.definition, loaded.text)
+    migrations = Migrations(ground.database, ground.clock)
+    migrations.migrate(target, Request(actor=ADA, reason="a report goes with it"))
+    later = r'^there are later documents than in their "Briefing pack"$'
+    documents = documents_of(ground)
+    with pytest.raises(Refused, match=later):
+        documents.open("NOR-26", "pack", actor=VISITOR)
+    add(ground, "report")
+    with pytest.raises(Refused, match=later):
+        documents.open("NOR-26", "pack", actor=VISITOR)
+    ground.act(r.IssueDocument(document="pack"))
+    assert documents.open("NOR-26", "pack", actor=VISITOR).name == "NOR-26-pack-v2-copy-02.zip"
 
 
 def test_what_is_no_pack_and_what_is_kept_elsewhere_is_said(ground: Ground) -> None:

@@ -24,6 +24,8 @@ from workflow.amending.previews import (
 )
 from workflow.changes import change_of
 from workflow.clock import Clock
+from workflow.linking import ties
+from workflow.linking.ties import Following
 from workflow.model.decide import Decision
 from workflow.model.errors import Conflict
 from workflow.model.events import CalendarChanged
@@ -171,5 +173,7 @@ def _keep(link: Link, amended: Amended, stored: Stored, found: Recount) -> None:
     decision = Decision(
         before=found.before, after=found.after, events=found.events, wakes=found.wakes
     )
-    change = change_of(rulebook, decision, at=amended.changed.at)
+    at = amended.changed.at
+    change = change_of(rulebook, decision, at=at)
     challenges.append(link, stored, change, origin=Origin(SOURCE, uuid4().hex, "AmendCalendar"))
+    ties.release(Following(link, at, None, SOURCE), rulebook, decision)

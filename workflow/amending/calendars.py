@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from workflow.amending import amendments, previews
 from workflow.amending.previews import Amended, Effect, Page, differing
@@ -13,6 +14,7 @@ from workflow.model.calendar import Calendar, calendar_named, in_words
 from workflow.model.errors import InvalidInput
 from workflow.model.events import CalendarChanged
 from workflow.store import calendars, queries, wakeups
+from workflow.store.briefs import DEFAULT_ZONE
 from workflow.store.database import Database, Link
 
 MOST_SHOWN = 20
@@ -80,17 +82,34 @@ class Listener:
     on_found: Callable[[Effect], None] = lambda effect: None
 
 
+class Holidays:
+    """Tells whether a day is a holiday by a base calendar, as it was when it was looked up last."""
+
+    def __init__(self, link: Link, name: str) -> None:
+        self._calendar, self._revision = calendars.latest(link, name), calendars.revision(link)
+
+    def __call__(self, day: date) -> bool:
+        """Return whether a day is a holiday."""
+        return self._calendar.holiday_name(day) is not None
+
+    def look_up(self, link: Link) -> None:
+        """Take the calendar as it is now, if any has changed. One query, by primary key, or two."""
+        revision = calendars.revision(link)
+        if revision != self._revision:
+            self._calendar = calendars.latest(link, self._calendar.name)
+            self._revision = revision
+
+
 class Calendars:
     """Changes calendars in a database, at the time of a clock."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
 
-    def holidays(self, name: str = USUAL) -> Callable[[date], bool]:
+    def holidays(self, name: str = USUAL) -> Holidays:
         """Return what tells whether a day is a holiday by a base calendar as it is now."""
         with self.database.reading() as link:
-            calendar = calendars.latest(link, name)
-        return lambda day: calendar.holiday_name(day) is not None
+            return Holidays(link, name)
 
     def change(
         self,
@@ -136,13 +155,14 @@ class Calendars:
     ) -> Amendment:
         """Return how a calendar differs from a list, or from the library's where none is given.
 
-        Only the years of the list count, and no day before today goes. The library may be older
-        than what was proclaimed: by its word only those days go that the calendar began with.
+        Only the years of the list count, and no day before the programme's today goes. The library
+        may be older than what was proclaimed: by its word only those days go that the calendar
+        began with.
 
         Raises:
             InvalidInput: there is no such calendar.
         """
-        today = self.clock.now().date()
+        today = self.clock.now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
         with self.database.reading() as link:
             kept = calendars.latest(link, name)
             first = calendars.at_version(link, name, 1)

@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from workflow.changes import change_of
 from workflow.clock import Clock
+from workflow.linking import ties
+from workflow.linking.ties import Following
 from workflow.model.decide import note
 from workflow.model.events import DateCleared, DateSet, Event
 from workflow.store import challenges, meta, rulebooks
@@ -16,6 +18,7 @@ from workflow.store.challenges import Origin
 from workflow.store.correspondence import preferences
 from workflow.store.database import Database, Link
 
+SOURCE = "mail"
 MAIL_REFUSED = "mail_refused"
 """The date of a definition that says when mail to somebody was last refused."""
 
@@ -51,8 +54,9 @@ class Deliveries:
             decision = note(rulebook, stored.challenge, *_anew(fact), is_time_passed=True)
             change = change_of(rulebook, decision, at=at)
             challenges.append(
-                link, stored, change, origin=Origin("mail", uuid4().hex, "RecordRefusal")
+                link, stored, change, origin=Origin(SOURCE, uuid4().hex, "RecordRefusal")
             )
+            ties.release(Following(link, at, None, SOURCE), rulebook, decision)
 
 
 def _is_told(link: Link, reference: str, fact: DateSet, *, person: int) -> bool:

@@ -169,26 +169,23 @@ class Documents:
     ) -> Iterable[tuple[int, Opened]]:
         """Yield the pack of each person, under their place among those who were given it."""
         records = stored.challenge.records.documents
-        copies = list(records[document].copies)
-        version = records[document].version
-        parts = tuple(
-            self._part(link, stored, part) for part in definition.documents[document].contains
-        )
+        contains = definition.documents[document].contains
+        is_whole = all(part in records for part in contains)
+        parts = tuple(self._part(link, stored, part) for part in contains if is_whole)
         wanted = list(persons)
         known = people.named(link, wanted)
         for person in wanted:
             _require_current(stored.challenge, document, person, parts)
-            number = copies.index(person) + 1
             pack = Pack(
                 reference=stored.challenge.reference,
                 client=stored.challenge.client,
                 title=records[document].title,
-                version=version,
-                number=number,
+                version=records[document].version,
+                number=_number(records[document], person),
                 person=known[person].name,
                 parts=parts,
             )
-            name = f"{document}-v{version}-copy-{number:02}.zip"
+            name = pack_name(stored.challenge, document, person)
             yield person, Opened(name=name, content=zipped(pack))
 
     def _part(self, link: Link, stored: Stored, key: str) -> Part:
@@ -220,6 +217,18 @@ class Documents:
             put(link, doing)
 
 
+def pack_name(challenge: Challenge, document: str, person: int) -> str:
+    """Return the name under which the pack of somebody who was given one is saved."""
+    found = challenge.records.documents[document]
+    number = _number(found, person)
+    return f"{challenge.reference}-{document}-v{found.version}-copy-{number:02}.zip"
+
+
+def _number(document: Document, person: int) -> int:
+    """Return the place of somebody among those who were given a document."""
+    return list(document.copies).index(person) + 1
+
+
 def _has(challenge: Challenge, document: str, person: int) -> bool:
     """Return whether a person has a copy that was not taken back."""
     copy = challenge.records.documents[document].copies.get(person)
@@ -229,7 +238,7 @@ def _has(challenge: Challenge, document: str, person: int) -> bool:
 def _require_current(
     challenge: Challenge, document: str, person: int, parts: tuple[Part, ...]
 ) -> None:
-    """Refuse a pack that nobody was given, or of whose parts there are later versions."""
+    """Refuse a pack that nobody was given, or of whose parts there are later ones, or too few."""
     records = challenge.records.documents
     title = records[document].title
     hint = f"give it out: peer-challenge document issue {challenge.reference} {document}"

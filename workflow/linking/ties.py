@@ -14,7 +14,10 @@ from workflow.model import commands as c
 from workflow.model.decide import Decision, decide, note
 from workflow.model.decisions.asking import Actor
 from workflow.model.decisions.links import CONCERNED_BY, CONCERNS, released_by
+from workflow.model.decisions.migration import Migrated
+from workflow.model.definition import Definition
 from workflow.model.events import HoldLifted
+from workflow.model.planning.guards import destroyed_whole
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.records.commands import LinkChallenge
 from workflow.store import challenges, rulebooks
@@ -50,22 +53,33 @@ def bind(following: Following, rulebook: Rulebook, begun: Decision) -> tuple[str
             if not theirs.definition.retention:
                 told.append(f"{other} has no rule by which anything is destroyed: it is not held")
                 continue
-            reason = f"{definition.title} {new.reference}"
-            _carry_out(following, other, c.PlaceHold(name=new.reference, reason=reason))
+            _hold(following, definition, new.reference, on=other)
             told.append(f"{other} is held until {new.reference} is over: it destroys nothing")
     return tuple(told)
 
 
-def release(following: Following, rulebook: Rulebook, decision: Decision) -> tuple[str, ...]:
+def release(
+    following: Following,
+    rulebook: Rulebook,
+    decision: Decision | Migrated,
+    *,
+    old: Rulebook | None = None,
+) -> tuple[str, ...]:
     """Lift the holds of a challenge that is over with this step; return it in words.
 
-    In a reading transaction nothing is lifted: the words say what would be.
+    `old` is the rulebook that it was under before, where that was another one. In a reading
+    transaction nothing is lifted: the words say what would be.
 
     Raises:
         Conflict: somebody else changed what was held meanwhile.
     """
     told = []
-    for other, lifting in released_by(rulebook.definition, decision.before, decision.after):
+    for other, lifting in released_by(
+        rulebook.definition,
+        decision.before,
+        decision.after,
+        old=old.definition if old else None,
+    ):
         stored, theirs = loaded(following.link, other)
         if lifting.name not in stored.challenge.holds:  # lifted before, by somebody
             continue
@@ -80,6 +94,28 @@ def release(following: Following, rulebook: Rulebook, decision: Decision) -> tup
             _keep(following, stored, theirs, decision=freed, action="LiftHold")
         told.append(f"{other} is not held any more by {lifting.name}")
     return tuple(told)
+
+
+def hold_again(
+    following: Following, rulebook: Rulebook, decision: Migrated, *, old: Rulebook
+) -> None:
+    """Hold again what a challenge concerns that was over under `old`, and goes on with this step.
+
+    Raises:
+        Conflict: somebody else changed it meanwhile.
+    """
+    before, after, definition = decision.before, decision.after, rulebook.definition
+    for other, _ in released_by(old.definition, after, before, old=definition):
+        stored, theirs = loaded(following.link, other)
+        if after.reference in stored.challenge.holds or not theirs.definition.retention:
+            continue
+        if destroyed_whole(theirs, stored.challenge) is None:
+            _hold(following, definition, after.reference, on=other)
+
+
+def _hold(following: Following, definition: Definition, name: str, *, on: str) -> None:
+    reason = f"{definition.title} {name}"
+    _carry_out(following, on, c.PlaceHold(name=name, reason=reason))
 
 
 def _carry_out(following: Following, reference: str, command: c.Command) -> None:
@@ -106,3 +142,4 @@ def _keep(
     origin = Origin(source, uuid4().hex, action, actor, authority="follows by a rule")
     change = change_of(rulebook, decision, at=following.at)
     challenges.append(following.link, stored, change, origin=origin)
+    release(following, rulebook, decision)

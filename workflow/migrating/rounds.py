@@ -11,6 +11,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from workflow.changes import change_of
+from workflow.linking import ties
+from workflow.linking.ties import Following
 from workflow.model import events as e
 from workflow.model.decide import Decision, note
 from workflow.model.decisions.mapping import Renaming
@@ -20,6 +22,7 @@ from workflow.model.planning.reconcile import Settling
 from workflow.model.planning.rulebook import Rulebook
 from workflow.store import challenges, outbox, rulebooks
 from workflow.store.challenges import Origin, Stored
+from workflow.store.correspondence import answers
 from workflow.store.database import Link
 from workflow.store.outbox import Waiting
 
@@ -118,9 +121,14 @@ class Round:
         if refusal is None:
             for move in self.moves:
                 _keep_move(self, move, command_id)
+            for move in self.moves:  # which may concern each other: only once all are kept
+                _follow(self, move)
             return
-        for stored in self.stopped.values():
-            _keep_refusal(self, stored, refusal, command_id)
+        kept = [
+            _keep_refusal(self, stored, refusal, command_id) for stored in self.stopped.values()
+        ]
+        for rulebook, decision in kept:
+            ties.release(_following(self), rulebook, decision)
 
 
 def _told(text: str, some: Iterable[Stored]) -> str:
@@ -131,6 +139,17 @@ def _told(text: str, some: Iterable[Stored]) -> str:
 def _origin(round_: Round, command_id: str, result: str = "applied") -> Origin:
     actor, authority = round_.request.actor, round_.authority
     return Origin(SOURCE, command_id, "MigrateDefinition", actor, authority, result)
+
+
+def _following(round_: Round) -> Following:
+    return Following(round_.link, round_.at, round_.request.actor, SOURCE)
+
+
+def _follow(round_: Round, move: Move) -> None:
+    """Lift the holds of a challenge that is over now, or place them again where it goes on."""
+    old, following = move.passing.rulebook, _following(round_)
+    ties.release(following, move.new, move.decision, old=old)
+    ties.hold_again(following, move.new, move.decision, old=old)
 
 
 def _keep_move(round_: Round, move: Move, command_id: str) -> None:
@@ -149,6 +168,7 @@ def _keep_move(round_: Round, move: Move, command_id: str) -> None:
         stored = challenges.load(link, stored.challenge.reference)
     decision = move.decision
     outbox.rename(link, stored.id, decision.renamed)
+    answers.rename(link, stored.id, decision.renamed)
     moved = Decision(
         before=decision.before,
         after=decision.after,
@@ -159,7 +179,9 @@ def _keep_move(round_: Round, move: Move, command_id: str) -> None:
     challenges.append(link, stored, change, origin=origin)
 
 
-def _keep_refusal(round_: Round, stored: Stored, refusal: Refused, command_id: str) -> None:
+def _keep_refusal(
+    round_: Round, stored: Stored, refusal: Refused, command_id: str
+) -> tuple[Rulebook, Decision]:
     """Keep that something was refused, with the reasons that concern this challenge."""
     reference = stored.challenge.reference
     event = e.CommandRefused(
@@ -179,3 +201,4 @@ def _keep_refusal(round_: Round, stored: Stored, refusal: Refused, command_id: s
     change = change_of(rulebook, decision, at=round_.at)
     origin = _origin(round_, command_id, "refused")
     challenges.append(round_.link, stored, change, origin=origin)
+    return rulebook, decision

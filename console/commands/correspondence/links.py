@@ -26,6 +26,7 @@ def feed_command(session: Session, person: str, *, renew: bool, revoke: bool) ->
 
     Whoever knows the address sees the days of all their challenges: give it to them only.
     """
+    import bootstrap
     from console.views.correspondence.links import show_feed
 
     if renew and revoke:
@@ -33,9 +34,13 @@ def feed_command(session: Session, person: str, *, renew: bool, revoke: bool) ->
     who = session.person(person)
     application = session.application
     require_own(session, who)
-    address = None if revoke else application.feed_address(who.id, is_new=renew)
-    if revoke:
-        application.revoke_feed(who.id)
+    address = None
+    action = "feed_revoked" if revoke else "feed_renewed" if renew else "feed_shown"
+    with application.entering(action, {"person": who.id}) as link:
+        if revoke:
+            bootstrap.feeds.end(link, who.id)
+        else:
+            address = application.feed_address(link, who.id, is_new=renew)
     show_feed(session.output, who, address)
 
 

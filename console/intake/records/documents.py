@@ -1,9 +1,11 @@
 """Files that come in and go out."""
 
+from contextlib import suppress
+from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from workflow.model.errors import InvalidInput, NotFound
+from workflow.model.errors import InvalidInput, NotFound, Refused
 from workflow.model.records.commands import IssueDocument, RecordDocument
 from workflow.model.records.events import DocumentIssued
 
@@ -63,11 +65,16 @@ def _content(path: Path) -> bytes:
 def issue(
     session: "Session", reference: str, key: str, *, to: tuple[str, ...], folder: str | None
 ) -> None:
-    """Give a document out; show what follows, and write the packs where a folder is named."""
+    """Give a document out; show what follows, and write the packs where a folder is named.
+
+    Raises:
+        InvalidInput: it is no pack, or a pack has no place in the folder: nothing is given out.
+    """
     command = IssueDocument(document=key, people=tuple(session.person(who).id for who in to))
     if folder is not None:
         session.application.documents.registers.require_pack(reference, key)
         _make(Path(folder), is_dry_run=session.is_dry_run)
+        _require_places(session, reference, command, Path(folder))
     outcome = session.act(reference, command)
     if folder is not None and not session.is_dry_run:
         _write_packs(session, reference, key, outcome=outcome, folder=Path(folder))
@@ -83,11 +90,38 @@ def _make(folder: Path, *, is_dry_run: bool) -> None:
         raise InvalidInput(f"{folder} cannot be made: {error.strerror}") from error
 
 
+def _require_places(
+    session: "Session", reference: str, command: IssueDocument, folder: Path
+) -> None:
+    """Refuse to give out packs for which a file stands in the way; a refusal is not told yet.
+
+    Raises:
+        InvalidInput: there is such a file.
+    """
+    from workflow.filing.documents import pack_name
+
+    application, key = session.application, command.document
+    with suppress(Refused):
+        tried = application.engine.act(
+            reference, command, actor=application.actor_id, is_dry_run=True
+        )
+        for person in _given(tried, key):
+            path = folder / pack_name(tried.after, key, person)
+            if lexists(path):
+                raise InvalidInput(
+                    f"there is a file {path} already, so nothing was given out; name another"
+                    " folder with -o"
+                )
+
+
+def _given(outcome: "Outcome", key: str) -> list[int]:
+    return [e.person for e in outcome.events if isinstance(e, DocumentIssued) and e.document == key]
+
+
 def _write_packs(
     session: "Session", reference: str, key: str, *, outcome: "Outcome", folder: Path
 ) -> None:
-    given = [e for e in outcome.events if isinstance(e, DocumentIssued) and e.document == key]
-    packs = session.application.documents.packs(reference, key, [e.person for e in given])
+    packs = session.application.documents.packs(reference, key, _given(outcome, key))
     for opened in packs.values():
         session.output.talk(f"written: {save(opened, str(folder / opened.name))}")
 

@@ -1,5 +1,9 @@
 """`answer`, `agree` and `link`: what people said is settled, times are agreed, links die."""
 
+import json
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.integration.cli.desk import CLIENT, MANAGER, Desk
@@ -104,6 +108,15 @@ def test_a_calendar_has_an_address_until_it_is_revoked(desk: Desk) -> None:
     assert desk.read("link", "feed", CLIENT, "--revoke")["address"] is None
     third = desk.read("link", "feed", CLIENT)["address"]
     assert third not in {first, second}
+    with closing(sqlite3.connect(desk.folder / "rehearsal.db")) as connection:
+        rows = connection.execute("SELECT body FROM entry ORDER BY id").fetchall()
+    said = [one for one in (json.loads(body) for (body,) in rows) if "feed_" in one["action"]]
+    assert [one["action"] for one in said] == [
+        "feed_shown", "feed_shown", "feed_renewed", "feed_revoked", "feed_shown",
+    ]  # fmt: skip
+    assert {(one["actor"], one["authority"], str(one["detail"])) for one in said} == {
+        (1, "administrator", "{'person': 4}")
+    }
     text = desk.type("link", "feed", CLIENT, "--renew", "--revoke", code=2).output
     assert "say --renew or --revoke, not both" in text
 

@@ -86,12 +86,34 @@ def test_packs_are_written_only_of_packs_and_into_a_folder(handing: Desk) -> Non
     told = handing.type(*issue, "briefing_pack", "-o", str(out), "-n").stderr
     assert not out.exists()
     handing.type(*issue, "briefing_pack", "-o", str(out))
-    assert [path.name for path in out.iterdir()] == ["briefing_pack-v1-copy-01.zip"]
+    assert [path.name for path in out.iterdir()] == ["NOR-26-briefing_pack-v1-copy-01.zip"]
     handing.type("assign", "NOR-26", "trust_peer", TRUST)
     told = handing.type(*issue, "briefing_pack", "-o", in_a_file, code=2).stderr
     assert f"{in_a_file} cannot be made: Not a directory" in told
     (pack,) = [one for one in listed(handing) if one["key"] == "briefing_pack"]
     assert pack["owed_to"] == [TRUST]
+
+
+def test_nothing_is_given_out_where_a_file_is_in_the_way_of_a_pack(handing: Desk) -> None:
+    for key in ("timetable", "position_statement", "background_documents"):
+        handing.type("document", "add", "NOR-26", key, "--location=a shelf")
+    out = handing.folder / "packs"
+    out.mkdir()
+    there = out / "NOR-26-briefing_pack-v1-copy-01.zip"
+    there.symlink_to(out / "elsewhere")
+    issue = ("document", "issue", "NOR-26", "briefing_pack", "-o", str(out))
+    said = f"there is a file {there} already, so nothing was given out; name another folder with -o"
+    assert said in handing.type(*issue, "-n", code=2).stderr
+    assert said in handing.type(*issue, code=2).stderr
+    (pack,) = [one for one in listed(handing) if one["key"] == "briefing_pack"]
+    assert pack["owed_to"] == [LEAD]
+    there.unlink()
+    handing.type(*issue)
+    assert list(out.iterdir()) == [there]
+    refused = handing.type("--as", TRUST, *issue, code=4).stderr
+    assert "Ben Okoro may not" in refused
+    told = handing.type("timeline", "NOR-26", "--all").stdout
+    assert "Ben Okoro may not" in told
 
 
 def test_things_are_listed_with_what_became_of_them(handing: Desk) -> None:

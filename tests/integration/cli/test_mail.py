@@ -1,11 +1,13 @@
 """`tick` and `mail`: what waits is sent once, and nothing is lost while the server is away."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
+import bootstrap
 from notifications.sink import Sink
-from tests.integration.cli.desk import CLIENT, Desk
+from tests.integration.cli.desk import CLIENT, PROGRAMME, Desk
 
 KEYS = {
     "id", "challenges", "notices", "to", "subject", "status", "created_at", "not_before", "sent_at",
@@ -41,6 +43,19 @@ def test_a_tick_sends_what_waits_once(office: Desk, sink: Sink) -> None:
     assert {mail.recipients for mail in sink.received} == {(CLIENT,)}
     subjects = [str(mail.email["Subject"]).strip() for mail in sink.received]
     assert all(subject.startswith("REHEARSAL NOR-26: ") for subject in subjects)
+
+
+def test_a_courier_that_runs_hears_of_a_new_holiday(office: Desk) -> None:
+    office.environment["PEER_CHALLENGE_QUIET_DAYS"] = "holidays"
+    day = ("england_and_wales", "2026-09-01")
+    settings = bootstrap.read_settings({"actor": PROGRAMME}, office.surroundings())
+    application = bootstrap.open_application(settings)
+    with closing(application.database):
+        courier = application.courier
+        office.type("calendar", "add", *day, "Day of Thanks", "--reason=proclaimed")
+        assert courier.drain().sent == 0
+        office.type("calendar", "remove", *day, "--reason=a slip")
+        assert courier.drain().sent == WAITING
 
 
 def test_the_list_has_the_keys_that_others_rely_on(office: Desk) -> None:

@@ -32,14 +32,25 @@ def link_challenge(asking: Asking, command: LinkChallenge) -> tuple[e.ChallengeL
 
 
 def released_by(
-    definition: Definition, before: Challenge, after: Challenge
+    definition: Definition,
+    before: Challenge,
+    after: Challenge,
+    *,
+    old: Definition | None = None,
 ) -> tuple[tuple[str, LiftHold], ...]:
-    """Return whose hold a step lifts, with the command: none unless it ended what holds them."""
+    """Return whose hold a step lifts, with the command: none unless it ended what holds them.
+
+    `old` is what the challenge was under before, where the step brought it under another one.
+    """
     stages = definition.stages
-    is_over = after.stage in stages and stages[after.stage].final
-    was_over = before.stage in stages and stages[before.stage].final
-    if not is_over or was_over or not definition.holds_what_it_concerns:
+    was_over = _is_over(old or definition, before)
+    if not _is_over(definition, after) or was_over or not definition.holds_what_it_concerns:
         return ()
     reason = f"{after.reference} is over: {stages[after.stage].title}"
     lifting = LiftHold(name=after.reference, reason=reason)
     return tuple((other, lifting) for other, how in after.records.links.items() if how == CONCERNS)
+
+
+def _is_over(definition: Definition, challenge: Challenge) -> bool:
+    stage = definition.stages.get(challenge.stage)
+    return stage is not None and stage.final

@@ -63,6 +63,16 @@ def test_only_the_step_to_the_end_of_a_definition_that_holds_lets_go() -> None:
     assert released_by(other, before, after) == ()
 
 
+def test_a_stage_that_another_version_makes_final_ends_what_was_not_over() -> None:
+    case = request().do(LinkChallenge(other="EAS-26", relation="concerns"))
+    new, challenge = case.rules.definition, case.challenge
+    final = new.stages["answering"].model_copy(update={"final": True})
+    ended = new.model_copy(update={"stages": {"answering": final}})
+    assert released_by(ended, challenge, challenge) == ()
+    ((reference, _),) = released_by(ended, challenge, challenge, old=new)
+    assert reference == "EAS-26"
+
+
 def test_a_request_that_is_both_answers_both_and_each_has_its_own_clock() -> None:
     case = request()
     for key in ("data_asked", "information_asked"):
