@@ -92,7 +92,8 @@ class Post:
         )
         before = len(self.rig.fetch(OFFICE, 0))
         reply = EmailMessage()
-        reply["From"], reply["To"] = _address(WRITER), asked["Reply-To"]
+        reply["From"] = _address(WRITER)
+        reply["To"] = " ".join(asked["Reply-To"].split())  # it may be folded
         reply["Subject"] = "Re: notes"
         reply["In-Reply-To"] = asked["Message-ID"]
         reply["Message-ID"] = f"<reply.{reference}@{DOMAIN}>"

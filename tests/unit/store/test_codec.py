@@ -67,6 +67,7 @@ NUMBERED = (e.CalendarChanged, r.DocumentRecorded, r.DocumentIssued, r.DocumentA
 def full(kind: type[e.Event]) -> e.Event:
     """Return an event with every field filled."""
     values = {**VALUES, **({"version": 3} if kind in NUMBERED else {})}
+    values |= {"rules": {"notes": "paper"}} if kind is e.DefinitionMigrated else {}
     return kind(**{f.name: values.get(f.name, f"some {f.name}") for f in fields(kind)})  # type: ignore[arg-type]
 
 
