@@ -1,5 +1,6 @@
 """Options and arguments that several commands share, and how dates are read."""
 
+from calendar import day_abbr
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -162,7 +163,10 @@ def told_day(text: str) -> tuple[date, datetime | None]:
     day = read_day(text)
     if day is not None:
         return day, None
-    local = read_moment(text)
+    local, (name, _, rest) = read_moment(text), text.strip().partition(" ")
+    meant = read_day(rest) if name[:3].title() in day_abbr else None
+    if local is None and meant is not None:
+        raise InvalidInput(f"not a date: that day is a {meant:%A}")
     if local is None:
         raise InvalidInput("not a date; write 2027-03-27, 27 March 2027 or 2027-03-27T09:00")
     moment = local.replace(tzinfo=bootstrap.ZONE)

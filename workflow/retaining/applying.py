@@ -111,12 +111,12 @@ def remove_outside(database: Database, order: Order) -> None:
     Raises:
         Unavailable: something cannot be removed: it may still be readable.
     """
-    snapshots.forget()  # this process may still know the words by heart
     files = Files.beside(database.vault)
     for name in order.files:
         files.remove(name)
     for key_id in order.keys:
         database.vault.destroy(key_id)
+    snapshots.forget()  # this process may still know the words by heart
 
 
 def apply_again(

@@ -79,7 +79,7 @@ def test_what_a_new_challenge_cannot_be_made_of_is_explained(desk: Desk) -> None
         ("--role=lead_per=1", 5, 'did you mean "lead_peer"?'),
         ("--role=lead_peer=nobody@x.example", 5, 'there is no person "nobody@x.example"'),
         ("--date=onsite_start=soon", 2, "'soon' is not a date; write 2027-03-27"),
-        ("--date=onsite_start=Monday 23 March 2027", 2, "'Monday 23 March 2027' is not a date"),
+        ("--date=onsite_start=Monday 23 March 2027", 2, "is not a date: that day is a Tuesday"),
         ("--date=onsite_start=2027-03-28 01:30", 2, "the clocks go forward and skip it"),
         ("--date=onsite_start", 2, "is not KEY=VALUE"),
     ):
