@@ -6,7 +6,7 @@ and visitors, a host. `tests.builders.Case` drives it.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,13 @@ def drafting(*edits: Edit) -> Case:
     """Return a visit that is over; its draft is being written since the night after its end."""
     case = visiting(*edits).until(END).done("catch_up", "feedback_given", "evening_meeting")
     return case.until(date(2026, 11, 27))
+
+
+@_once
+def writing(*edits: Edit) -> Case:
+    """Return a visit whose report may be sent, and is not, from early in the fourth week."""
+    case = drafting(*edits).until(date(2026, 12, 17), time(8))
+    return case.done("draft_checked", by=LEAD)
 
 
 @_once

@@ -2,8 +2,8 @@
 
 A rung speaks once for each moment that it hangs on: a deadline that moves to a later day makes
 it speak again, one that moves to an earlier day does not repeat what was said. After a time in
-which nobody swept, the latest rung that was missed is said, and stands for the others. What is not
-urgent waits for the hours in which the programme sends.
+which nobody swept, each is told the latest of the missed rungs that is for them, and it stands for
+the others. What is not urgent waits for the hours in which the programme sends.
 """
 
 from collections import defaultdict
@@ -179,27 +179,37 @@ def remind(
     rulebook: Rulebook, challenge: Challenge, tasks: Iterable[Task], *, at: datetime
 ) -> Iterator[e.NoticeRaised]:
     """Yield the notices that rungs raise `at` a moment: one a recipient, with all its tasks."""
-    groups: dict[tuple[str, int | None], list[tuple[Task, Firing]]] = defaultdict(list)
-    marks: dict[str, tuple[e.Mark, ...]] = {}
+    groups: dict[tuple[str, int | None], list[tuple[Task, list[Firing]]]] = defaultdict(list)
     for task in tasks:
-        due = _unsaid(rulebook, challenge, task, at)
-        if not due:
-            continue
-        latest = due[-1]
-        marks[task.key] = tuple(e.Mark(task=task.key, rung=f.id, fires_at=f.fires_at) for f in due)
-        for recipient in recipients(rulebook, challenge, latest.rung.to, task=task):
-            groups[latest.rung.notice, recipient].append((task, latest))
+        for recipient, heard in _heard(rulebook, challenge, task, at=at).items():
+            groups[heard[-1].rung.notice, recipient].append((task, heard))
     for (notice, recipient), said in groups.items():
-        newest = max(firing.fires_at for _, firing in said)
+        newest = max(heard[-1].fires_at for _, heard in said)
         yield e.NoticeRaised(
             at=at,
             notice=notice,
             recipient=recipient,
-            occurrence=f"{said[0][0].key}/{said[0][1].id}/{newest.isoformat()}",
+            occurrence=f"{said[0][0].key}/{said[0][1][-1].id}/{newest.isoformat()}",
             tasks=tuple(task.key for task, _ in said),
-            marks=tuple(mark for task, _ in said for mark in marks[task.key]),
-            is_urgent=any(_is_urgent(firing, at) for _, firing in said),
+            marks=tuple(
+                e.Mark(task=task.key, rung=one.id, fires_at=one.fires_at)
+                for task, heard in said
+                for one in heard
+            ),
+            is_urgent=any(_is_urgent(heard[-1], at) for _, heard in said),
         )
+
+
+def _heard(
+    rulebook: Rulebook, challenge: Challenge, task: Task, *, at: datetime
+) -> dict[int | None, list[Firing]]:
+    """Return by recipient the rungs of a task that are due, up to the latest that is for them."""
+    due = _unsaid(rulebook, challenge, task, at)
+    heard: dict[int | None, list[Firing]] = {}
+    for number, firing in enumerate(due, start=1):
+        for recipient in recipients(rulebook, challenge, firing.rung.to, task=task):
+            heard[recipient] = due[:number]
+    return heard
 
 
 def _is_urgent(firing: Firing, at: datetime) -> bool:

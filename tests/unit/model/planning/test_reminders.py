@@ -22,6 +22,7 @@ from tests.visits import (
     of_kind,
     staffed,
     visiting,
+    writing,
 )
 from workflow.model.events import NoticeRaised
 from workflow.model.planning.reminders import (
@@ -43,11 +44,6 @@ CHRISTMAS_EVE = date(2026, 12, 24)  # the limit of the report: four weeks after 
 
 def local(day: date, at: time = NINE) -> datetime:
     return datetime.combine(day, at, UTC)  # London is on UTC in these weeks
-
-
-def writing() -> Case:
-    """Return a visit whose report may be sent, and is not, from early in the fourth week."""
-    return drafting().until(date(2026, 12, 17), time(8)).done("draft_checked", by=LEAD)
 
 
 def raised(case: Case, since: int) -> list[tuple[datetime, str, int | None]]:
@@ -98,35 +94,6 @@ def test_each_rung_is_said_to_its_audience_and_marked() -> None:
     assert set(case.task("report_sent").said) == {"countdown.0", "countdown.1", "countdown.2.1"}
     urgent = {n.notice for n in of_kind(case.events, NoticeRaised) if n.is_urgent}
     assert urgent == {"report_due_today"}
-
-
-@pytest.mark.parametrize(("hours", "is_urgent"), [(24, True), (25, False)])
-def test_what_nobody_could_say_for_a_day_is_not_urgent_any_more(
-    hours: int, *, is_urgent: bool
-) -> None:
-    case = writing()
-    due_at = datetime(2026, 12, 24, 8, tzinfo=UTC)  # the day of the limit
-    case.at = due_at + timedelta(hours=hours)
-    before = len(case.events)
-    case.sweep()
-    said = [n for n in of_kind(case.events[before:], NoticeRaised) if n.tasks == ("report_sent",)]
-    assert {n.is_urgent for n in said if n.notice == "report_due_today"} == {is_urgent}
-
-
-def test_after_a_time_without_sweeps_the_latest_missed_rung_stands_for_all() -> None:
-    case = writing()
-    known = len(case.events)
-    case.at = local(date(2027, 1, 6), time(10))
-    case.sweep()
-    assert raised(case, known) == [(case.at, "overdue", MANAGER), (case.at, "overdue", DIRECTOR)]
-    (first, _) = of_kind(case.events[known:], NoticeRaised)
-    assert [mark.rung for mark in first.marks] == [
-        "countdown.0",
-        "countdown.1",
-        "countdown.2.1",
-        "countdown.2.2",
-        "countdown.2.3",
-    ]
 
 
 def test_a_rung_is_silent_once_it_is_done() -> None:
