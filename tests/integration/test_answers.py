@@ -11,12 +11,14 @@ import pytest
 from tests.grounds import Cut, Ground, opened
 from tests.visits import DIRECTOR, HOST, LATECOMER, LEAD, LEADER, MANAGER, START, STRANGER, VISITOR
 from workflow.answering.answers import Answers
-from workflow.answering.questions import LEFT
+from workflow.answering.questions import LEFT, OTHERS
 from workflow.answering.settlements import Settlements
 from workflow.model import commands as c
+from workflow.model.access.permissions import Role
 from workflow.model.errors import InvalidInput, NotFound, Refused, Unavailable
 from workflow.store.correspondence import answers as kept
 from workflow.store.correspondence import feeds
+from workflow.store.records import grants
 from workflow.tokens import GOOD_FOR, AnswerLink, LinkRefused
 
 DAY = timedelta(days=1)
@@ -39,7 +41,7 @@ def link_to(ground: Ground, task: str, *, recipient: int = MANAGER) -> AnswerLin
         challenge_id = link.row("SELECT id FROM challenge WHERE reference = 'NOR-26'")
         assert challenge_id is not None
         values: dict[str, Any] = {
-            "challenge_id": challenge_id[0],
+            "id": challenge_id[0],
             "key": f"test/{task}/{recipient}",
             "recipient": recipient,
             "tasks": f'["{task}"]',
@@ -54,8 +56,7 @@ def link_to(ground: Ground, task: str, *, recipient: int = MANAGER) -> AnswerLin
 _PUT = """
 INSERT INTO outbox (challenge_id, unique_key, notice, recipient_id, tasks, is_ladder, is_urgent,
     status, created_at, not_before, attempts, next_attempt_at, fence)
-VALUES (:challenge_id, :key, 'reminder', :recipient, :tasks, :yes, :no,
-    'sent', :at, :at, 1, :at, 1)
+VALUES (:id, :key, 'reminder', :recipient, :tasks, :yes, :no, 'sent', :at, :at, 1, :at, 1)
 ON CONFLICT DO NOTHING
 """.replace(":yes", "TRUE").replace(":no", "FALSE")
 
@@ -198,10 +199,20 @@ def test_answers_wait_only_for_whoever_may_settle_them(ground: Ground) -> None:
     assert [one.says for one in question.recorded] == ["cannot: no phone"]
     assert question.waiting == ()
     other = answering(ground).question(link_to(ground, task, recipient=HOST))
-    assert (other.state, other.recorded, other.waiting) == ("open", (), ())
+    assert (other.state, other.over, other.recorded, other.waiting) == ("over", OTHERS, (), ())
     (waiting,) = answering(ground).question(link_to(ground, task, recipient=DIRECTOR)).waiting
     with pytest.raises(Refused, match="Vic Visitor may not settle what people answered in NOR-26"):
         answering(ground).settle(theirs, waiting.number, reason=None)
+
+
+@pytest.mark.parametrize("role", [Role.CHALLENGE_MANAGER, Role.ADMINISTRATOR])
+def test_whoever_is_only_told_of_a_task_is_not_asked(ground: Ground, role: Role) -> None:
+    link = link_to(ground, f"call_visitor:{VISITOR}", recipient=HOST)
+    with pytest.raises(Refused, match="Somebody else is to do this: you are told of it, and"):
+        answering(ground).cannot(link, why="no")
+    with ground.database.writing() as db:
+        grants.give(db, person=HOST, role=role, challenge_id=None, at=TIME, by=MANAGER)
+    assert answering(ground).question(link).state == "open"
 
 
 def test_whoever_has_left_reads_nothing_but_what_is_theirs(ground: Ground) -> None:

@@ -11,10 +11,11 @@ from workflow.granting.access import relation_of
 from workflow.model import events as e
 from workflow.model.access.deciding import right
 from workflow.model.access.permissions import Permission
-from workflow.model.access.relations import Relation
+from workflow.model.access.relations import Actor, Relation
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
 from workflow.model.decisions.answers import ANSWERS, managing
+from workflow.model.decisions.tasks import may_speak_of
 from workflow.model.outlook.sentences import why
 from workflow.model.outlook.showing import marked_title
 from workflow.model.people import Person, name_in
@@ -25,9 +26,11 @@ from workflow.store import challenges, people, rulebooks
 from workflow.store.correspondence import answers as kept
 from workflow.store.correspondence.answers import AnswerRow, Asked
 from workflow.store.database import Link
+from workflow.store.records import grants
 from workflow.tokens import FORGED, AnswerLink, LinkRefused
 
 LEFT = "This is not asked of you any more: it is for those who are on the team now."
+OTHERS = "Somebody else is to do this: you are told of it, and nothing is asked of you here."
 REVOKED = "this link does not work any more; ask the challenge manager, or answer the e-mail"
 State = Literal["open", "done", "over"]
 
@@ -84,10 +87,11 @@ class Question:
 class Matter:
     """What a link is about: the message, the task, and those concerned.
 
-    `relation` is what binds the recipient to the challenge now.
+    `actor` is the recipient as who acts, `relation` what binds them to the challenge now.
     """
 
     asked: Asked
+    actor: Actor
     relation: Relation
     challenge: Challenge
     rulebook: Rulebook
@@ -168,6 +172,7 @@ def _read(db: Link, asked: Asked, key: str, *, history: list[e.Event]) -> Matter
     zone = rulebook.zone
     return Matter(
         asked=asked,
+        actor=grants.asker(db, asked.recipient),
         relation=relation_of(
             db, asked.recipient, asked.reference, permission=Permission.SETTLE_ANSWERS
         ),
@@ -277,7 +282,14 @@ def state_of(matter: Matter) -> tuple[State, str]:
             "over",
             f"The challenge is paused ({stage.title.lower()}): nothing is to be done now.",
         )
+    if not _is_asked(matter, task):
+        return "over", OTHERS
     return "open", ""
+
+
+def _is_asked(matter: Matter, task: Task) -> bool:
+    """Return whether the recipient may say anything of a task, and is not merely told of it."""
+    return may_speak_of(task, matter.actor, rulebook=matter.rulebook, challenge=matter.challenge)
 
 
 def _contact(matter: Matter) -> str:

@@ -39,7 +39,7 @@ class Asking:
         """
         definition = self.rulebook.definition
         roles = definition.members(*names)
-        right = self._right(roles)
+        right = right_of(self.actor, roles, rulebook=self.rulebook, challenge=self.challenge)
         if right is not None:
             self.rights.append(right)
             return
@@ -51,18 +51,6 @@ class Asking:
             allowed=titles,
             hint="ask one of them",
         )
-
-    def _right(self, roles: tuple[str, ...]) -> str | None:
-        """Return by which right the asker counts as one of these: the least that is enough."""
-        for role in roles:
-            if self.actor.id in self.challenge.holders([role]):
-                return f"{role} on {self.challenge.reference}"
-        known = self.rulebook.definition.roles
-        given = {stands_for(role, known[role].side) for role in roles}
-        for grant in self.actor.grants_on(self.challenge.reference):
-            if given & counts_as(grant.role):
-                return grant.authority
-        return ADMINISTRATOR if self.actor.is_administrator else None
 
     def require_right_if_named(self, names: tuple[str, ...], what: str) -> None:
         """Refuse as `require_right`, where roles are named: else their access was enough.
@@ -86,6 +74,21 @@ class Asking:
                 "can change any more",
                 kind="closed",
             )
+
+
+def right_of(
+    actor: Actor, roles: Iterable[str], *, rulebook: Rulebook, challenge: Challenge
+) -> str | None:
+    """Return by which right somebody counts as one of these roles: the least that is enough."""
+    for role in roles:
+        if actor.id in challenge.holders([role]):
+            return f"{role} on {challenge.reference}"
+    known = rulebook.definition.roles
+    given = {stands_for(role, known[role].side) for role in roles}
+    for grant in actor.grants_on(challenge.reference):
+        if given & counts_as(grant.role):
+            return grant.authority
+    return ADMINISTRATOR if actor.is_administrator else None
 
 
 def require_reason(reason: str, what: str) -> None:

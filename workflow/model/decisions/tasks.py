@@ -5,8 +5,10 @@ from typing import Protocol
 
 from workflow.model import commands as c
 from workflow.model import events as e
+from workflow.model.access.relations import Actor
 from workflow.model.calendar import in_words
-from workflow.model.decisions.asking import Asking, require_known, require_reason
+from workflow.model.challenge import Challenge
+from workflow.model.decisions.asking import Asking, require_known, require_reason, right_of
 from workflow.model.decisions.disposals import (
     require_exception,
     require_not_ours,
@@ -21,6 +23,7 @@ from workflow.model.planning.guards import holds, meets, plain_title
 from workflow.model.planning.occurrences import occurrence_of
 from workflow.model.planning.plan import ground_of, plan
 from workflow.model.planning.reminders import assignees, holds_on
+from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.steps import record_dates
 from workflow.model.reckoning.reckon import reckon
 from workflow.model.task import UNFINISHED, Task, TaskStatus
@@ -174,13 +177,29 @@ def _already(task: Task, title: str) -> str:
 
 def require_hand(asking: Asking, task: Task, spec: TaskSpec) -> None:
     """Refuse somebody who neither does the task nor may record it for others."""
-    if asking.actor.id in assignees(asking.rulebook, asking.challenge, task):
-        return
-    records = asking.rulebook.definition.authority.records
-    if asking.actor.id == task.person or not records:
-        return
-    roles = [name for name in spec.by if name != "person"]
-    asking.require_right((*roles, *records), f'record "{spec.title}"')
+    rulebook, challenge = asking.rulebook, asking.challenge
+    if not _is_in_hand(task, asking.actor, rulebook=rulebook, challenge=challenge):
+        asking.require_right(_recorders(rulebook, task), f'record "{spec.title}"')
+
+
+def may_speak_of(task: Task, actor: Actor, *, rulebook: Rulebook, challenge: Challenge) -> bool:
+    """Return whether somebody does a task, is whom it is about, or may record it for others."""
+    if _is_in_hand(task, actor, rulebook=rulebook, challenge=challenge):
+        return True
+    roles = rulebook.definition.members(*_recorders(rulebook, task))
+    return right_of(actor, roles, rulebook=rulebook, challenge=challenge) is not None
+
+
+def _is_in_hand(task: Task, actor: Actor, *, rulebook: Rulebook, challenge: Challenge) -> bool:
+    """Return whether a task is somebody's own, or anybody's."""
+    own = (task.person, *assignees(rulebook, challenge, task))
+    return actor.id in own or not rulebook.definition.authority.records
+
+
+def _recorders(rulebook: Rulebook, task: Task) -> tuple[str, ...]:
+    """Return the roles that may record a task."""
+    roles = [name for name in rulebook.specs[task.spec].by if name != "person"]
+    return (*roles, *rulebook.definition.authority.records)
 
 
 def _require_not_before(asking: Asking, task: Task, spec: TaskSpec, on: date) -> None:
