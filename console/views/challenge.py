@@ -59,7 +59,7 @@ def picture(
             row=bootstrap.queries.portfolio(link, now, one)[0],
             tasks=bootstrap.tasks.listed(link, now, every),
             team=bootstrap.queries.team(link, reference),
-            mail=Counter(row.status for row in bootstrap.reports.mail(link, reference=reference)),
+            mail=bootstrap.reports.counts(link, reference),
             answers=len(bootstrap.answers.listed(link, reference=reference)),
             view=view,
             today=now.today,

@@ -5,6 +5,7 @@ to do: a challenge is looked at when its own forecast says that something happen
 as looking finds something to do.
 """
 
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -99,6 +100,7 @@ class Programme(Typist):
                 while acting := {one for one in sorted(acting) if self.keep_up(one)}:
                     self.post()
             on_day(day)
+            gc.collect()  # what was printed hangs in circles of a few objects that are large
             day += timedelta(days=1)
 
     def _moments_of(self, day: date) -> Iterator[datetime]:

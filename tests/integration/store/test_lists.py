@@ -220,6 +220,7 @@ def test_messages_are_listed_the_newest_first(database_url: str) -> None:
             assert len(reports.mail(link, recipient=2)) == 2
             assert len(reports.mail(link, limit=1)) == 1
             assert reports.mail(link, status="sent") == []
+            assert reports.counts(link, "GAR-26") == {"waiting": 2}
             mail = reports.message(link, every[-1].id)
     assert (mail.tasks, mail.text, mail.row.subject) == (("call:2",), None, None)
     assert (mail.row.notice, mail.row.to_name) == ("reminder", "Ben Example")
