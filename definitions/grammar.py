@@ -1,7 +1,10 @@
-"""What YAML's own errors mean, in the words of somebody who writes a definition."""
+"""What YAML's own errors mean, in the words of somebody who writes a definition; odd characters."""
 
 import re
 
+_ODD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
 _ANYWHERE = "this cannot be read as YAML; check the indentation, the quotes and the brackets"
 _MEANINGS = (
     (r"'\\t' that cannot start", "a tab cannot be used to indent; use spaces"),
@@ -47,3 +50,11 @@ def translate_yaml(problem: str | None, *, begun: int | None = None) -> str:
         if problem and re.search(pattern, problem):
             return meaning.format(begun=begun)
     return _ANYWHERE
+
+
+def find_odd(text: str) -> tuple[int, str] | None:
+    """Return where a character stands that does not belong into a text, and what is said of it."""
+    if not (odd := _ODD.search(text)):
+        return None
+    code = f"U+{ord(odd.group()):04X}"
+    return odd.start(), f"the character {code} cannot stand in a definition; remove it"

@@ -13,7 +13,7 @@ from workflow.model.errors import did_you_mean
 KEY_MARK = "[key]"
 MOST_ERRORS = 100
 
-_CLOCK_PATTERN, _DAY_PATTERN = "[0-5]", r"\d{4}"
+_CLOCK_PATTERN, _DAY_PATTERN, _SHARE_PATTERN = "[0-5]", r"\d{4}", "1 in "
 _SPELT_FOR_PYTHON = (
     ("transitions", "from_"),
     ("pauses", "from_"),
@@ -137,11 +137,13 @@ def _say_text(path: Path, detail: ErrorDetails, grown: Tree) -> str:
 
 
 def _say_pattern(path: Path, detail: ErrorDetails, grown: Tree) -> str:
-    found = shorten(detail["input"])
-    if _CLOCK_PATTERN in str(detail.get("ctx", {}).get("pattern")):
+    found, pattern = shorten(detail["input"]), str(detail.get("ctx", {}).get("pattern"))
+    if _CLOCK_PATTERN in pattern:
         return f'"{found}" is not a time of day; write it with two digits each, such as "09:00"'
-    if _DAY_PATTERN in str(detail.get("ctx", {}).get("pattern")):
+    if _DAY_PATTERN in pattern:
         return _refuse_day(detail["input"], detail["type"])
+    if _SHARE_PATTERN in pattern:
+        return f'"{found}" is not a share; write one of so many, from 1 in 1 to 1 in 99'
     return (
         f'"{found}" is not a name; names are small letters, digits and _, beginning with a '
         "letter (such as report_sent)"

@@ -2,15 +2,13 @@
 
 import re
 
+from definitions.grammar import find_odd
 from definitions.tree import Place, Unreadable
 
 MOST_BYTES = 500_000
 MOST_COLUMNS = 4_000
 MOST_LINES = 20_000
 
-_ODD = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
-)
 _BREAK = re.compile("\r\n|\r|\n")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -32,10 +30,9 @@ def decode(content: str | bytes) -> str:
         if len(line) > MOST_COLUMNS:
             reason = f"this line is too long (at most {MOST_COLUMNS:,} characters)"
             raise Unreadable(Place(number, MOST_COLUMNS + 1), (), reason)
-    if odd := _ODD.search(text):
-        code = f"U+{ord(odd.group()):04X}"
-        text = f"the character {code} cannot stand in a definition; remove it"
-        raise Unreadable(_place(content, odd.start()), (), text)
+    if odd := find_odd(text):
+        index, reason = odd
+        raise Unreadable(_place(content, index), (), reason)
     first = next((line for line in lines if line and not line.startswith("#")), "")
     if first.startswith("%"):
         _refuse("directives (%) are not allowed; leave the line out")

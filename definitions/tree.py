@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from definitions.grammar import find_odd
+
 MOST_DEPTH = 20
 MOST_ENTRIES = 2_000
 MOST_NODES = 12_000
@@ -231,6 +233,8 @@ class _Grower:
                 raise Unreadable(token.place, branch.path, text)
 
     def _refuse_oddities(self, token: Token) -> None:
+        if odd := find_odd(token.text + (token.tag or "")):  # as an escape spells it out: "\0"
+            raise Unreadable(token.place, self._path(), odd[1])
         name = shorten(token.text)
         if token.kind is Kind.ALIAS:
             self.tree.is_usable = False

@@ -166,6 +166,8 @@ def _by_pattern(pattern: str) -> str:
     """Return what a text of a certain form is."""
     if "a-z" in pattern:
         return "a name"
+    if "1 in " in pattern:
+        return "a share: `1 in 5`"
     return 'a time: `"09:00"`' if ":" in pattern else "a day: `2027-03-27`"
 
 

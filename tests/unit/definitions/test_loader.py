@@ -89,6 +89,39 @@ def test_a_name_that_no_file_can_have_is_told(tmp_path: Path, name: str) -> None
         loader.load_file(tmp_path / name)
 
 
+ODD = "the character {} cannot stand in a definition; remove it"
+
+
+@pytest.mark.parametrize(
+    ("escape", "code"),
+    [
+        (r"\0", "U+0000"),
+        (r"\e[2J", "U+001B"),
+        (r"\x7f", "U+007F"),
+        (r"\u202e", "U+202E"),
+        (r"\ud800", "U+D800"),
+        (r"\L", "U+2028"),
+    ],
+)
+def test_a_character_that_an_escape_spells_out_is_refused_as_it_is_itself(
+    escape: str, code: str
+) -> None:
+    value = GOOD.replace("title: Planning}", f'title: "Plan{escape}ning"}}')
+    assert first_problem(value) == f"f:42:22: stages.planning.title: {ODD.format(code)}"
+    key = GOOD.replace("  planning: ", f'  "plan{escape}": ')
+    assert first_problem(key) == f"f:42:3: stages: {ODD.format(code)}"
+
+
+def test_a_character_that_a_tag_spells_out_is_refused() -> None:
+    text = GOOD.replace("title: Planning}", "title: !a%1Bb Planning}")
+    assert first_problem(text) == f"f:42:22: stages.planning.title: {ODD.format('U+001B')}"
+
+
+def test_an_escape_for_what_may_stand_in_a_text_is_welcome() -> None:
+    text = GOOD.replace("title: Planning}", r'title: "Pl\u00e4n\tning"}')
+    assert loader.load_text(text, file="f").definition.stages["planning"].title == "Plän\tning"
+
+
 def test_a_file_in_another_encoding_is_told_with_its_place(tmp_path: Path) -> None:
     file = tmp_path / "latin.yaml"
     file.write_bytes(b"title: visit\ndefinition: caf\xe9\n")

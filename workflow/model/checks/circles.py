@@ -1,4 +1,4 @@
-"""Checks that nothing waits for itself: tasks, their timings, dates, and steps."""
+"""Checks that nothing waits for itself: tasks, their timings, and dates."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
@@ -22,10 +22,9 @@ _MOST_CIRCLES = 10
 
 
 def find_circles_in(scope: Scope) -> Iterator[Finding]:
-    """Give the circles among tasks, dates and their timings, and among steps."""
+    """Give the circles among tasks, dates and their timings."""
     yield from _find_circles_of_tasks(scope.definition)
     yield from _find_circles_of_dates(scope.definition)
-    yield from _find_circles_of_steps(scope.definition)
     yield from _find_excuses(scope.definition)
 
 
@@ -64,20 +63,6 @@ def _ways(parts: Definition) -> dict[Node, list[Node]]:
             ways[name, _IS] = _anchors(name, date.is_)
             ways[name, _DONE] = [(name, _IS)]
     return ways
-
-
-def _find_circles_of_steps(parts: Definition) -> Iterator[Finding]:
-    """Give the circles of steps that are taken by themselves: they would never come to rest."""
-    ways: dict[str, list[str]] = {name: [] for name in parts.stages}
-    triggers: dict[str, str] = {}
-    for trigger, step in parts.transitions.items():
-        for stage in step.from_ if step.at == "once ready" else ():
-            ways.setdefault(stage, []).append(step.to)
-            triggers.setdefault(stage, trigger)
-    for circle in find_circles(ways):
-        text = f"steps taken by themselves lead in a circle: {_shown(circle)}"
-        path: Path = ("transitions", triggers[circle[0]], "at")
-        yield Finding(path, f"{text}; leave `at` out of one of them")
 
 
 def _find_excuses(parts: Definition) -> Iterator[Finding]:

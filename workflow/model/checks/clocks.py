@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from workflow.model.calendar import LAST_YEAR
 from workflow.model.checks.circles import find_circular
 from workflow.model.checks.finding import Finding, Path, Scope
 from workflow.model.checks.places import timings, within
 from workflow.model.definition import DateFact, Definition
-from workflow.model.duties import Extension, TaskSpec
+from workflow.model.duties import Extension, Pause, TaskSpec
 from workflow.model.language.phrases import Happening, Occasion, Timing, Unit
 
 _ONLY_RECORDED = ("set_by", "cut_off", "moves_with", "not_before", "within")
@@ -28,8 +29,17 @@ def find_in_clocks(scope: Scope) -> Iterator[Finding]:
         if pause.days and pause.from_:
             text = "a pause lies on fixed days or between two dates"
             yield Finding(("pauses", name, "days"), f"{text}; leave out `days` or `from`")
+        yield from _find_endless(("pauses", name, "days"), pause)
     for name, task in parts.tasks.items():
         yield from _find_in_task(("tasks", name), name, task)
+
+
+def _find_endless(path: Path, pause: Pause) -> Iterator[Finding]:
+    """Give the fixed days of a pause that go on beyond what any calendar knows."""
+    for index, days in enumerate(pause.days):
+        if days.last.year > LAST_YEAR:
+            text = f'"{days.text}": working days are known up to the year {LAST_YEAR}'
+            yield Finding((*path, index), f"{text}; let the pause end earlier")
 
 
 def _find_in_dates(parts: Definition) -> Iterator[Finding]:

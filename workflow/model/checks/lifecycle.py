@@ -18,6 +18,8 @@ def find_in_lifecycle(scope: Scope) -> Iterator[Finding]:
         path: Path = ("transitions", name)
         yield from _find_in_ends(parts, path, step)
         yield from _find_in_timing(path, step)
+    yield from _find_nowhere(parts)
+    yield from _find_in_pauses(parts)
     yield from _find_astray(parts)
 
 
@@ -48,6 +50,40 @@ def _find_in_timing(path: Path, step: Transition) -> Iterator[Finding]:
         yield Finding((*path, "at"), text)
 
 
+def _find_nowhere(parts: Definition) -> Iterator[Finding]:
+    """Give the steps and the tasks for which no stage is named."""
+    for name, step in parts.transitions.items():
+        if not step.from_:
+            text = "it leads from no stage, so that it can never be taken; name one"
+            yield Finding(("transitions", name, "from"), text)
+    for name, task in parts.tasks.items():
+        if not task.stage:
+            text = "it is in no stage, so that it never opens; name one"
+            yield Finding(("tasks", name, "stage"), text)
+
+
+def _find_in_pauses(parts: Definition) -> Iterator[Finding]:
+    """Give the pauses from which `to: previous` leads nowhere, or never out of a pause again."""
+    returning = _returning(parts)
+    if parts.initial in returning:
+        text = f'nothing was left before "{parts.initial}", where a challenge begins'
+        path: Path = ("transitions", returning[parts.initial], "to")
+        yield Finding(path, f"{text}: `to: previous` leads nowhere; name a stage")
+    for name, step in parts.transitions.items():
+        for stage in step.from_ if step.to in returning else ():
+            if stage in returning and stage != step.to:
+                text = f'`to: previous` leads out of "{stage}" and of "{step.to}", from each to'
+                tail = "the other for ever; let one of the two lead to a stage that is named"
+                yield Finding(("transitions", name, "to"), f"{text} {tail}")
+
+
+def _returning(parts: Definition) -> dict[str, str]:
+    """Return the pauses that `to: previous` leads out of, each with a step that does so."""
+    pauses = {name for name, stage in parts.stages.items() if stage.paused}
+    steps = [(name, step) for name, step in parts.transitions.items() if step.to == PREVIOUS]
+    return {stage: name for name, step in steps for stage in step.from_ if stage in pauses}
+
+
 def _find_astray(parts: Definition) -> Iterator[Finding]:
     """Give the stages that cannot be reached, or from which no final stage can be."""
     finals = [name for name, stage in parts.stages.items() if stage.final]
@@ -57,7 +93,10 @@ def _find_astray(parts: Definition) -> Iterator[Finding]:
     if not finals:
         yield Finding(("stages",), "no stage is final; mark the last one with `final: true`")
     reached, ending = find_reached(parts), find_leading(parts, finals)
-    for name in parts.stages:
+    for name, stage in parts.stages.items():
+        if stage.final and stage.paused:
+            text = "in a pause nothing is to be done, and nothing leads out of a final stage"
+            yield Finding(("stages", name, "paused"), f"{text}; leave out paused or final")
         if name not in reached:
             text = f'the stage "{name}" cannot be reached from "{parts.initial}"'
             yield Finding(("stages", name), f"{text}; a transition must lead to it")

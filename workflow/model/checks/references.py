@@ -21,6 +21,7 @@ from workflow.model.checks.order import find_in_order
 from workflow.model.checks.reach.contradictions import find_contradictions
 from workflow.model.checks.reach.late import find_late
 from workflow.model.checks.reach.steps import find_in_steps
+from workflow.model.checks.reach.turning import find_turning
 from workflow.model.checks.usage import find_in_usage
 from workflow.model.checks.wording import find_unknown_subjects
 from workflow.model.definition import Definition
@@ -36,6 +37,7 @@ def find_problems(definition: Definition) -> list[Finding]:
         find_in_usage(scope),
         find_in_lifecycle(scope),
         find_circles_in(scope),
+        find_turning(scope),
         find_in_order(scope),
         find_in_calendars(scope),
         find_in_clocks(scope),

@@ -31,6 +31,8 @@ def find_in_usage(scope: Scope) -> Iterator[Finding]:
     yield from _find_reserved(scope.definition)
     yield from _find_in_zone(scope.definition)
     yield from _find_unused(scope.definition)
+    yield from _find_in_groups(scope.definition)
+    yield from _find_in_empty(scope.definition)
 
 
 def _find_twins(parts: Definition, sections: tuple[str, ...]) -> Iterator[Finding]:
@@ -60,6 +62,28 @@ def _find_in_zone(parts: Definition) -> Iterator[Finding]:
         near = nearest(parts.zone, available_timezones()) or _SOME_ZONE
         text = f'unknown time zone "{parts.zone}"; did you mean "{near}"?'
         yield Finding(("zone",), f"{text} (a region and a city, such as {_SOME_ZONE})")
+
+
+def _find_in_groups(parts: Definition) -> Iterator[Finding]:
+    """Give the groups that need more people than their roles allow."""
+    for name, group in parts.groups.items():
+        roles = [parts.roles[role] for role in set(group.roles) & parts.roles.keys()]
+        most = sum(role.needed.most for role in roles)
+        if group.needed and len(roles) == len(set(group.roles)) and most < group.needed.least:
+            text = f"{group.needed.text} are needed, but its roles allow {most} people at most"
+            yield Finding(("groups", name, "needed"), f"{text}; need fewer, or allow more")
+
+
+def _find_in_empty(parts: Definition) -> Iterator[Finding]:
+    """Give the steps that wait for somebody in a group without roles."""
+    empty = {name for name, group in parts.groups.items() if not group.roles}
+    steps = [demand for demand in demands(parts) if demand.path[0] == "transitions"]
+    for path, one in ((step.path, step.asked) for step in steps):
+        if isinstance(one, AnyOf) or one.is_not or one.test is not Test.FILLED:
+            continue
+        if one.subject in empty:
+            text = f'the group "{one.subject}" has no roles, so that nobody can be in it'
+            yield Finding(path, f"{text}; name its roles, or ask for another one")
 
 
 def _find_unused(parts: Definition) -> Iterator[Finding]:

@@ -16,7 +16,15 @@ from workflow.model.checks.places import (
     words_of,
 )
 from workflow.model.duties import TaskSpec
-from workflow.model.language.phrases import AnyOf, Condition, ForEach, Happening, Occasion, Test
+from workflow.model.language.phrases import (
+    AnyOf,
+    Choice,
+    Condition,
+    ForEach,
+    Happening,
+    Occasion,
+    Test,
+)
 
 _LADDERS = "ladders"
 _ALL_PARTS = {
@@ -78,11 +86,26 @@ def _find_in_anchor(scope: Scope, place: Place, name: str) -> Iterator[Finding]:
     elif name in (*OF_PERSON, *OF_DAY, *OF_TASK):
         if name not in place.words:
             yield _misplaced(place.path, name)
+        elif _is_lacking(scope, place, name):
+            text = f"the task has no {name} to count from"
+            yield Finding(place.path, f"{text}; add one, or count from something else")
     elif name not in scope.anchors:
         known = name_all(place.words, scope.anchors)
         found = unknown(place.path, "date, task or stage", name, known=known)
         is_notice = name in scope.definition.notices
         yield _no_anchor(place.path, name) if is_notice else found
+
+
+def _is_lacking(scope: Scope, place: Place, word: str) -> bool:
+    """Return whether a timing waits for a deadline of its own task that there is not.
+
+    The target of a task that has none is its limit; of several, the earlier may be another one.
+    """
+    if not place.task or place.is_steady or place.timing.anchor.choice is Choice.EARLIEST:
+        return False
+    task = scope.definition.tasks[place.task]
+    needed = {"limit": task.limit, "target": task.target or task.limit}
+    return word in needed and needed[word] is None
 
 
 def _no_anchor(path: Path, notice: str) -> Finding:

@@ -24,7 +24,11 @@ _ANY_HINT = "{any: 2, of: [first_call, second_call, third_call]}"
 _SUBJECT = "a task, a date, a stage, a role or a group"
 _TESTS = (Test.DONE, Test.KNOWN, Test.REACHED, Test.ENTERED, Test.FILLED)
 
-_OR = re.compile(r"\s*,?\s+or\s+", re.IGNORECASE)
+_OR = re.compile(
+    r"(?P<kept>\bon or (?:after|before)\b|\bunless \w+(?: or \w+\b(?= or |,| and |$))+)"
+    r"|\s*,?\s+or\s+",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s*,?\s+and\s+", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:later|latest|earlier|earliest) of\b", re.IGNORECASE)
 _ON = re.compile(r"on (?P<name>\w+)", re.IGNORECASE)
@@ -55,7 +59,7 @@ def parse_opening(value: object) -> Opening:
         PhraseError: one of them cannot be read.
     """
     phrase = read_phrase(value, _OPENING_HINT)
-    return Opening(phrase.text, tuple(_read_way(phrase, way) for way in _OR.split(phrase.text)))
+    return Opening(phrase.text, tuple(_read_way(phrase, way) for way in _split_or(phrase.text)))
 
 
 def parse_occasion(value: object) -> Occasion:
@@ -149,6 +153,11 @@ def _read_way(phrase: Phrase, text: str) -> Way:
     if len(timings) > 1:
         raise phrase.refuse('one way has one timing: join two with "the later of … and …"')
     return Way(tuple(conditions), timings[0] if timings else None, is_leaving)
+
+
+def _split_or(text: str) -> list[str]:
+    """Return the ways to open; `on or after` and `unless A or B` are in one piece."""
+    return _OR.sub(lambda found: found["kept"] or "\n", text).split("\n")
 
 
 def _split_and(text: str) -> list[str]:

@@ -173,5 +173,5 @@ Days = Annotated[
     StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}( to \d{4}-\d{2}-\d{2})?$"),
     AfterValidator(_real_days),
 ]
-Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Requirements = Annotated[tuple[RequirementText, ...], BeforeValidator(listed)]

@@ -40,8 +40,9 @@ _CHOICES = {
 }
 _NOISE = re.compile(r"(?:within|no later than|not later than|at least) (?P<rest>.+)")
 _WITHIN_OF = re.compile(r"within (?P<left>\S+ (?:clear )?(?:working )?[a-z]+) of (?P<right>.+)")
-_CALENDAR = re.compile(r"(?P<rest>.*?),? in the calendar (?P<name>[^\s,]+)(?P<more>(?:,.*)?)")
-_UNLESS = re.compile(r"(?P<rest>.*?),? unless (?P<names>\w+(?: or \w+)*)(?P<more>(?:,.*)?)")
+_MORE = r"(?P<more>(?:(?:,| (?=in the calendar|rolled|unless)).*)?)"
+_CALENDAR = re.compile(r"(?P<rest>.*?),? in the calendar (?P<name>[^\s,]+)" + _MORE)
+_UNLESS = re.compile(r"(?P<rest>.*?),? unless (?P<names>\w+(?: or \w+)*)" + _MORE)
 _ROLL = re.compile(r"(?P<rest>.*?),? rolled\b(?P<to>.*)")
 _OF_OPTION = re.compile(r", (?=in the calendar|rolled|unless)")
 _FROM = re.compile(r".+ (?:days?|weeks?|months?|years?) (?:from|starting|commencing)\b.+")
@@ -142,14 +143,16 @@ def parse_amount(value: object) -> Amount:
 
 def _read_calendar(phrase: Phrase, body: str) -> tuple[str, str | None]:
     """Return `body` without `in the calendar NAME`, and the name."""
-    if not (found := _CALENDAR.fullmatch(body)):
+    found = _CALENDAR.fullmatch(body)
+    if found is None or _is_of_part(found):
         return body, None
     return found["rest"] + found["more"], phrase.key(found["name"], "a calendar")
 
 
 def _read_unless(phrase: Phrase, body: str) -> tuple[str, tuple[str, ...]]:
     """Return `body` without `unless A or B`, and the names."""
-    if not (found := _UNLESS.fullmatch(body)):
+    found = _UNLESS.fullmatch(body)
+    if found is None:
         if " unless " in body:
             raise phrase.refuse(
                 'after "unless" stands a date: work the rest out first, as a date of its own '
@@ -157,8 +160,15 @@ def _read_unless(phrase: Phrase, body: str) -> tuple[str, tuple[str, ...]]:
                 is_hinted=False,
             )
         return body, ()
+    if _is_of_part(found):
+        return body, ()
     names = tuple(phrase.key(name, "a date") for name in split_list(found["names"], "or"))
     return found["rest"] + found["more"], names
+
+
+def _is_of_part(found: re.Match[str]) -> bool:
+    """Return whether an option is followed by another one of several that are chosen from."""
+    return " and " in found["more"]
 
 
 def _plain(phrase: Phrase, body: str) -> str:
@@ -182,9 +192,10 @@ def _plain(phrase: Phrase, body: str) -> str:
 def _read_roll(phrase: Phrase, body: str) -> tuple[str, Roll | None]:
     """Return `body` without `, rolled to the next working day`, and the roll."""
     found = _ROLL.fullmatch(body)
-    if not found or (_CHOSEN.match(body) and " and " in found["to"]):
+    way = _ROLL_TO.fullmatch(found["to"]) if found else None
+    if found is None or (way is None and _CHOSEN.search(body)):
         return body, None
-    if not (way := _ROLL_TO.fullmatch(found["to"])):
+    if way is None:
         raise phrase.refuse(
             'a day is "rolled to the next working day" or "rolled to the previous working day", '
             f'not "rolled{found["to"]}"',
@@ -195,8 +206,9 @@ def _read_roll(phrase: Phrase, body: str) -> tuple[str, Roll | None]:
 
 def _read_moment(phrase: Phrase, body: str) -> tuple[str, Edge | None, time | None]:
     """Return `body` without `start of`, `end of` or `19:00 on`, and what it said."""
-    if is_snap(body):
-        return body, None, None
+    bare = body.removeprefix("on ")
+    if is_snap(bare):
+        return bare, None, None
     if found := _EDGE.fullmatch(body):
         rest, second, at = _read_moment(phrase, found["rest"])
         if at is not None or second is not None:
@@ -211,7 +223,7 @@ def _read_moment(phrase: Phrase, body: str) -> tuple[str, Edge | None, time | No
             'a time of day comes first: write for example "19:00 on the day before onsite_start"',
             is_hinted=False,
         )
-    return body.removeprefix("on "), None, None
+    return bare, None, None
 
 
 def _time_on(text: str) -> re.Match[str] | None:

@@ -19,9 +19,8 @@ from pydantic import BaseModel
 from workflow.model.calendar import Calendar, calendar_named
 from workflow.model.definition import Definition
 from workflow.model.duties import TaskSpec
-from workflow.model.language.conditions import parse_opening
 from workflow.model.language.fields import days_of
-from workflow.model.language.phrases import AnyOf, Condition, Timing
+from workflow.model.language.phrases import AnyOf, Condition, Opening, Timing, Way
 from workflow.model.language.snaps import WEEKDAYS
 from workflow.model.language.timing import OWN_WORDS, parse_time_of_day
 from workflow.model.lines import RETENTION_PREFIX
@@ -221,7 +220,7 @@ def _retention_task(definition: Definition, rule: RetentionRule, period: Timing)
         title=f"{rule.then.capitalize()}: {rule.title}",
         stage=tuple(definition.stages),
         by=(rule.review_by,),
-        opens=parse_opening(period.text),
+        opens=Opening(period.text, (Way(timing=period),)),
         target=period,
         reminders=rule.reminders,
         source=rule.source,

@@ -117,6 +117,17 @@ RUNNING: list[tuple[tuple[Change, ...], str]] = [
 ]
 
 
+@pytest.mark.parametrize("last", ["2100-12-31", "2101-01-01", "9999-12-31"])
+def test_fixed_days_of_a_pause_end_while_working_days_are_known(last: str) -> None:
+    days = f"2030-01-01 to {last}"
+    pause = ("pauses.shut", {"title": "Shut", "days": ["1 August", days]})
+    wrong = (
+        f'pauses.shut.days.1: "{days}": working days are known up to the year 2100; let the pause '
+        "end earlier"
+    )
+    assert said(pause, due(pauses="shut")) == ([] if last.startswith("2100") else [wrong])
+
+
 @pytest.mark.parametrize(("changes", "expected"), RUNNING)
 def test_a_clock_is_stopped_only_where_one_runs(changes: tuple[Change, ...], expected: str) -> None:
     assert said(*changes) == [expected]

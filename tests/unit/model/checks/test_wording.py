@@ -63,6 +63,38 @@ PHRASES: list[tuple[tuple[Change, ...], str]] = [
     ),
 ]
 
+SOON, LATER = "2 days before limit", "2 days after target"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"target": SOON}, "target: the task has no limit to count from"),
+        ({"lapses": "2 days after limit"}, "lapses: the task has no limit to count from"),
+        ({"lapses": LATER}, "lapses: the task has no target to count from"),
+        ({"lapses": "the later of limit and end"}, "lapses: the task has no limit to count from"),
+        ({"lapses": "the earlier of limit and end"}, ""),
+        ({"lapses": LATER, "target": "end"}, ""),
+        ({"lapses": LATER, "limit": "end of end", "source": "rules"}, ""),
+        (
+            {
+                "target": "end",
+                "extends": {
+                    "longer": {"title": "L", "by": "1 day", "before": "1 day before limit"}
+                },
+            },
+            "",
+        ),
+    ],
+)
+def test_a_deadline_of_its_own_that_a_task_has_not_is_told(
+    more: dict[str, Any], expected: str
+) -> None:
+    tail = "; add one, or count from something else"
+    assert said(("tasks.more", task(**more))) == (
+        [f"tasks.more.{expected}{tail}"] if expected else []
+    )
+
 
 @pytest.mark.parametrize(("changes", "expected"), PHRASES)
 def test_what_cannot_stand_in_a_phrase_is_told(changes: tuple[Change, ...], expected: str) -> None:

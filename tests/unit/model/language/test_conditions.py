@@ -17,6 +17,7 @@ from workflow.model.language.phrases import (
     Way,
 )
 from workflow.model.language.phrases import Test as Asked
+from workflow.model.language.timing import parse_timing
 
 DONE = Condition("x is done", "x", Asked.DONE)
 LATER = Timing("3 weeks after y", Anchor(("y",)), 3, Unit.WEEKS)
@@ -131,6 +132,29 @@ KNOWN = Condition("y is known", "y", Asked.KNOWN)
 )
 def test_an_opening_has_ways_of_conditions_and_a_timing(text: str, ways: list[Way]) -> None:
     assert parse_opening(text) == Opening(text, tuple(ways))
+
+
+MONDAY = "the first Monday on or after y"
+AUGUST = "5 years after 31 August on or before y"
+UNLESS = "3 weeks after y, unless a or b"
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        (MONDAY, [Way(timing=parse_timing(MONDAY))]),
+        (AUGUST, [Way(timing=parse_timing(AUGUST))]),
+        (f"{MONDAY} or when x is done", [Way(timing=parse_timing(MONDAY)), Way((DONE,))]),
+        (UNLESS, [Way(timing=parse_timing(UNLESS))]),
+        (f"{UNLESS} or c", [Way(timing=parse_timing(f"{UNLESS} or c"))]),
+        (f"{UNLESS} and when x is done", [Way((DONE,), parse_timing(UNLESS))]),
+        (f"{UNLESS} or when x is done", [Way(timing=parse_timing(UNLESS)), Way((DONE,))]),
+        (f"{UNLESS} or on leaving", [Way(timing=parse_timing(UNLESS)), Way(is_leaving=True)]),
+        (f"{UNLESS}, or {MONDAY}", [Way(timing=parse_timing(one)) for one in (UNLESS, MONDAY)]),
+    ],
+)
+def test_an_or_that_belongs_to_a_timing_is_no_other_way_to_open(text: str, ways: list[Way]) -> None:
+    assert parse_opening(text).ways == tuple(ways)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Timings are read as they are written, and what cannot be read says what is allowed."""
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -101,6 +102,15 @@ NO_HOURS = (
     "hours are elapsed time and end at their own moment: they take no time of day, no "
     '"start of" or "end of" and no working day'
 )
+
+
+@pytest.mark.parametrize("day", ["the first working day on or after x", "1st of the month of x"])
+def test_on_before_a_day_of_the_calendar_says_nothing_more(day: str) -> None:
+    on = parse_timing(f"on {day}")
+    assert on == replace(parse_timing(day), text=f"on {day}")
+    assert parse_timing(f"19:00 on {day}").at == time(19)
+
+
 NO_ROLL = 'a day is "rolled to the next working day" or "rolled to the previous working day", not '
 NO_TIME = (
     "is not a time of day; write 19:00, 7.00pm, 7pm or noon "

@@ -176,11 +176,13 @@ def test_a_pause_is_silent() -> None:
     assert next_firing(case.rules, case.challenge, case.task("comments_in"), after=case.at) is None
 
 
-def test_a_reminder_that_was_raised_is_not_said_during_a_pause() -> None:
+def test_a_reminder_that_was_raised_outlasts_a_pause_but_not_the_end() -> None:
     case = writing()
     first = firings(case.rules, case.challenge, case.task("report_sent"))[0]
     assert is_said(case, first)
     case.advance("hold_off", reason="strike")
+    assert is_said(case, first)
+    case.advance("withdraw", reason="other plans")
     assert not is_said(case, first)
 
 

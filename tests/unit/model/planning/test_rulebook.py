@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.visits import visit_rules
+from workflow.model.language.phrases import Opening, Way
 from workflow.model.planning.rulebook import REMEMBERED, Rulebook, calendars_of
 
 RULES = visit_rules()
@@ -15,6 +16,21 @@ def test_a_retention_rule_with_a_period_is_a_task_after_the_others() -> None:
     assert RULES.positions["scope_agreed"] == 0
     assert RULES.positions["retention_own_records"] == len(RULES.definition.tasks)
     assert set(RULES.specs["retention_own_records"].stage) == set(RULES.definition.stages)
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "6 years after closed",
+        "5 years after 31 August on or after closed",
+        "6 years after closed, unless signed_off or visit_end",
+    ],
+)
+def test_what_is_kept_is_due_when_its_period_is_over_and_in_no_other_way(period: str) -> None:
+    rules = visit_rules(("for: 6 years after closed", f"for: {period}"))
+    spec = rules.specs["retention_own_records"]
+    assert spec.target == rules.definition.retention["own_records"].for_
+    assert spec.opens == Opening(period, (Way(timing=spec.target),))
 
 
 @pytest.mark.parametrize(
