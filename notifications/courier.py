@@ -19,7 +19,7 @@ from notifications.delivery.conduct import BACK_OFF, LEASE, REST, Conduct, Drain
 from notifications.delivery.grouping import Bundle, Moment, next_round
 from notifications.delivery.jumps import JumpWatch
 from notifications.delivery.ledger import Ledger, recover
-from notifications.delivery.whereabouts import refusal
+from notifications.delivery.whereabouts import is_about_address, refusal
 from notifications.delivery.writing import Letter, Writer, text_of
 from notifications.message import Message, UnsendableMessage
 from notifications.render import Renderer
@@ -42,8 +42,8 @@ MOST_A_ROUND = 200
 _STALE = "no longer true when it was to be sent"
 _STOPPED = "mail was held when it was to be sent"
 _JUMPED = "the clock jumped forward by {days} days: look whether it is right, then release the mail"
-_REFUSED = re.compile(r"RCPT: 5\d\d (?!.*\b5\.7\.\d)")
-"""What a server says of an address that it will never take; 5.7 is about us, not about it."""
+_REFUSED = re.compile(r"RCPT: 5\d\d ")
+"""What a server says when it will never take a message to an address."""
 
 _USUAL = Conduct()
 
@@ -212,7 +212,7 @@ class Courier:
         if error.is_uncertain:
             is_asked = not letter.is_ladder or is_hopeless or letter.attempts >= MOST_UNCERTAIN
             return self._ledger.leave_uncertain(letter, text, next_at=None if is_asked else next_at)
-        if error.is_permanent and _REFUSED.match(text):
+        if error.is_permanent and _REFUSED.match(text) and is_about_address(text):
             reader = letter.stamp.reader
             return self._ledger.fail(letter.said, text, refused_at=at, reader=reader)
         if error.is_permanent or is_hopeless:

@@ -1,9 +1,11 @@
 """What templates are told: plain values, worked out from a brief. Pure: the brief's own day counts.
 
-Nothing here says "today" of the day of sending: a message that is sent again says the same.
+Nothing here says "today" of the day of sending: a message that is sent again says the same. Only a
+digest, which says together what was raised on several days, counts from its own.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,9 +32,16 @@ FIRST_DAY, LAST_DAY = "onsite_start", "onsite_end"
 NO_DESK = Desk()
 
 
-def gather_facts(brief: Brief, desk: Desk = NO_DESK) -> dict[str, Any]:
-    """Return what the templates of a notice may use; links lead to the pages of the desk."""
-    lines = [_line(line, brief, desk) for line in brief.lines]
+def gather_facts(
+    brief: Brief, desk: Desk = NO_DESK, *, at: datetime | None = None
+) -> dict[str, Any]:
+    """Return what the templates of a notice may use; links lead to the pages of the desk.
+
+    What is late is so `at` a moment, usually the one at which the notice was raised.
+    """
+    links = [_link(line, brief, desk) for line in brief.lines]  # a page asks when it was raised
+    brief = replace(brief, created_at=at or brief.created_at)
+    lines = [_line(line, brief, link) for line, link in zip(brief.lines, links, strict=True)]
     asked = asked_person(brief)
     return {
         "reference": brief.reference or "the programme",
@@ -84,7 +93,7 @@ def _may_answer(line: TaskLine, brief: Brief) -> bool:
     return line.status in UNFINISHED and (is_theirs or _is_operator(brief))
 
 
-def _line(line: TaskLine, brief: Brief, desk: Desk) -> dict[str, Any]:
+def _line(line: TaskLine, brief: Brief, link: str) -> dict[str, Any]:
     is_operator = _is_operator(brief)
     is_yours = brief.recipient.id in {*line.assignees, line.person}
     known = {person.id: person for holders in brief.people.values() for person in holders}
@@ -100,7 +109,7 @@ def _line(line: TaskLine, brief: Brief, desk: Desk) -> dict[str, Any]:
         "contact": _contact(person) if person and is_operator and is_other else "",
         "who": "" if is_yours else ", ".join(doers),
         "command": _command(line, brief, person if is_other else None) if is_operator else "",
-        "link": _link(line, brief, desk),
+        "link": link,
         "link_says": _link_says(line, brief),
     }
 
@@ -108,7 +117,7 @@ def _line(line: TaskLine, brief: Brief, desk: Desk) -> dict[str, Any]:
 def _link(line: TaskLine, brief: Brief, desk: Desk) -> str:
     """Return the address of the page that takes an answer; empty where there is none to take."""
     is_settling = brief.notice == ANSWER_GIVEN
-    if not (_may_answer(line, brief) or is_settling):
+    if brief.is_revoked or not (_may_answer(line, brief) or is_settling):
         return ""
     return desk.page(brief.id, line.key, raised_at=brief.created_at)
 

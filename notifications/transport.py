@@ -13,6 +13,7 @@ several commands at once, a message costs two turns of the line instead of five.
 import re
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ COMMAND_SECONDS = 120.0
 DATA_SECONDS = 600.0
 """How long we wait: RFC 5321, 4.5.3.2, asks for ten minutes after the message itself."""
 
+_WELCOME = 235
 _ACCEPTED, _WILL_FORWARD, _GO_AHEAD, _CLOSING, _TOO_LARGE = 250, 251, 354, 421, 552
 _SUCCESS, _LATER, _NEVER = 2, 4, 5
 _NO_PERMISSION = frozenset({530, 534, 535, 538})
@@ -179,7 +181,7 @@ class SMTPTransport:
                 client.starttls(context=self._tls or ssl.create_default_context())
                 client.ehlo_or_helo_if_needed()
             self._log_in(client)
-        except (OSError, smtplib.SMTPException, TransportError) as error:
+        except (OSError, ValueError, smtplib.SMTPException, TransportError) as error:
             if client is not None:
                 client.close()
             text = f"{self._server} cannot be used: {_reason(error)}"
@@ -192,6 +194,8 @@ class SMTPTransport:
             word = f"user={user}\x01auth=Bearer {self._token()}\x01\x01"
             # a server that refuses the word asks once more, and is then told nothing
             client.auth("XOAUTH2", lambda challenge=None: "" if challenge else word)
+        elif user and not (user + self._server.password).isascii():
+            _log_in_utf8(client, user, self._server.password)
         elif user:
             client.login(user, self._server.password)
 
@@ -203,6 +207,14 @@ class SMTPTransport:
             return smtplib.SMTP(host, port, timeout=seconds, local_hostname=name)
         tls = self._tls or ssl.create_default_context()
         return smtplib.SMTP_SSL(host, port, timeout=seconds, local_hostname=name, context=tls)
+
+
+def _log_in_utf8(client: smtplib.SMTP, user: str, password: str) -> None:
+    """Log in by PLAIN, whose words are UTF-8 (RFC 4616): the library knows ASCII only."""
+    words = b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+    code, answer = client.docmd("AUTH", f"PLAIN {words}")
+    if code != _WELCOME:
+        raise smtplib.SMTPAuthenticationError(code, answer)
 
 
 def _wait(client: smtplib.SMTP, seconds: float) -> None:

@@ -18,6 +18,10 @@ WIDTH = 78
 _NOON = time(12)
 _LAST_MINUTE = time(23, 59)
 _BULLET, _COMMAND = "- ", "peer-challenge "
+_SIGNATURE = re.compile(r"— \S+ \S+")
+_BLANK = re.compile(rf"\n\s*\n(?!{_SIGNATURE.pattern}$)", re.MULTILINE)
+"""Between paragraphs, but not within a signed note: the head of the audit log."""
+
 _GAP = re.compile("\n\n\n+")  # begins with what the library can look for quickly
 
 
@@ -63,17 +67,21 @@ def several(count: int, one: str, many: str) -> str:
 def wrap_text(text: str) -> str:
     """Return `text` with lines of at most 78 characters, words kept whole, indents kept.
 
-    A command stays on one line, so that it can be copied.
+    A command and a signature stay on one line, so that they can be copied.
     """
     lines = list[str]()
     for line in map(str.rstrip, text.splitlines()):
-        if len(line) <= WIDTH or line.lstrip().startswith(_COMMAND):
+        if len(line) <= WIDTH or _is_copied(line):
             lines.append(line)
             continue
         indent = line[: len(line) - len(line.lstrip())]
         hanging = indent + "  " if line.lstrip().startswith(_BULLET) else indent
         lines += _wrapped(" ".join(line.split()), indent, hanging)
     return _GAP.sub("\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def _is_copied(line: str) -> bool:
+    return line.lstrip().startswith(_COMMAND) or _SIGNATURE.fullmatch(line) is not None
 
 
 def _wrapped(words: str, indent: str, hanging: str) -> Iterator[str]:
@@ -112,11 +120,15 @@ def _quoted_line(line: bytes) -> bytes:
 
 
 def paragraphs(words: str) -> list[dict[str, Any]]:
-    """Return the paragraphs of a text; one whose lines all begin with a dash is a list."""
+    """Return the paragraphs of a text; one whose lines all begin with a dash is a list.
+
+    A signed note is one as well, and its lines are kept.
+    """
     found = list[dict[str, Any]]()
-    for block in re.split(r"\n\s*\n", words.strip()):
+    for block in _BLANK.split(words.strip()):
         lines = [line.strip() for line in block.splitlines()]
         is_list = all(line.startswith(_BULLET) for line in lines)
         items = [line.removeprefix(_BULLET) for line in lines] if is_list else []
-        found.append({"text": " ".join(lines), "points": items})
+        note = "\n".join(lines) if "" in lines else ""
+        found.append({"text": " ".join(filter(None, lines)), "points": items, "note": note})
     return found

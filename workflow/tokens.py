@@ -78,7 +78,10 @@ class AddressTag(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FeedLink:
-    """What the private address of a calendar stands for; `number` counts those of a person."""
+    """What the private address of a calendar stands for; `number` tells those of a person apart.
+
+    It is drawn, so that in a database that was restored nobody gets the one of somebody else.
+    """
 
     person: int
     number: int
@@ -166,6 +169,17 @@ def read_tag(keys: Keys, text: str) -> AddressTag | None:
         return None
     raised_at = datetime.fromtimestamp(int(seconds, 16), UTC) if seconds else None
     return AddressTag(purpose, int(message), raised_at)
+
+
+def purpose_in(address: str) -> str:
+    """Return what the tag in an address says that it is for, whoever made it; empty without one."""
+    found = _TAG.fullmatch(tag_in(address).casefold())
+    return found[1] if found else ""
+
+
+def tag_in(address: str) -> str:
+    """Return what stands after the last + of an address, before the @."""
+    return address.partition("@")[0].rpartition("+")[2]
 
 
 def _mark(key: str, purpose: str, which: str) -> str:

@@ -88,9 +88,10 @@ def hold_mail(session: Session, reason: str) -> None:
     """Hold everything: nothing is sent until it is released, and nothing is lost."""
     import bootstrap
 
-    why = reason or f"held by {session.application.actor.name}"
+    actor = session.application.actor
+    why = reason or f"held by {actor.name}"
     with session.application.entering("mail_held", {}) as link:
-        bootstrap.outbox.hold(link, why)
+        bootstrap.outbox.hold(link, why, by=actor.id)
     session.output.text(["All mail is held."])
     session.output.follow("mail release")
 

@@ -46,11 +46,13 @@ def settle(session: "Session", number: int, *, has_arrived: bool | None) -> str:
     """
     if has_arrived is None:
         raise InvalidInput("say what became of it: --arrived, or --lost to send it again")
-    at, name = session.now.at, session.application.actor.name
-    note = f"{name} said that it {'arrived' if has_arrived else 'was lost'}"
+    at, actor = session.now.at, session.application.actor
+    note = f"{actor.name} said that it {'arrived' if has_arrived else 'was lost'}"
     said = {"message": number, "arrived": has_arrived}
     with session.application.entering("mail_settled", said) as link:
-        bootstrap.outbox.settle(link, number, has_arrived=has_arrived, at=at, note=note)
+        bootstrap.outbox.settle(
+            link, number, has_arrived=has_arrived, at=at, note=note, by=actor.id
+        )
     if has_arrived:
         return f"Message {number} is sent."
     return f"Message {number} goes out with the next round."

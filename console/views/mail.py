@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 _LINK = re.compile(r"https?://\S+/(?:a|feed)/\S+")
 _HIDDEN = "[a link that only its reader may use]"
+_OF_OTHERS = (
+    "[It speaks of other challenges, too: its words are for whoever may read the mail of them all.]"
+)
+_TO_NOBODY = "[It was never sent, and whom it was for has been forgotten.]"
 _HEAD = ("id", "ref", "status", "to", "subject", "created", "sent", "error")
 
 
@@ -74,10 +78,7 @@ def show_message(output: Output, application: "bootstrap.Application", number: i
 
     with application.database.reading() as link:
         found = bootstrap.reports.message(link, number)
-    subject, text = found.row.subject, found.text
-    if text is None:
-        would = _preview(application, number)
-        subject, text = would.subject, would.text
+    subject, text = _said(application, found)
     if not _is_mine_to_act_by(application, found.row):
         text = _LINK.sub(_HIDDEN, text)
     if output.is_json:
@@ -98,6 +99,27 @@ def show_message(output: Output, application: "bootstrap.Application", number: i
     )
     nexts = {"failed": f"mail retry {row.id}", "uncertain": f"mail settle {row.id} --arrived"}
     output.follow(nexts.get(row.status, "mail list"))
+
+
+def _said(application: "bootstrap.Application", found: "bootstrap.reports.Mail") -> tuple[str, str]:
+    """Return the subject and the words of a message, as far as whoever acts may read them."""
+    row = found.row
+    subject = row.subject or words.sentence(row.notice)
+    if found.text is not None:
+        return subject, found.text if _is_mine_to_read(application, found) else _OF_OTHERS
+    if not (row.to if row.for_whom is None else row.for_whom):
+        return subject, _TO_NOBODY
+    would = _preview(application, row.id)
+    return would.subject, would.text
+
+
+def _is_mine_to_read(application: "bootstrap.Application", mail: "bootstrap.reports.Mail") -> bool:
+    """Return whether whoever acts may read a message with all that went along in it."""
+    from workflow.model.access.permissions import Permission
+
+    actor = application.actor.id
+    seen = application.access.visible(actor, Permission.SEE_CORRESPONDENCE)
+    return actor == mail.row.recipient_id or seen is None or mail.about <= seen
 
 
 def _is_mine_to_act_by(

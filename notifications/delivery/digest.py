@@ -72,7 +72,7 @@ class Digest:
         Raises:
             UnsendableMessage: its words cannot be written; the digest is as it was.
         """
-        facts = gather_facts(replace(brief, created_at=self._at), self._sender.desk)
+        facts = gather_facts(brief, self._sender.desk, at=self._at)
         words = "" if brief.is_ladder else self._words(brief, facts)
         section = self._section(brief)
         for line, told in zip(brief.lines, facts["lines"], strict=True):

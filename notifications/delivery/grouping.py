@@ -2,6 +2,7 @@
 
 - Urgent notices go by themselves, at any hour. Whoever wants one message a day gets them with it.
 - A calendar entry is a message of its own, and goes to its person also while they are away.
+- To somebody away whom nobody stands in for, only what is urgent goes.
 - More than `MANY` others that wait for one person are one digest, and so is all that waits for
   somebody who wants one message a day.
 - After downtime whatever is not urgent goes as one digest a person; so do urgent notices that are
@@ -50,10 +51,8 @@ class Bundle:
 
     @property
     def carrier(self) -> int:
-        """Return the id of the row that leads, or led when it was sent before."""
-        first = self.dues[0]
-        is_again = self.message_id is not None and first.carrier is not None
-        return first.carrier if is_again and first.carrier else first.id
+        """Return the id of the row that leads."""
+        return self.dues[0].id
 
     @property
     def turn(self) -> tuple[bool, datetime, int]:
@@ -94,10 +93,9 @@ class _Case:
     def bundle(
         self, dues: Iterable[Due], *, is_urgent: bool = False, is_digest: bool = False
     ) -> Bundle:
-        """Return a message of these, the newest leading: its moment is that of the message."""
-        led = tuple(sorted(dues, key=lambda due: (due.not_before, due.id), reverse=True))
+        """Return a message of these, whose moment is that of the one that leads."""
         return Bundle(
-            dues=led,
+            dues=_led(dues),
             reader=self.reach.reader,
             away_until=self.reach.away_until,
             is_urgent=is_urgent,
@@ -143,7 +141,7 @@ def _last_digest(habit: Preference, now: Moment) -> datetime:
 def _again(dues: list[Due], case: _Case) -> Iterator[Bundle]:
     """Yield what may have arrived, as it was sent before."""
     for message_id, rows in groupby(sorted(dues, key=_copy_of), key=_copy_of):
-        together = tuple(rows)
+        together = _led(rows)
         is_urgent = any(due.is_urgent for due in together)
         if case.is_quiet and not is_urgent:
             continue
@@ -157,6 +155,11 @@ def _again(dues: list[Due], case: _Case) -> Iterator[Bundle]:
         )
 
 
+def _led(dues: Iterable[Due]) -> tuple[Due, ...]:
+    """Return what goes together, the newest first: it leads, again as it did before."""
+    return tuple(sorted(dues, key=lambda due: (due.not_before, due.id), reverse=True))
+
+
 def _copy_of(due: Due) -> str:
     return due.message_id or ""
 
@@ -166,8 +169,10 @@ def _fresh(dues: list[Due], case: _Case) -> Iterator[Bundle]:
     alone = [due for due in dues if _goes_alone(due, case)]
     rest = [due for due in dues if not _goes_alone(due, case)]
     yield from _alone(alone, case)
-    if case.is_quiet or case.reach.is_waiting:
+    if case.is_quiet:
         return
+    if case.reach.is_waiting:
+        rest = [due for due in rest if due.is_urgent]
     if case.rhythm is not Rhythm.AT_ONCE:
         rest = [due for due in rest if due.not_before <= case.daily_until or due.attempts]
     if rest and _is_one_message(rest, case):

@@ -16,6 +16,11 @@ from workflow.store.database import Database
 from workflow.store.link import Link
 from workflow.store.outbox import Claimed
 
+LOOK_AGAIN = timedelta(minutes=15), timedelta(days=1)
+"""After how long at least and at most it is seen whether what stood still goes on."""
+
+_STOPPED = "it waits: the challenge is paused, or what it reminds of is on hold"
+
 
 class Ledger:
     """Claims messages in a database, and notes down how they went."""
@@ -35,11 +40,15 @@ class Ledger:
     def leave_out(self, letter: Letter, bundle: Bundle, *, why: str) -> None:
         """Note down what the message does not say, and who leads it now."""
         has_other_lead = letter.message is not None and letter.stamp.carrier != bundle.carrier
-        if not (letter.stale or letter.broken or has_other_lead):
+        if not (letter.stale or letter.stopped or letter.broken or has_other_lead):
             return
+        now = self._clock.now()
         with self._database.writing() as link:
             for claimed in letter.stale:
                 outbox.cancel(link, claimed, reason=why)
+            for claimed, raised_at in letter.stopped:
+                next_at = _look_again(now, raised_at)
+                outbox.put_back(link, claimed, next_attempt_at=next_at, error=_STOPPED)
             for claimed, text in letter.broken:
                 outbox.mark_failed(link, claimed, error=text)
             if has_other_lead:
@@ -107,6 +116,12 @@ class Ledger:
             if told.get(place, True):
                 with self._database.writing() as link:
                     refusals.tell(link, refusal.id)
+
+
+def _look_again(now: datetime, raised_at: datetime) -> datetime:
+    """Return when to look again: the longer it has stood still, the later."""
+    least, most = LOOK_AGAIN
+    return now + min(max((now - raised_at) / 4, least), most)
 
 
 def _is_told(refused: Callable[[str, int, str], None], refusal: refusals.Refusal) -> bool:

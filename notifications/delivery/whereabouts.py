@@ -1,10 +1,14 @@
 """Who reads what is written to somebody: they, their stand-in, or nobody for now. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from workflow.store.correspondence.preferences import Preference
+
+_OF_THE_MESSAGE = re.compile(r"(?<![\d.])5\.(?:7\.\d{1,3}|6\.\d{1,3}|3\.4|2\.3)(?!\d|\.\d)")
+"""Codes of RFC 3463 for a policy against who sends, for content, and for size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ def _stand_in(own: Preference, habits: Mapping[int, Preference], on: date) -> in
 def _can_read(person: int, habits: Mapping[int, Preference], on: date) -> bool:
     known = habits.get(person)
     return known is None or not (known.is_away(on) or known.refused_at)
+
+
+def is_about_address(said: str) -> bool:
+    """Return whether a refusal for good is one of the address, not of this message or of us."""
+    return _OF_THE_MESSAGE.search(said) is None
 
 
 def refusal(own: Preference) -> str:

@@ -24,13 +24,15 @@ MOST_ERROR = 1_000
 class Letter:
     """A message that is ready, or not; what it says, and what it does not say and why.
 
-    `said` are the rows that it speaks of, the carrier first; `stale` ones are no longer true, and
-    `broken` ones cannot be written. `raised_at` is the moment of the oldest.
+    `said` are the rows that it speaks of, the carrier first; `stale` ones are no longer true,
+    `stopped` ones, each with when it was raised, wait for a pause or a hold to end, and `broken`
+    ones cannot be written. `raised_at` is the moment of the oldest.
     """
 
     stamp: Stamp
     said: list[Claimed] = field(default_factory=list)
     stale: list[Claimed] = field(default_factory=list)
+    stopped: list[tuple[Claimed, datetime]] = field(default_factory=list)
     broken: list[tuple[Claimed, str]] = field(default_factory=list)
     is_ladder: bool = True
     raised_at: datetime | None = None
@@ -104,6 +106,9 @@ class Writer:
                 if brief.is_stale:
                     letter.stale.append(claimed)
                     continue
+                if brief.is_stopped:
+                    letter.stopped.append((claimed, brief.created_at))
+                    continue
                 if digest is not None:
                     digest.add(brief)
             except (Unavailable, Conflict):
@@ -142,10 +147,10 @@ def _stand_in(link: Link, bundle: Bundle) -> Person | None:
 
 
 def _marked(link: Link, letter: Letter, message: Message, bundle: Bundle) -> Message:
-    """Return a message that may have arrived with its old marks; let another row lead a new one."""
+    """Return a message, one that may have arrived with its old marks; let the first row lead it."""
     if bundle.message_id is not None:
-        raised_at = bundles.led_at(link, bundle.carrier)
-        return replace(message, message_id=bundle.message_id, date=raised_at)
+        led_at = bundles.led_at(link, bundle.message_id)
+        message = replace(message, message_id=bundle.message_id, date=led_at)
     if letter.said[0].id != letter.stamp.carrier:
         carrier = letter.said[0].id
         letter.stamp = replace(letter.stamp, message_id=message.message_id, carrier=carrier)

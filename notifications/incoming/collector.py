@@ -12,10 +12,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from notifications.delivery.whereabouts import is_about_address
 from notifications.incoming.mailbox import PROCESSED, UNMATCHED, Mailbox
 from notifications.incoming.proposal import answer_of, as_said
 from notifications.incoming.reading import Incoming, Kind, read_mail, unreadable
-from notifications.incoming.relation import as_it_came, is_from_reader, is_of_reader, problem_of
+from notifications.incoming.relation import as_it_came, is_of_reader, problem_of
 from workflow.clock import Clock
 from workflow.model.commands import GiveAnswer
 from workflow.model.errors import Conflict, InvalidInput, NotFound, Refused, Unavailable
@@ -24,7 +25,7 @@ from workflow.store.correspondence.incoming import Kept, Received
 from workflow.store.correspondence.matching import Match
 from workflow.store.database import Database
 from workflow.store.link import Link
-from workflow.tokens import BOUNCE, Keys, read_tag
+from workflow.tokens import BOUNCE, Keys, read_tag, tag_in
 
 
 class Outcome(StrEnum):
@@ -160,7 +161,7 @@ class Collector:
     def _find(self, link: Link, mail: Incoming) -> _Found:
         """Return the message that a mail answers: by the tag of an address, else by its id."""
         for address in mail.addresses:
-            tag = read_tag(self._keys, address.partition("@")[0].rpartition("+")[2])
+            tag = read_tag(self._keys, tag_in(address))
             match = matching.message(link, tag.message) if tag else None
             if tag and match and tag.is_of(match.lead.raised_at):
                 return _Found(match, by_return=tag.purpose == BOUNCE)
@@ -178,9 +179,13 @@ class Collector:
             incoming.settle(link, kept.id, status=incoming.OPEN, note=note)
 
     def _take_bounce(self, link: Link, mail: Incoming, match: Match) -> None:
+        """Fail what came back; mark the address unless it is the message that was refused."""
         at, why = self._clock.now(), mail.reason or "the message came back"
-        preferences.mark_refused(link, match.lead.reader, at=at, why=why)
-        refusals.mark_bounced(link, match.id, at=at, error=why)
+        is_marked = is_about_address(f"{mail.code} {why}")
+        if is_marked:
+            preferences.mark_refused(link, match.lead.reader, at=at, why=why)
+        untold_since = at if is_marked else None
+        refusals.mark_bounced(link, match.id, error=why, untold_since=untold_since)
 
     def _propose(self, kept: Kept, mail: Incoming, match: Match) -> None:
         """Propose an answer about each task that the message wanted, but for those proposed."""
@@ -224,7 +229,7 @@ def _keep(link: Link, mail: Incoming, match: Match | None, *, at: datetime) -> K
         digest=mail.digest,
         outbox_id=lead.id if lead else None,
         challenge_id=lead.challenge_id if lead else None,
-        person_id=lead.reader if lead and match and is_from_reader(mail, match) else None,
+        person_id=incoming.whose(link, mail.sender, *mail.failed),
     )
     known = incoming.known(link, received.message_id)
     if known is not None and not _is_same(known, received):

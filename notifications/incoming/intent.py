@@ -149,6 +149,11 @@ def intent_of(said: str, *, destroys: bool, on: date) -> Intent:
     return Intent(kind="cannot") if is_refused else UNCLEAR
 
 
+def takes_back(said: str) -> bool:
+    """Return whether a text holds a word that could take back what is said above it."""
+    return _RESERVATIONS.search(_plain(said)) is not None
+
+
 def _plain(said: str) -> str:
     """Return what was said in small letters, without what is only polite."""
     text = said.casefold().replace("\u2019", "'").strip()

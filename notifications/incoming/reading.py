@@ -56,7 +56,8 @@ class Incoming:
 
     `addresses` are those it came to, `answers` the Message-IDs that it refers to, the nearest
     first. `said` is what its writer wrote, without what they quoted. Of a bounce, `failed` are the
-    addresses and `reason` is what the mail server said. `is_accepted` answers an invitation.
+    addresses, `reason` is what the mail server said, and `code` its code, such as 5.1.1, where it
+    is told apart. `is_accepted` answers an invitation.
     """
 
     message_id: str
@@ -70,6 +71,7 @@ class Incoming:
     said: str = ""
     failed: tuple[str, ...] = ()
     reason: str = ""
+    code: str = ""
     is_accepted: bool = False
     trouble: str = ""
 
@@ -193,6 +195,7 @@ def _reported(plain: Incoming, reports: list[undelivered.Report]) -> Incoming:
         kind=Kind.BOUNCE if lasting else Kind.DELAYED,
         failed=tuple(dict.fromkeys(report.address[:MOST_ADDRESS] for report in told)),
         reason=told[0].reason or told[0].code,
+        code=told[0].code,
     )
 
 

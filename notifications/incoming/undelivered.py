@@ -7,6 +7,7 @@ from email.message import Message
 from itertools import islice
 
 from notifications.incoming.parts import header, one_line, sections
+from workflow.tokens import BOUNCE, purpose_in
 
 MOST_BLOCKS = 50
 MOST_REASON = 500
@@ -20,7 +21,6 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _MACHINE = re.compile(r"(mailer-daemon|postmaster|mail-daemon|bounces?)(?:[+@-]|$)", re.IGNORECASE)
-_RETURN_TAG = re.compile(r"\+b\d{1,18}\.[a-z2-7]{16}@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def is_returned(mail: Message, sender: str, addresses: tuple[str, ...]) -> bool:
         or any(part.get_content_type() in _REPORTS for part in sections(mail))
         or header(mail, "X-Failed-Recipients") != ""
         or _MACHINE.match(sender) is not None
-        or any(_RETURN_TAG.search(address) for address in addresses)
+        or any(purpose_in(address) == BOUNCE for address in addresses)
     )
 
 

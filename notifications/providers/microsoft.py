@@ -102,7 +102,8 @@ class AuthorityTokens:
 
         try:
             answer = self._opened().acquire_token_for_client(scopes=list(SCOPES))
-        except (OSError, ValueError, MsalError) as error:  # away, or not what an authority says
+        except (OSError, ValueError, TypeError, MsalError) as error:
+            # away, or not what an authority says; or a certificate without its pass phrase
             raise self._trouble(str(error) or type(error).__name__) from error
         token = answer.get("access_token")
         if not token:

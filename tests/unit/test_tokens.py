@@ -21,6 +21,7 @@ from workflow.tokens import (
     address_tag,
     answer_token,
     feed_token,
+    purpose_in,
     read_answer,
     read_feed,
     read_keys,
@@ -216,3 +217,13 @@ def test_a_tag_of_before_names_a_message_by_its_number_only() -> None:
     found = read_tag(KEYS, "r123.exnemzkcxezz2ruj")
     assert found == AddressTag(REPLY, 123)
     assert found.is_of(UNTIL)
+
+
+@pytest.mark.parametrize("purpose", [REPLY, BOUNCE])
+def test_what_an_address_is_for_is_seen_without_the_keys(purpose: str) -> None:
+    tag = address_tag(KEYS, purpose, 123, raised_at=UNTIL)
+    assert purpose_in(f"peers+{tag}@programme.example") == purpose
+    assert purpose_in(f"Peers+mail+{tag}@programme.example".upper()) == purpose
+    assert purpose_in(f"peers+{purpose}123.exnemzkcxezz2ruj@programme.example") == purpose
+    for other in ("peers@programme.example", "peers+news@programme.example", ""):
+        assert purpose_in(other) == ""

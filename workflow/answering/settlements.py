@@ -158,19 +158,26 @@ def _consequence(rulebook: Rulebook, challenge: Challenge, answer: AnswerRow) ->
             day=task.day,
             on=answer.done_on or answer.came_at.astimezone(zone).date(),
             by=answer.person if answer.person in assignees(rulebook, challenge, task) else None,
-            evidence=evidence_of(answer, zone=zone),
+            evidence=evidence_of(answer, subject=task.person, zone=zone),
         )
     if answer.kind == "another_time" and answer.moment is not None:
         return c.AgreeTime(spec=task.spec, person=task.person, day=task.day, moment=answer.moment)
     return None
 
 
-def evidence_of(answer: AnswerRow, *, zone: ZoneInfo) -> str:
-    """Return what shows that something was done: the e-mail with its day, sender and id."""
+def evidence_of(answer: AnswerRow, *, subject: int | None, zone: ZoneInfo) -> str:
+    """Return what shows that something was done: the e-mail with its day, sender and id.
+
+    Only the `subject` of a task is forgotten with its evidence: anybody else is not named in it,
+    but known by the number of the answer.
+    """
     said = " ".join(answer.body.split())
     said = said if len(said) <= MOST_QUOTED else f"{said[: MOST_QUOTED - 1]}…"
     mail = answer.mail
+    number = f"answer {answer.id}"
     if mail is None or mail.came_at is None:
-        return f"{answer.person_name}: “{said}”"
+        return f"{answer.person_name if answer.person == subject else number}: “{said}”"
     on = in_words(mail.came_at.astimezone(zone).date())
-    return f"e-mail of {on} from {mail.sender}: “{said}” (Message-ID {mail.message_id})"
+    is_own = subject is not None and mail.writer == subject
+    who = f" from {mail.sender}" if is_own else f", {number}"
+    return f"e-mail of {on}{who}: “{said}” (Message-ID {mail.message_id})"

@@ -1,12 +1,12 @@
 """Everything that a message needs: read at the moment of sending, so that it says what is true.
 
 A notice was raised when something was due; until it is sent, tasks may have been done, dates may
-have moved and people may have left. `brief` reads the present state, and `is_stale` says when
-there is nothing left to say.
+have moved and people may have left. `brief` reads the present state; `is_stale` says when there is
+nothing left to say, and `is_stopped` when it must wait.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -34,7 +34,8 @@ LOG_HEAD = "log_head"
 
 _MESSAGE = """
 SELECT o.unique_key, o.created_at, o.notice, o.challenge_id, o.recipient_id, o.about_id, o.tasks,
-    o.marks, o.calendar, o.is_ladder, o.is_urgent, c.stage_title, c.is_paused
+    o.marks, o.calendar, o.is_ladder, o.is_urgent, c.stage_title, c.is_paused,
+    o.links_revoked_at IS NOT NULL
 FROM outbox o LEFT JOIN challenge c ON c.id = o.challenge_id
 WHERE o.id = :id
 """
@@ -49,6 +50,8 @@ class Brief:
     date its title, its day and whether it is actual; `people` who holds each role now.
     `calendar` is the entry that an invitation is about. `portfolio` is for digests only: the
     challenges of the recipient that go on. `stand_in` gets the message while the recipient is away.
+    A reminder `is_stopped` while all that it speaks of is paused or on hold: it is said after that.
+    `is_revoked`: it was sent before, and links in it are dead for good.
     """
 
     id: int
@@ -72,6 +75,8 @@ class Brief:
     is_ladder: bool = False
     is_urgent: bool = False
     is_stale: bool = False
+    is_stopped: bool = False
+    is_revoked: bool = False
     calendar: Mapping[str, Any] = field(default_factory=dict)
     portfolio: tuple[queries.ListRow, ...] = ()
     stand_in: Person | None = None
@@ -115,6 +120,7 @@ def brief(link: Link, claimed: Claimed) -> Brief:
         is_ladder=said.is_ladder,
         is_urgent=flag(rest[1]),
         is_rehearsal=meta.is_rehearsal(link),
+        is_revoked=flag(rest[4]),
         calendar={**said.calendar, "title": name_in(title, named)} if title else {},
         **{"notice_title": notice, "notice_says": "", **known},
     )
@@ -233,13 +239,13 @@ def _of_challenge(link: Link, challenge_id: int, said: _Said, *, at: datetime) -
         "zone": definition.zone,
         "dates": _dates(challenge, definition),
         "people": _people(link, challenge),
-        **_lines(link, challenge_id, still, is_ladder=said.is_ladder),
+        **_lines(link, challenge_id, said, still),
     }
     found["notice_title"] = definition.notice_title(said.notice)
     if said.notice in definition.notices:
         found["notice_says"] = definition.notices[said.notice].says or ""
     found["is_stale"] = (
-        (said.is_ladder and (said.is_paused or not found["lines"]))
+        (said.is_ladder and not (found["lines"] or found["is_stopped"]))
         or (bool(said.calendar) and not _is_current(link, challenge_id, said, at=local))
         or (said.notice == ANSWER_GIVEN and not _is_answer_open(link, challenge, said))
     )
@@ -293,20 +299,19 @@ def _people(link: Link, challenge: Challenge) -> dict[str, tuple[Person, ...]]:
     return found
 
 
-def _lines(
-    link: Link, challenge_id: int, keys: Iterable[str], *, is_ladder: bool
-) -> dict[str, Any]:
-    wanted = set(keys)
+def _lines(link: Link, challenge_id: int, said: _Said, wanted: Set[str]) -> dict[str, Any]:
     if not wanted:
-        return {"lines": ()}
+        return {"lines": (), "is_stopped": False}
     every = tasks.lines(link, challenge_id)
-    specs = {line.spec for line in every if line.key in wanted}
+    meant = [line for line in every if line.key in wanted]
+    specs = {line.spec for line in meant}
     still = [line for line in every if line.status in UNFINISHED and not line.is_held]
-    pool = still if is_ladder else every
-    said = [line for line in pool if line.key in wanted]
+    left = [line for line in meant if line.status in UNFINISHED]
+    going = [line for line in left if not line.is_held]
     return {
-        "lines": tasks.with_titles(link, said),
+        "lines": tasks.with_titles(link, going if said.is_ladder else meant),
         "all_lines_count": sum(line.spec in specs for line in still),
+        "is_stopped": said.is_ladder and bool(left) and (said.is_paused or not going),
     }
 
 

@@ -93,10 +93,7 @@ UPDATE outbox SET status = 'uncertain', lease_until = NULL, error = :error
 WHERE status = 'sending' AND lease_until <= :at
 RETURNING id, is_ladder, attempts, message_id
 """
-_TOGETHER = """
-(id = :id OR id = (SELECT carrier_id FROM outbox WHERE id = :id) OR carrier_id IN
-    (SELECT coalesce(carrier_id, id) FROM outbox WHERE id = :id))
-"""
+_TOGETHER = "(id = :id OR message_id = (SELECT message_id FROM outbox WHERE id = :id))"
 _AGAIN = f"""
 UPDATE outbox SET status = 'waiting', next_attempt_at = :at, lease_until = NULL
 WHERE {_TOGETHER} AND status IN ('waiting', 'uncertain', 'failed')
@@ -306,16 +303,19 @@ def retry(link: Link, message_id: int, *, at: datetime) -> None:
     _found(link, message_id, link.execute(_AGAIN, id=message_id, at=at), allowed=allowed)
 
 
-def settle(link: Link, message_id: int, *, has_arrived: bool, at: datetime, note: str) -> None:
-    """Say of an uncertain message that it arrived, or that it was lost and is to be sent again.
+def settle(
+    link: Link, number: int, *, has_arrived: bool, at: datetime, note: str, by: int | None = None
+) -> None:
+    """Say of an uncertain message, as `by` knows, that it arrived, or was lost and is to go again.
 
     Raises:
         NotFound: there is no such message.
         InvalidInput: it is not uncertain.
     """
     sql = _ARRIVED if has_arrived else _LOST
-    done = link.execute(sql, id=message_id, at=at, note=note)
-    _found(link, message_id, done, allowed="to settle one that is uncertain")
+    said = people.seal_message(link, number, note, by=by)
+    done = link.execute(sql, id=number, at=at, note=said)
+    _found(link, number, done, allowed="to settle one that is uncertain")
 
 
 def _found(link: Link, message_id: int, done: int, *, allowed: str) -> None:
@@ -333,9 +333,9 @@ def holding(link: Link) -> str | None:
     return meta.get(link, meta.MAIL_HELD)
 
 
-def hold(link: Link, reason: str) -> None:
+def hold(link: Link, reason: str, *, by: int | None = None) -> None:
     """Hold all mail: nothing is sent until `release`, and nothing is lost."""
-    meta.put(link, meta.MAIL_HELD, reason)
+    meta.put(link, meta.MAIL_HELD, link.seal(reason, people.key_of(link, by)))
 
 
 def release(link: Link) -> None:

@@ -1,18 +1,22 @@
 """What lists show of messages, and what `doctor` looks for: one function, one query."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from workflow.model.errors import NotFound
+from workflow.store.keeping.marks import DESTROYED
 from workflow.store.link import Link, moment
 
-_COLUMNS = """
-o.id, c.reference, o.notice, o.recipient_id, coalesce(r.name, p.name),
-coalesce(r.email, p.email), o.subject,
+_STATUS = """
 CASE WHEN o.status = 'waiting' AND EXISTS (SELECT 1 FROM meta WHERE key = 'mail_held')
-    THEN 'held' ELSE o.status END,
+    THEN 'held' ELSE o.status END
+"""
+_COLUMNS = f"""
+o.id, c.reference, o.notice, o.recipient_id, coalesce(r.name, p.name),
+coalesce(r.email, p.email), o.subject, {_STATUS},
 o.created_at, o.not_before, o.next_attempt_at, o.sent_at, o.attempts, o.message_id, o.error,
 CASE WHEN r.id IS NOT NULL THEN p.name END, CASE WHEN r.id IS NOT NULL THEN p.email END,
 o.carrier_id
@@ -39,10 +43,21 @@ ORDER BY o.id DESC LIMIT :limit
 
 _MAIL = {False: _mail(of_reference=""), True: _mail(of_reference=_OF_REFERENCE)}
 _ONE = f"""
-SELECT {_COLUMNS}, o.tasks, coalesce(o.body, l.body)
-{_FROM} LEFT JOIN challenge c ON c.id = o.challenge_id LEFT JOIN outbox l ON l.id = o.carrier_id
+SELECT {_COLUMNS}, o.tasks, CASE WHEN o.body IS NULL AND o.carrier_id IS NOT NULL AND l.id IS NULL
+    THEN CAST(:gone AS VARCHAR) ELSE coalesce(o.body, l.body) END
+{_FROM} LEFT JOIN challenge c ON c.id = o.challenge_id
+LEFT JOIN outbox l ON l.id = o.carrier_id AND l.message_id = o.message_id
 WHERE o.id = :id
 """
+_ALONG = """
+SELECT DISTINCT c.reference FROM outbox o LEFT JOIN challenge c ON c.id = o.challenge_id
+WHERE o.id = :id OR o.message_id = (SELECT message_id FROM outbox WHERE id = :id)
+"""
+_COUNTS = f"""
+SELECT {_STATUS}, count(*) FROM outbox o
+WHERE o.challenge_id = (SELECT id FROM challenge WHERE reference = :reference)
+GROUP BY 1 ORDER BY 1
+"""  # noqa: S608
 _IDLE = """
 SELECT c.reference FROM challenge c
 WHERE NOT c.is_final AND c.wake_at IS NULL AND NOT EXISTS (
@@ -87,11 +102,15 @@ class MailRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A message with the keys of its tasks and its text as it was sent, if it was."""
+    """A message with the keys of its tasks and its text as it was sent, if it was.
+
+    `about` are the challenges of all that went along in it; None is among them for what is of none.
+    """
 
     row: MailRow
     tasks: tuple[str, ...]
     text: str | None
+    about: frozenset[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +143,23 @@ def mail(
     return [row for row in found if row.status == status] if status else found
 
 
+def counts(link: Link, reference: str) -> Counter[str]:
+    """Return how many messages of a challenge have each status. One query."""
+    return Counter(dict(link.rows(_COUNTS, reference=reference)))
+
+
 def message(link: Link, message_id: int) -> Mail:
-    """Return one message. One query.
+    """Return one message. Two queries.
 
     Raises:
         NotFound: there is none with this id.
     """
-    row = link.row(_ONE, id=message_id)
+    row = link.row(_ONE, id=message_id, gone=DESTROYED)
     if row is None:
         raise NotFound("message", str(message_id), ())
     *head, keys, text = row
-    return Mail(row=_mail_row(tuple(head)), tasks=tuple(json.loads(keys)), text=text)
+    about = frozenset(reference for (reference,) in link.rows(_ALONG, id=message_id))
+    return Mail(row=_mail_row(tuple(head)), tasks=tuple(json.loads(keys)), text=text, about=about)
 
 
 def _mail_row(row: tuple[Any, ...]) -> MailRow:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from notifications.incoming.collector import Answers as Port
 from notifications.incoming.collector import Collector, Taken
@@ -122,6 +122,18 @@ class Arrivals:
             return incoming.open_ones(link)
 
 
+def begun(ground: Ground) -> Arrivals:
+    """Begin a visit whose visitors are to be called, and send one message that asks Vic of it."""
+    ground.start()
+    ground.done("scope_agreed", "brief_visitor")
+    ground.until(date(2026, 11, 20))
+    with ground.database.writing() as link:
+        link.execute("DELETE FROM outbox")
+    made = Arrivals(ground)
+    made.first = made.send()
+    return made
+
+
 class Interrupted:
     """Proposes answers, and dies before or after one of them."""
 
@@ -139,4 +151,4 @@ class Interrupted:
             raise Killed
 
 
-__all__ = ["AT", "CALL", "KEYS", "MANAGER", "VIC", "Arrivals", "Interrupted", "Killed"]
+__all__ = ["AT", "CALL", "KEYS", "MANAGER", "VIC", "Arrivals", "Interrupted", "Killed", "begun"]

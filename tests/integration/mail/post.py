@@ -146,14 +146,16 @@ class Post:
             why="a week before the first day on site (house policy)",
         )
 
-    def courier(self, transport: Transport, **conduct: Unpack[Rules]) -> Courier:
+    def courier(
+        self, transport: Transport, *, sender: Sender = SENDER, **conduct: Unpack[Rules]
+    ) -> Courier:
         """Return a courier of its own, as another process would have."""
         return Courier(
             self.database,
             self.clock,
             transport,
             renderer=Renderer(),
-            sender=SENDER,
+            sender=sender,
             conduct=Conduct(**conduct),
         )
 

@@ -8,20 +8,26 @@ import pytest
 
 from notifications.incoming.collector import Collected, Outcome
 from notifications.incoming.mailbox import PROCESSED, UNMATCHED, MemoryMailbox
-from tests.grounds import Ground, opened
-from tests.integration.mail.arrivals import CALL, KEYS, VIC, Arrivals, Interrupted, Killed
+from tests.grounds import opened
+from tests.integration.mail.arrivals import (
+    CALL,
+    KEYS,
+    VIC,
+    Arrivals,
+    Interrupted,
+    Killed,
+    begun,
+)
 from tests.unit.notifications.incoming.samples import NAMES, mail
 from tests.visits import BEGUN, HOST, MANAGER, SECOND, VISITOR
 from workflow.answering.settlements import Settlements
 from workflow.model.commands import Advance, GiveAnswer
 from workflow.model.errors import Conflict, Unavailable
-from workflow.store import reports
-from workflow.store.correspondence import incoming, preferences, refusals
+from workflow.store.correspondence import incoming
 from workflow.tokens import BOUNCE, REPLY, address_tag
 
 OTHER_CALL = f"call_visitor:{SECOND}"
 DESTROY = f"destroy_notes:{VISITOR}"
-BOUNCES = [name for name in NAMES if name.startswith("bounce") and "unknown" not in name]
 MACHINES = [name for name in NAMES if name.startswith(("automatic", "receipt", "delayed"))]
 
 
@@ -37,17 +43,6 @@ def arrivals(sqlite_url: str) -> Iterator[Arrivals]:
     """Yield the same on SQLite."""
     with opened(sqlite_url) as ground:
         yield begun(ground)
-
-
-def begun(ground: Ground) -> Arrivals:
-    ground.start()
-    ground.done("scope_agreed", "brief_visitor")
-    ground.until(date(2026, 11, 20))
-    with ground.database.writing() as link:
-        link.execute("DELETE FROM outbox")
-    made = Arrivals(ground)
-    made.first = made.send()
-    return made
 
 
 def reply(arrivals: Arrivals, body: str, message: int = 0, **headers: str) -> bytes:
@@ -160,7 +155,7 @@ def test_only_whom_it_went_to_may_answer(arrivals: Arrivals) -> None:
     taken = arrivals.collector().take(reply(arrivals, "Done", From="hal.host@team.example"))
     assert taken.outcome is Outcome.PROBLEM
     (kept,) = arrivals.open_ones()
-    assert (kept.outbox_id, kept.reference, kept.person_id) == (arrivals.first, "NOR-26", None)
+    assert (kept.outbox_id, kept.reference, kept.person_id) == (arrivals.first, "NOR-26", HOST)
     assert kept.note == f"from somebody else (hal.host@team.example), not from {VIC}"
     assert arrivals.answers() == []
 
@@ -185,48 +180,6 @@ def test_what_is_wanted_no_more_is_shown_to_a_person(arrivals: Arrivals) -> None
 def test_who_says_nothing_of_their_own_is_shown_to_a_person(arrivals: Arrivals) -> None:
     taken = arrivals.collector().take(reply(arrivals, "> Please call"))
     assert taken.note == "its writer says nothing that is not quoted"
-
-
-def test_a_bounce_fails_the_message_and_marks_the_address(anywhere: Arrivals) -> None:
-    arrivals = anywhere
-    for name in BOUNCES:
-        message = arrivals.send()
-        taken = arrivals.take(name, message)
-        assert (taken.outcome, taken.kind, taken.message) == (Outcome.PROBLEM, "bounce", message)
-        assert taken.note.startswith(f"not delivered to {VIC}: ")
-        with arrivals.ground.database.writing() as link:
-            preference = preferences.of(link, VISITOR)
-            row = reports.message(link, message).row
-            refusal = refusals.untold(link)[-1]
-            preferences.clear_refused(link, VISITOR)
-        assert preference.refused_at == arrivals.ground.clock.at
-        assert (row.status, row.error) == ("failed", preference.refused_why)
-        assert (refusal.id, refusal.reference, refusal.person) == (message, "NOR-26", VISITOR)
-    assert arrivals.answers() == []
-    assert len(arrivals.open_ones()) == len(BOUNCES)
-
-
-@pytest.mark.parametrize(("name", "reader"), [
-    ("bounce_postfix", "somebody.else@team.example"),
-    ("bounce_unknown_format", VIC),
-    ("expired_postfix", VIC),
-])  # fmt: skip
-def test_a_bounce_of_another_address_or_for_now_fails_nothing(
-    arrivals: Arrivals, name: str, reader: str
-) -> None:
-    taken = arrivals.take(name, reader=reader)
-    assert (taken.outcome, taken.message) == (Outcome.PROBLEM, arrivals.first)
-    with arrivals.ground.database.reading() as link:
-        assert preferences.of(link, VISITOR).refused_at is None
-        assert reports.mail(link)[0].status == "sent"
-
-
-def test_a_bounce_of_another_address_says_where_the_message_went(arrivals: Arrivals) -> None:
-    taken = arrivals.take("bounce_postfix", reader="somebody.else@team.example")
-    assert taken.note == (
-        "not delivered to somebody.else@team.example: 550 5.1.1 no such user here;"
-        f" the message went to {VIC}"
-    )
 
 
 def test_what_a_machine_sends_is_a_problem_and_never_an_answer(arrivals: Arrivals) -> None:

@@ -187,6 +187,35 @@ def test_a_reminder_that_becomes_untrue_between_two_attempts_is_not_sent_again(p
     assert transport.delivered == Counter()
 
 
+@pytest.mark.parametrize(
+    "stands_still",
+    ["UPDATE challenge SET is_paused = :yes", "UPDATE task SET is_held = :yes"],
+    ids=["paused", "on hold"],
+)
+def test_a_reminder_waits_while_it_is_stopped_and_is_said_after_that(
+    post: Post, stands_still: str
+) -> None:
+    post.put(1)
+    transport = MemoryTransport()
+    with post.database.writing() as link:
+        link.execute(stands_still, yes=True)
+    assert post.drain(transport) == Drained()
+    (row,) = post.rows()
+    assert (row.status, row.attempts) == ("waiting", 0)
+    assert row.error == "it waits: the challenge is paused, or what it reminds of is on hold"
+    post.later(minutes=15)
+    post.drain(transport)  # and in a quarter of the time that it has waited
+    post.later(days=40)
+    post.drain(transport)
+    with post.database.writing() as link:
+        link.execute(stands_still, yes=False)
+    post.later(hours=23, minutes=59)
+    assert post.drain(transport) == Drained()
+    post.later(minutes=1)
+    assert post.drain(transport) == Drained(sent=1)
+    assert post.rows()[0].error is None
+
+
 def test_held_mail_is_not_sent_and_not_lost(post: Post) -> None:
     post.put(2)
     transport = MemoryTransport()

@@ -1,13 +1,16 @@
 """What goes together, how fast, and when nothing goes: the courier on a real database."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from notifications.courier import LEASE, Courier, Drained, Outcome
 from notifications.delivery.grouping import Bundle
+from notifications.links import Desk
 from notifications.message import Message, UnsendableMessage
 from notifications.render import Renderer
 from notifications.transport import MemoryTransport
@@ -21,12 +24,20 @@ from tests.integration.mail.post import (
     Post,
     Scripted,
 )
+from workflow.answering.answers import Answers
 from workflow.store import outbox, reports
+from workflow.store.correspondence import matching, refusals
 from workflow.store.outbox import Claimed
+from workflow.tokens import Keys, read_answer, read_tag, tag_in
 
 ANN, BOB = "peer.0@example.test", "peer.1@example.test"
 TODAY = date(2027, 3, 2)
 WEEK = timedelta(days=7)
+KEYS = Keys(("k" * 32,))
+WITH_DESK = replace(
+    SENDER,
+    desk=Desk(keys=KEYS, base_url="https://peers.example", mailbox="answers@programme.example"),
+)
 
 
 @pytest.fixture
@@ -79,6 +90,20 @@ def test_a_digest_has_the_own_words_of_notices_and_what_is_late_first(alone: Pos
     assert message.subject == "5 things in one challenge, 4 late"
     assert "Of Tuesday 2 March 2027:" in message.text
     assert "Keep the access to yourself" in message.text
+
+
+def test_every_link_of_a_digest_opens_the_page_of_its_task(alone: Post) -> None:
+    """A page asks when its notice was raised, which is not when the digest was sent."""
+    alone.put(4)
+    alone.later(minutes=5)
+    transport = MemoryTransport()
+    alone.courier(transport, sender=WITH_DESK).drain()
+    (message,) = transport.messages
+    tokens = re.findall(r"https://peers.example/a/(\S+)", message.text)
+    links = [read_answer(KEYS, token, at=alone.clock.at) for token in tokens]
+    asked = [Answers(alone.database, alone.clock).question(link).title for link in links]
+    assert [link.task for link in links] == [f"call_peer:{number}" for number in range(1, 5)]
+    assert asked == ["Call a peer"] * 4
 
 
 def test_what_is_no_longer_true_is_not_said_in_a_digest_and_another_leads(alone: Post) -> None:
@@ -182,6 +207,37 @@ def test_a_digest_that_may_have_arrived_is_sent_again_as_it_was(
     assert second.date == first.date
     assert "Call number 3" not in second.text
     assert "Call number 5" not in second.text
+
+
+@pytest.mark.parametrize("gone", [(), (3,), (3, 2), (0, 3)])
+def test_whatever_is_said_to_a_digest_that_was_sent_again_leads_to_all_of_it(
+    alone: Post, gone: tuple[int, ...]
+) -> None:
+    """All copies are answered, and come back: also the first, which another row led."""
+    alone.put(4)
+    transport = Scripted(UNKNOWN, UNKNOWN, is_taken_first=True)
+    courier = alone.courier(transport, sender=WITH_DESK)
+    for outcome in (
+        Drained(uncertain=1),
+        Drained(uncertain=1, cancelled=len(gone)),
+        Drained(sent=1),
+    ):
+        assert courier.drain() == outcome
+        for number in gone:
+            alone.finish(number)
+        alone.later(hours=2)
+    first, *_, last = transport.messages
+    left = [number for number in range(4) if number not in gone]
+    assert last.date == first.date
+    assert [text_of(alone, number) for number in left] == [last.text] * len(left)
+    addresses = {it for m in transport.messages for it in (m.return_path, m.reply_to.address)}
+    tags = [read_tag(KEYS, tag_in(address)) for address in addresses]
+    with alone.database.writing() as link:
+        found = [matching.message(link, tag.message) for tag in tags if tag]
+        assert [len(match.notices) for match in found if match] == [4] * len(addresses)
+        assert matching.carrier_of(link, [first.message_id]) == left[-1] + 1
+        refusals.mark_bounced(link, 4, error="550 unknown")
+    assert [alone.statuses()[number] for number in left] == ["failed"] * len(left)
 
 
 def test_a_digest_with_a_notice_that_has_consequences_waits_for_a_person(alone: Post) -> None:

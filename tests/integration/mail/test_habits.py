@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from notifications.courier import Drained
 from notifications.delivery.quiet import read_quiet
+from notifications.links import Desk
 from notifications.message import Message
 from notifications.transport import MemoryTransport, TransportError
 from tests.integration.mail.post import (
     NEVER,
+    SENDER,
     TOO_LARGE,
     Killed,
     Post,
@@ -19,12 +22,14 @@ from tests.integration.mail.post import (
 )
 from workflow.model.errors import Unavailable
 from workflow.store import people
-from workflow.store.correspondence import preferences, refusals
+from workflow.store.correspondence import feeds, preferences, refusals
 from workflow.store.correspondence.preferences import Rhythm
+from workflow.tokens import Keys
 
 ANN, BOB = "peer.0@example.test", "peer.1@example.test"
 TODAY = date(2027, 3, 2)
 WEEK = timedelta(days=7)
+WITH_DESK = replace(SENDER, desk=Desk(keys=Keys(("k" * 32,)), base_url="https://peers.example"))
 
 
 @pytest.fixture
@@ -160,6 +165,36 @@ def test_mail_goes_again_to_an_address_that_was_corrected(post: Post) -> None:
         assert refusals.retry_of(link, ann.id, at=post.clock.now()) == 2
     assert post.drain(transport) == Drained(sent=2)
     assert transport.delivered["ann@example.test"] == 2
+
+
+def test_mail_goes_again_to_the_corrected_address_of_who_stands_in(post: Post) -> None:
+    bob = post.recipients[1]
+    set_away(post, stand_in=bob)
+    post.put(1)
+    transport = Scripted(NEVER)
+    assert post.drain(transport) == Drained(failed=1)
+    with post.database.writing() as link:
+        people.change(link, bob, email="bob@example.test")
+        assert preferences.clear_refused(link, bob)
+        assert refusals.retry_of(link, bob, at=post.clock.now()) == 1
+    assert post.drain(transport) == Drained(sent=1)
+    assert transport.delivered == {"bob@example.test": 1}
+
+
+def test_what_is_sent_again_after_its_links_were_revoked_has_none(post: Post) -> None:
+    ann = post.recipients[0]
+    post.put(1)
+    transport = MemoryTransport()
+    courier = post.courier(transport, sender=WITH_DESK)
+    courier.drain()
+    with post.database.writing() as link:
+        refusals.mark_bounced(link, 1, error="550 nobody here")
+        feeds.revoke_links(link, ann, at=post.clock.now())
+        refusals.retry_of(link, ann, at=post.clock.now())
+    post.put(2)
+    assert courier.drain() == Drained(sent=3)
+    pages = ["https://peers.example/a/" in message.text for message in transport.messages]
+    assert pages == [True, False, True, True]
 
 
 @pytest.mark.parametrize(

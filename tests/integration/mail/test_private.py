@@ -1,5 +1,6 @@
 """Where TLS was asked for, nothing is said in clear text: the server's own transcript shows it."""
 
+import base64
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
@@ -104,12 +105,36 @@ def test_the_harness_sees_a_message_in_clear_text() -> None:
     assert "MAIL" in plan.said_in_clear()
 
 
-def test_a_login_that_fails_stops_all_mail_and_keeps_the_password() -> None:
+@pytest.mark.parametrize(("user", "password"), [("us", "pässwort"), ("jürgen", "word")])
+def test_a_login_may_have_letters_of_any_language(user: str, password: str) -> None:
+    plan = Plan(wants_login=True)
+    with serving(plan) as port:
+        server = replace(open_server(port), user=user, password=password)
+        transport = SMTPTransport(server, patience=PATIENCE)
+        transport.send(make_message())
+        transport.close()
+    assert len(plan.taken) == 1
+    (login,) = [line for line in plan.clear if line.startswith("AUTH PLAIN ")]
+    assert base64.b64decode(login.split(" ")[2]).decode("utf-8") == f"\0{user}\0{password}"
+
+
+@pytest.mark.parametrize("password", [SECRET, "pässwort"])
+def test_a_login_that_fails_stops_all_mail_and_keeps_the_password(password: str) -> None:
     plan = Plan(Fault("AUTH", "535 5.7.8 no"), wants_login=True)
     with serving(plan) as port:
-        server = replace(open_server(port), user="us", password=SECRET)
+        server = replace(open_server(port), user="us", password=password)
         with pytest.raises(TransportError, match="535") as caught:
             SMTPTransport(server, patience=PATIENCE).send(make_message())
     assert caught.value.is_whole_server
-    assert SECRET not in str(caught.value)
+    assert password not in str(caught.value)
     assert plan.begun == 0
+
+
+def test_a_host_that_can_have_no_address_stops_all_mail_and_leaves_none_in_doubt(
+    post: Post,
+) -> None:
+    post.put(WAITING)
+    server = replace(open_server(25), host=f"{'x' * 64}.example")
+    drained = post.drain(SMTPTransport(server, patience=PATIENCE))
+    assert drained.trouble.startswith(f"{server} cannot be used: ")
+    assert post.statuses() == ["waiting"] * WAITING

@@ -133,6 +133,22 @@ def test_two_couriers_at_once_send_digests_and_messages_once(database_url: str) 
     post.database.close()
 
 
+def test_a_clock_that_was_ahead_and_is_set_right_stops_the_mail_for_a_minute_only(
+    post: Post,
+) -> None:
+    right = post.clock.at
+    post.put(2)
+    post.later(hours=20)
+    courier = post.courier(Weather(1, often=0), most_a_minute=1)
+    assert courier.drain().sent == 1
+    post.clock.at = right
+    assert courier.drain().sent == 0
+    post.later(seconds=59)
+    assert courier.drain().sent == 0
+    post.later(seconds=1)
+    assert courier.drain().sent == 1
+
+
 def test_after_ninety_days_a_thousand_late_tasks_are_one_digest_a_person(post: Post) -> None:
     """As many late reminders as in a portfolio of fifty challenges, for fifty people."""
     post.drain(Weather(1, often=0))

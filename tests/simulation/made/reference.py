@@ -328,9 +328,9 @@ class Model:
         for key, piece in self.pieces.items():
             due = self._due(piece)
             piece.said.update((name, at) for name, at, _ in due)
-            for _, _, step in due[-1:]:
-                for person in self.people(*step.to, piece=piece):
-                    groups.setdefault((step.notice, person), set()).add(key)
+            heard = {who: s.notice for *_, s in due for who in self.people(*s.to, piece=piece)}
+            for person, notice in heard.items():  # the latest that is for them
+                groups.setdefault((notice, person), set()).add(key)
         for (notice, person), keys in groups.items():
             self.told[notice, person, frozenset(keys)] += 1
 

@@ -175,15 +175,15 @@ def test_a_notice_older_than_thirty_days_is_said_in_a_digest_with_its_date(
 
 def test_what_may_have_arrived_is_sent_again_as_it_was_and_to_whom_it_went() -> None:
     waiting = [
-        due(1, message_id="<a@x.example>", carrier=9, sent_to=BOB, attempts=1),
-        due(2, message_id="<a@x.example>", carrier=9, sent_to=BOB, attempts=1),
+        due(1, message_id="<a@x.example>", sent_to=BOB, attempts=1),
+        due(2, message_id="<a@x.example>", sent_to=BOB, attempts=1),
         due(3, message_id="<b@x.example>", attempts=1),
         *[due(number) for number in range(4, 8)],
     ]
     found = planned(waiting)
     assert ids(found) == [[1, 2], [3], [4, 5, 6, 7]]
     again = next(bundle for bundle in found if bundle.message_id == "<a@x.example>")
-    assert (again.carrier, again.reader, again.is_digest) == (9, BOB, True)
+    assert (again.carrier, again.reader, again.is_digest) == (2, BOB, True)
     assert ids(planned(waiting[:3], quiet=read_quiet("08:00-10:00"))) == []
 
 
@@ -214,6 +214,15 @@ def test_without_a_stand_in_only_what_is_urgent_goes() -> None:
     for habit in (away(), away(rhythm=Rhythm.DAILY)):
         (bundle,) = planned(waiting, habit)
         assert (bundle.dues[0].id, bundle.reader) == (3, ANN)
+
+
+def test_what_is_urgent_goes_to_somebody_away_however_old_it_is() -> None:
+    waiting = [due(1), *(due(n, is_urgent=True, age=DAY + n * MINUTE) for n in (2, 3))]
+    for habit in (away(), away(rhythm=Rhythm.DAILY)):
+        (bundle,) = planned(waiting, habit)
+        assert {one.id for one in bundle.dues} == {2, 3}
+        assert bundle.is_digest
+        assert planned(waiting[:1], habit) == []
 
 
 def test_nothing_goes_to_an_address_that_refuses_mail() -> None:

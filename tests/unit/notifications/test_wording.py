@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from notifications.wording import (
+    WIDTH,
     clock_in_words,
     ended,
     in_words_of_the_year,
     moment_in_words,
+    paragraphs,
     quoted,
     several,
     span_in_words,
@@ -88,6 +90,22 @@ def test_lines_one_by_one_are_quoted_as_the_whole_text_is(text: str) -> None:
 
 def test_a_long_line_of_nothing_is_an_empty_line() -> None:
     assert wrap_text("One\n" + " " * 100 + "\nTwo") == "One\n\nTwo\n"
+
+
+def test_a_signature_stays_on_one_line_and_an_aside_does_not() -> None:
+    signature = f"— peer-challenge/0123456789abcdef {'x' * 92}="
+    assert wrap_text(f"origin\n1\nroot\n\n{signature}\n") == f"origin\n1\nroot\n\n{signature}\n"
+    aside = wrap_text(f"— and {'so ' * 30}on")
+    assert max(map(len, aside.splitlines())) <= WIDTH
+
+
+def test_a_signed_note_is_one_paragraph_whose_lines_are_kept() -> None:
+    note = "origin\n1\nroot\n\n— log signature"
+    before, kept, after = paragraphs(f"Keep\nthis:\n\n{note}\n\n- one\n- two")
+    assert before == {"text": "Keep this:", "points": [], "note": ""}
+    assert kept["note"] == note
+    assert after["points"] == ["one", "two"]
+    assert [one["note"] for one in paragraphs("One\n\n— and so on\n\nTwo")] == ["", "", ""]
 
 
 def test_a_word_too_long_for_a_line_has_one_of_its_own() -> None:

@@ -131,10 +131,9 @@ def is_untrue(
 ) -> bool:
     """Return whether a reminder of `tasks` that waits to be sent has nothing left to say.
 
-    `rungs` says for each of them which rung it was raised by, where that is known.
+    `rungs` says for each of them which rung it was raised by, where that is known. While all of it
+    is paused or on hold, a reminder waits, and is not untrue.
     """
-    if rulebook.definition.stages[challenge.stage].paused:
-        return True
     known = (challenge.tasks[key] for key in tasks if key in challenge.tasks)
     return not any(
         is_still_said(rulebook, challenge, task, to=to, rung=rungs.get(task.key), at=at)

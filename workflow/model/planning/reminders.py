@@ -142,12 +142,12 @@ def _stops(hold: Hold, task: Task) -> bool:
 def is_still_said(
     rulebook: Rulebook, challenge: Challenge, task: Task, *, to: int, rung: str | None, at: datetime
 ) -> bool:
-    """Return whether a reminder that was raised and not sent yet would be said now.
+    """Return whether a reminder that was raised and not sent yet would be said still.
 
-    Not if its task is done or held, nor if what its rung hangs on has moved, so that it lies ahead
-    again, nor to somebody who has left and whose task it is not.
+    Not if its task is done, nor if what its rung hangs on has moved, so that it lies ahead again,
+    nor to somebody who has left and whose task it is not. A pause or a hold only lets it wait.
     """
-    if task.status not in UNFINISHED or is_held(challenge, task):
+    if task.status not in UNFINISHED:
         return False
     if rung is not None and not _has_come(rulebook, challenge, task, rung=rung, at=at):
         return False
@@ -159,7 +159,7 @@ def is_still_said(
 def _has_come(
     rulebook: Rulebook, challenge: Challenge, task: Task, *, rung: str, at: datetime
 ) -> bool:
-    if not may_speak(rulebook, challenge, task):
+    if challenge.entered.keys().isdisjoint(rulebook.specs[task.spec].stage):
         return False
     moments = [f.fires_at for f in firings(rulebook, challenge, task) if f.id == rung]
     return not moments or moments[0] <= at

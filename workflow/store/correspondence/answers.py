@@ -22,7 +22,8 @@ WHERE o.id = :id
 """
 _COLUMNS = """
 a.id, c.reference, a.task, a.person_id, p.name, a.kind, a.came_at, a.body, a.done_on, a.moment,
-a.status, a.handled_by, a.handled_at, a.note, a.incoming_id, i.sender, i.came_at, i.message_id
+a.status, a.handled_by, a.handled_at, a.note, a.incoming_id, i.sender, i.came_at, i.message_id,
+i.person_id
 """
 _FROM = """
 FROM answer a JOIN challenge c ON c.id = a.challenge_id JOIN person p ON p.id = a.person_id
@@ -39,6 +40,11 @@ _SETTLE = """
 UPDATE answer SET status = :status, handled_by = :by, handled_at = :at, note = :note
 WHERE id = :id AND status = 'open'
 """
+_KEYS = """
+SELECT c.key_id, p.key_id
+FROM answer a JOIN challenge c ON c.id = a.challenge_id JOIN person p ON p.id = a.person_id
+WHERE a.id = :id
+"""
 _OPEN_OF = "SELECT id, task FROM answer WHERE challenge_id = :challenge_id AND status = 'open'"
 _NAME = "UPDATE answer SET task = :task WHERE id = :id"
 _CLOSE_MAIL = """
@@ -49,7 +55,7 @@ WHERE id = :id AND status = 'proposed' AND NOT EXISTS (
 """
 _REVOKE_ONE = """
 UPDATE outbox SET links_revoked_at = :at
-WHERE coalesce(carrier_id, id) = (SELECT coalesce(carrier_id, id) FROM outbox WHERE id = :id)
+WHERE id = :id OR message_id = (SELECT message_id FROM outbox WHERE id = :id)
 """
 
 
@@ -72,12 +78,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """The e-mail that an answer came by."""
+    """The e-mail that an answer came by; `writer` is the person whose address it came from."""
 
     id: int
     sender: str
     came_at: datetime | None
     message_id: str
+    writer: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +158,8 @@ def settle(link: Link, number: int, *, status: str, by: int, at: datetime, note:
     Raises:
         Refused: it is settled already.
     """
-    if link.execute(_SETTLE, id=number, status=status, by=by, at=at, note=note) != 1:
+    said = link.seal(note, *(link.row(_KEYS, id=number) or ()))
+    if link.execute(_SETTLE, id=number, status=status, by=by, at=at, note=said) != 1:
         found = one(link, number)
         raise Refused(f"answer {number} is {found.status} already", kind="already")
 
@@ -179,7 +187,7 @@ def revoke(link: Link, message: int, *, at: datetime) -> None:
 
 
 def _answer(row: tuple[Any, ...]) -> AnswerRow:
-    mail = Mail(row[14], row[15], moment(row[16]), row[17]) if row[14] else None
+    mail = Mail(row[14], row[15], moment(row[16]), *row[17:]) if row[14] else None
     return AnswerRow(
         id=row[0],
         reference=row[1],

@@ -2,7 +2,8 @@
 
 The row that leads is the carrier: its key and its moment make the Message-ID and the Date. While a
 message may be with somebody, its rows keep `message_id`, `carrier_id` and `sent_to_id`, so that it
-is sent again as it was; what was surely not sent loses them, and may go together with others.
+is sent again as it was, by another carrier if that one is not said any more; what was surely not
+sent loses them, and may go together with others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from workflow.store.outbox import Claimed
 
 _DUE = """
 SELECT id, recipient_id, is_urgent, is_ladder, calendar IS NOT NULL, fence, attempts, not_before,
-    unique_key, message_id, carrier_id, sent_to_id
+    unique_key, message_id, sent_to_id
 FROM outbox
 WHERE status = 'waiting' AND next_attempt_at <= :at
     AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'mail_held')
@@ -32,7 +33,10 @@ WHERE id = :id AND fence = :fence AND status = 'waiting'
     AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'mail_held')
 RETURNING fence, attempts
 """
-_LED_AT = "SELECT created_at FROM outbox WHERE id = :id"
+_LED_AT = """
+SELECT created_at FROM outbox WHERE message_id = :message_id
+ORDER BY not_before DESC, id DESC LIMIT 1
+"""
 _GO_ALONG = """
 UPDATE outbox SET message_id = :message_id, carrier_id = :carrier_id
 WHERE id = :id AND fence = :fence AND status = 'sending'
@@ -57,7 +61,6 @@ class Due:
     not_before: datetime
     unique_key: str
     message_id: str | None = None
-    carrier: int | None = None
     sent_to: int | None = None
 
 
@@ -133,12 +136,12 @@ def go_along(link: Link, claims: Sequence[Claimed], stamp: Stamp) -> None:
         link.execute(_GO_ALONG, fence=claimed.fence, **_stamped(claimed.id, stamp))
 
 
-def led_at(link: Link, carrier: int) -> datetime:
-    """Return the moment of a carrier, whatever has become of it: the Date of its message."""
-    row = link.row(_LED_AT, id=carrier)
+def led_at(link: Link, message_id: str) -> datetime:
+    """Return the Date of a message: the moment of its first carrier, whatever has become of it."""
+    row = link.row(_LED_AT, message_id=message_id)
     raised_at = moment(row[0]) if row else None
     if raised_at is None:
-        raise LookupError(f"no message {carrier}")
+        raise LookupError(f"no message {message_id}")
     return raised_at
 
 

@@ -1,15 +1,21 @@
-"""The private calendar addresses of people, and the links that they no longer have."""
+"""The private calendar addresses of people, and the links that they no longer have.
 
+The number of an address is drawn, not counted: a database that was restored would count the same
+numbers again, and the address that somebody got after the backup would open another's calendar.
+"""
+
+import secrets
 from datetime import datetime
 
 from workflow.store import people
 from workflow.store.correspondence import preferences
 from workflow.store.link import Link
 
+LEAST, MOST = 1 << 16, (1 << 31) - 1
+"""What is drawn: above whatever was counted before, and within a column of whole numbers."""
+
 _NUMBER = "SELECT feed_number FROM preference WHERE person_id = :person"
-_RENEW = """
-UPDATE preference SET feed_number = coalesce(abs(feed_number), 0) + 1 WHERE person_id = :person
-"""
+_RENEW = "UPDATE preference SET feed_number = :number WHERE person_id = :person"
 _END = "UPDATE preference SET feed_number = -abs(feed_number) WHERE person_id = :person"
 _DEAD = """
 UPDATE outbox SET links_revoked_at = :at
@@ -32,16 +38,15 @@ def renew(link: Link, person: int) -> int:
     """
     people.require_known(link, person)
     preferences.begin(link, person)
-    link.execute(_RENEW, person=person)
-    found = number(link, person)
-    assert found is not None  # noqa: S101 (just written)
-    return found
+    drawn = LEAST + secrets.randbelow(MOST - LEAST + 1)
+    link.execute(_RENEW, person=person, number=drawn)
+    return drawn
 
 
 def end(link: Link, person: int) -> bool:
     """Let a person's address work no more; return whether there was one.
 
-    Its number is kept below zero, so that none is ever given twice.
+    Its number is kept below zero.
     """
     had = number(link, person) is not None
     link.execute(_END, person=person)

@@ -48,9 +48,7 @@ _OPEN_COUNT = "SELECT count(*) FROM incoming WHERE status IN ('open', 'new')"
 _SETTLE = "UPDATE incoming SET status = :status, note = :note WHERE id = :id AND status = 'new'"
 _CLOSE = """
 UPDATE incoming SET status = 'closed', handled_by = :by, handled_at = :at,
-    note = CASE WHEN note = '' THEN CAST(:note AS VARCHAR)
-        WHEN CAST(:note AS VARCHAR) = '' THEN note
-        ELSE note || '; ' || CAST(:note AS VARCHAR) END
+    note = :note
 WHERE id = :id AND status IN ('open', 'proposed', 'new')
 """
 EVERYTHING = 1_000_000
@@ -94,6 +92,15 @@ class Kept:
     handled_by: int | None
     handled_at: datetime | None
     note: str
+
+
+def whose(link: Link, *addresses: str) -> int | None:
+    """Return who has one of the addresses of a mail: it is forgotten with the first whose it is.
+
+    They are of who wrote it, and of whom it says that something could not reach.
+    """
+    found = (people.with_address(link, address) for address in addresses if address)
+    return next((person for person in found if person is not None), None)
 
 
 def keep(link: Link, received: Received) -> int | None:
@@ -159,7 +166,8 @@ def open_count(link: Link) -> int:
 
 def settle(link: Link, number: int, *, status: str, note: str = "") -> None:
     """Note what became of a new mail; one that was settled before stays as it is."""
-    link.execute(_SETTLE, id=number, status=status, note=note)
+    said = people.seal_note(link, number, note)
+    link.execute(_SETTLE, id=number, status=status, note=said)
 
 
 def close(link: Link, number: int, *, by: int, at: datetime, note: str = "") -> None:
@@ -169,9 +177,10 @@ def close(link: Link, number: int, *, by: int, at: datetime, note: str = "") -> 
         NotFound: there is none with this number.
         InvalidInput: nobody has to see to it any more.
     """
-    if link.execute(_CLOSE, id=number, by=by, at=at, note=note) == 1:
-        return
     found = one(link, number)
+    said = people.seal_note(link, number, "; ".join(filter(None, (found.note, note))))
+    if link.execute(_CLOSE, id=number, by=by, at=at, note=said) == 1:
+        return
     state = "is closed already" if found.status == CLOSED else "needs nobody"
     raise InvalidInput(f"incoming mail {number} {state}")
 

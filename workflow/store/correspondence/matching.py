@@ -17,16 +17,18 @@ LEFT JOIN person s ON s.id = o.sent_to_id LEFT JOIN challenge c ON c.id = o.chal
 """
 _MESSAGE = f"""
 SELECT {_SENT}
-WHERE o.id = :id OR (o.carrier_id = :id
-    AND o.message_id = (SELECT message_id FROM outbox WHERE id = :id))
+WHERE o.id = :id OR o.message_id = (SELECT message_id FROM outbox WHERE id = :id)
 ORDER BY o.id
 """  # noqa: S608  (our own columns)
-_CARRIERS = {
-    "sqlite": "SELECT message_id, coalesce(carrier_id, id) FROM outbox"
-    " WHERE message_id IN (SELECT value FROM json_each(:ids))",
-    "postgresql": "SELECT message_id, coalesce(carrier_id, id) FROM outbox"
-    " WHERE message_id = ANY(:ids)",
+_EACH = {
+    "sqlite": "IN (SELECT value FROM json_each(:ids))",
+    "postgresql": "= ANY(:ids)",
 }
+_CARRIERS = """
+SELECT message_id, coalesce(carrier_id, id) FROM outbox WHERE message_id {each}
+ORDER BY status = 'cancelled' DESC, id
+"""
+"""What was cancelled leads no more, unless all of it was."""
 _WANTED = """
 SELECT key, spec, person, day FROM task
 WHERE challenge_id = :challenge_id AND status = 'open'
@@ -106,7 +108,8 @@ def carrier_of(link: Link, message_ids: Sequence[str]) -> int | None:
         return None
     wanted = list(message_ids)
     ids = json.dumps(wanted) if link.dialect == "sqlite" else wanted
-    found = {row[0]: row[1] for row in link.rows(_CARRIERS[link.dialect], ids=ids)}
+    sql = _CARRIERS.format(each=_EACH[link.dialect])
+    found = {row[0]: row[1] for row in link.rows(sql, ids=ids)}
     return next((found[message_id] for message_id in wanted if message_id in found), None)
 
 

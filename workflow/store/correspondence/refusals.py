@@ -12,7 +12,7 @@ from workflow.store.link import Link
 
 _FAILED_OF = """
 SELECT o.id, c.reference FROM outbox o LEFT JOIN challenge c ON c.id = o.challenge_id
-WHERE o.recipient_id = :recipient AND o.status = 'failed' ORDER BY o.id
+WHERE (o.recipient_id = :person OR o.sent_to_id = :person) AND o.status = 'failed' ORDER BY o.id
 """
 _UNTOLD = """
 SELECT o.id, c.reference, o.recipient_id, o.sent_to_id, o.error
@@ -20,9 +20,8 @@ FROM outbox o LEFT JOIN challenge c ON c.id = o.challenge_id
 WHERE o.status = 'failed' AND o.lease_until IS NOT NULL ORDER BY o.id
 """
 _BOUNCED = """
-UPDATE outbox SET status = 'failed', error = :error, lease_until = :at
-WHERE (id = :id OR (carrier_id = :id
-        AND message_id = (SELECT message_id FROM outbox WHERE id = :id)))
+UPDATE outbox SET status = 'failed', error = :error, lease_until = :untold_since
+WHERE (id = :id OR message_id = (SELECT message_id FROM outbox WHERE id = :id))
     AND status IN ('sent', 'uncertain', 'sending')
 """
 _TOLD = "UPDATE outbox SET lease_until = NULL WHERE id = :id AND status = 'failed'"
@@ -51,23 +50,25 @@ def tell(link: Link, message_id: int) -> None:
     link.execute(_TOLD, id=message_id)
 
 
-def mark_bounced(link: Link, message_id: int, *, at: datetime, error: str) -> int:
+def mark_bounced(
+    link: Link, message_id: int, *, error: str, untold_since: datetime | None = None
+) -> int:
     """Note that a message came back, with what went along; return how many notices that is.
 
-    They stay among the `untold` until `tell`.
+    `untold_since` is for an address that refuses mail: they stay among the `untold` until `tell`.
     """
     said = people.seal_message(link, message_id, error)
-    return link.execute(_BOUNCED, id=message_id, at=at, error=said)
+    return link.execute(_BOUNCED, id=message_id, error=said, untold_since=untold_since)
 
 
-def retry_of(
-    link: Link, recipient: int, *, among: frozenset[str] | None = None, at: datetime
-) -> int:
+def retry_of(link: Link, person: int, *, among: frozenset[str] | None = None, at: datetime) -> int:
     """Send what failed to reach a person at the next opportunity; return how many.
+
+    Also what went to them while they stood in for somebody.
 
     `among` are the challenges whose messages go, with what went along; all if it is None.
     """
-    failed = link.rows(_FAILED_OF, recipient=recipient)
+    failed = link.rows(_FAILED_OF, person=person)
     again = [number for number, of in failed if among is None or of in among]
     for number in again:
         outbox.retry(link, number, at=at)

@@ -40,8 +40,7 @@ def reserve(link: Link, at: datetime, *, wanted: int, most: int) -> int:
     """
     entries = _entries(link, at)
     granted = max(0, min(wanted, most - sum(number for _, number in entries)))
-    if granted:
-        _keep(link, [*entries, (moment_text(at), granted)])
+    _keep(link, [*entries, (moment_text(at), granted)] if granted else entries)
     return granted
 
 
@@ -57,11 +56,14 @@ def spend(link: Link, at: datetime, *, reserved_at: datetime, granted: int, sent
 
 
 def _entries(link: Link, at: datetime) -> list[tuple[str, int]]:
-    """Return how many went when, in the last minute; nobody else changes it meanwhile."""
+    """Return how many went when, in the last minute; nobody else changes it meanwhile.
+
+    What a clock noted down that was ahead, and is set right, went just now: it counts for a minute.
+    """
     meta.claim(link, PACE, "[]")
-    since = moment_text(at - _MINUTE)
+    since, now, ahead = (moment_text(one) for one in (at - _MINUTE, at, at + _MINUTE))
     kept = json.loads(meta.hold(link, PACE) or "[]")
-    return [(text, number) for text, number in kept if text > since]
+    return [(text if text <= ahead else now, number) for text, number in kept if text > since]
 
 
 def _keep(link: Link, entries: list[tuple[str, int]]) -> None:

@@ -28,13 +28,15 @@ WHERE challenge_id = :id
 """
 _CARRIERS = """
 SELECT DISTINCT c.id FROM outbox o JOIN outbox c ON c.id = o.carrier_id
-WHERE o.challenge_id = :id AND c.body IS NOT NULL AND c.body <> :gone
+WHERE o.challenge_id = :id AND c.message_id = o.message_id
+    AND c.body IS NOT NULL AND c.body <> :gone
     AND (c.challenge_id IS NULL OR c.challenge_id <> :id)
 """
 _DIGESTS = "SELECT id, body FROM outbox WHERE challenge_id IS NULL AND body IS NOT NULL"
 _BLANK_MESSAGE = "UPDATE outbox SET subject = :gone, body = :gone, error = NULL WHERE id = :id"
 _BLANK_MAIL = """
-UPDATE incoming SET sender = :gone, subject = :gone, body = :gone
+UPDATE incoming SET sender = :gone, subject = :gone, body = :gone,
+    note = CASE WHEN note = '' THEN '' ELSE :gone END
 WHERE challenge_id = :id AND body <> :gone
 """
 _BLANK_ANSWERS = (
@@ -55,6 +57,10 @@ WHERE challenge_id = :id AND document = :document AND version = :version
 _UNTIE_MAIL = """
 UPDATE incoming SET outbox_id = NULL
 WHERE outbox_id IN (SELECT id FROM outbox WHERE challenge_id = :id)
+"""
+_UNTIE_ANSWERS = """
+UPDATE answer SET incoming_id = NULL
+WHERE incoming_id IN (SELECT id FROM incoming WHERE challenge_id = :id)
 """
 _WHOLE = ("answer", "incoming", "outbox", "invitation", "booking", "member", "task", "event")
 _DROP_ALL = "DELETE FROM {} WHERE challenge_id = :id"
@@ -82,17 +88,33 @@ WHERE id = :person
 """
 _CANCEL = """
 UPDATE outbox SET status = 'cancelled', error = NULL
-WHERE (recipient_id = :person OR sent_to_id = :person)
-    AND status IN ('waiting', 'uncertain', 'failed')
+WHERE recipient_id = :person AND status IN ('waiting', 'uncertain', 'failed')
 """
+_UNTIE_STAND_IN = """
+UPDATE outbox SET sent_to_id = NULL, error = NULL, lease_until = NULL,
+    message_id = CASE WHEN status <> 'failed' THEN message_id END,
+    carrier_id = CASE WHEN status <> 'failed' THEN carrier_id END,
+    links_revoked_at = CASE WHEN status = 'failed' THEN links_revoked_at ELSE :at END
+WHERE sent_to_id = :person AND status IN ('waiting', 'uncertain', 'failed')
+"""
+"""What did not reach a stand-in is still for whom it was for; a copy of it has no live link."""
 _BLANK_OF_PERSON = """
 UPDATE outbox SET subject = :gone, body = :gone, error = NULL, calendar = NULL
 WHERE (recipient_id = :person OR about_id = :person OR sent_to_id = :person)
     AND body IS NOT NULL AND body <> :gone
 """
 _BLANK_MAIL_OF = """
-UPDATE incoming SET sender = :gone, subject = :gone, body = :gone
-WHERE person_id = :person AND body <> :gone
+UPDATE incoming SET sender = :gone, subject = :gone, body = :gone,
+    note = CASE WHEN note = '' THEN '' ELSE :gone END
+WHERE body <> :gone AND (person_id = :person OR (person_id IS NULL AND outbox_id IN (
+    SELECT id FROM outbox WHERE recipient_id = :person OR sent_to_id = :person
+)))
+"""
+_BLANK_NOTES_OF = """
+UPDATE incoming SET note = :gone
+WHERE note NOT IN ('', :gone) AND outbox_id IN (
+    SELECT id FROM outbox WHERE recipient_id = :person OR sent_to_id = :person
+)
 """
 _BLANK_ANSWERS_OF = (
     "UPDATE answer SET body = :gone, note = '' WHERE person_id = :person AND body <> :gone"
@@ -190,6 +212,7 @@ def erase_all(link: Link, whose: Whose, erased: Erased) -> None:
     erase_files(link, whose.id, erased)
     _give_up_key(link, whose.id, erased)
     link.execute(_UNTIE_MAIL, id=whose.id)
+    link.execute(_UNTIE_ANSWERS, id=whose.id)
     for table in _WHOLE:
         found = link.execute(_DROP_ALL.format(table), id=whose.id)
         erased.counts[f"{table} rows"] += found
@@ -235,6 +258,8 @@ def erase_person(link: Link, person: int, erased: Erased, *, at: datetime) -> No
     link.execute(_CANCEL, person=person)
     erased.counts["messages"] += link.execute(_BLANK_OF_PERSON, **gone)
     erased.counts["incoming mail"] += link.execute(_BLANK_MAIL_OF, **gone)
+    link.execute(_BLANK_NOTES_OF, **gone)
+    link.execute(_UNTIE_STAND_IN, person=person, at=at)
     erased.counts["answers"] += link.execute(_BLANK_ANSWERS_OF, **gone)
     erased.counts["texts of tasks"] += link.execute(_BLANK_TASKS_OF, **gone)
     link.execute(_PREFERENCE, person=person)

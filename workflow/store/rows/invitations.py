@@ -7,6 +7,7 @@ entry is not told that it moved, but where it is, and nothing at all when it fal
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -129,9 +130,9 @@ def _earlier(reference: str, letter: Letter) -> list[str]:
 def _sent(
     link: Link, challenge_id: int, reference: str, found: Iterable[Letter]
 ) -> tuple[Letter, ...]:
-    """Return what is really sent: who has no entry is not told that it falls away."""
+    """Return what is really sent: to who has no entry it is new, and does not fall away."""
     kept = [letter for letter in found if letter.kind is not Kind.DONE]
-    if not any(letter.kind is Kind.WITHDRAWN for letter in kept):
+    if all(letter.kind is Kind.NEW for letter in kept):
         return tuple(kept)
     had = {
         key: notice
@@ -139,9 +140,9 @@ def _sent(
         if status in _HAD
     }
     return tuple(
-        letter
+        letter if has_entry else replace(letter, kind=Kind.NEW)
         for letter in kept
-        if letter.kind is not Kind.WITHDRAWN or _has_entry(reference, letter, had)
+        if (has_entry := _has_entry(reference, letter, had)) or letter.kind is not Kind.WITHDRAWN
     )
 
 

@@ -255,8 +255,8 @@ class PreferenceRow(Row, table=True):
     """How a person wants to be written to, who stands in, and whether mail reaches them at all.
 
     `links_from` is the moment before which links were revoked when messages did not say so each by
-    itself; `feed_number` counts the private calendar addresses that they had, below zero where
-    there is none now.
+    itself; `feed_number` is the one drawn for their private calendar address (counted, in older
+    ones), below zero where there is none now.
     """
 
     __tablename__ = "preference"

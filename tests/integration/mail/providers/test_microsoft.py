@@ -4,6 +4,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from subprocess import run
 from urllib.parse import parse_qs
 
 import pytest
@@ -211,6 +213,23 @@ def test_a_certificate_that_is_not_there_is_said(certificate: Certificate) -> No
         authority_running(certificate, Authority()) as authority,
         tokens_of(authority, account) as tokens,
         pytest.raises(TransportError, match=r"/nowhere/at/all\.pem") as caught,
+    ):
+        tokens.token()
+    assert caught.value.is_whole_server
+
+
+def test_a_certificate_with_a_pass_phrase_that_is_not_given_is_said(
+    certificate: Certificate, tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked.pem"
+    asked = ("openssl", "pkcs8", "-topk8", "-passout", "pass:a-word", "-out", str(locked))
+    run([*asked, "-in", str(certificate.another.path)], check=True, capture_output=True)
+    locked.write_bytes(locked.read_bytes() + certificate.another.path.read_bytes())
+    account = replace(ACCOUNT, secret="", certificate=str(locked))
+    with (
+        authority_running(certificate, Authority()) as authority,
+        tokens_of(authority, account) as tokens,
+        pytest.raises(TransportError, match=r"no token for client client-7 .*not given") as caught,
     ):
         tokens.token()
     assert caught.value.is_whole_server

@@ -1,6 +1,6 @@
 """What came in is read for what it is, whoever sent it; nothing that is sent can hurt."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from time import process_time
 
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notifications.incoming.intent import intent_of
 from notifications.incoming.parts import MOST_BYTES
 from notifications.incoming.reading import MOST_SUBJECT, Incoming, Kind, read_mail
 from tests.unit.notifications.incoming.samples import BEN, NAMES, mail, sample
@@ -43,8 +44,21 @@ WRITTEN = [
     ("Done\n\n-----Original Message-----\nFrom: x\n\nPlease", "Done"),
     ("D\x00o\x07n\u200be\u202e", "Done"),
     ("> all\n> of it quoted", ""),
+    ("[External] This email is from an external\nsender.\n\nDone", "Done"),
+    ("Done\n\nRegards,\nBen (he/him)\nGet Outlook for iOS<https://x>", "Done"),
+    ("Done\n--\nBen\n\nThis e-mail is confidential. Delete it if you are not its reader.", "Done"),
     ("Don\u2019t know", "Don't know"),
     ("", ""),
+]
+RESERVED = [
+    "Caution: the external drive is not wiped yet, it is at my office.\n\nMy notes are shredded.",
+    "Warning: I have kept the external e-mail archive.\n\nEverything on paper is shredded.",
+    "Warning - I have kept the attachments of your mails.\n\nEverything on paper is shredded.",
+    "All my notes are shredded.\nThanks, except the laptop yet",
+    "All my notes are shredded.\n\nKind regards,\nBen\n\nThe laptop is not wiped yet.",
+    "All my notes are shredded.\n--\nexcept for the laptop",
+    "All my notes are shredded.\n__________\nexcept for the laptop",
+    "Shredded.\n\nRegards,\nBen\n\nNot yet what is intended for the archive.",
 ]
 
 
@@ -136,6 +150,14 @@ def test_a_bounce_in_a_form_that_nobody_knows_names_nobody() -> None:
     assert (read.kind, read.failed, read.reason) == (Kind.BOUNCE, (), "Code 550: rule 17.")
 
 
+@pytest.mark.parametrize("tag", ["b1.exnemzkcxezz2ruj", "b1-6b853390.hdzvjeuwcdhccj4r"])
+def test_a_bounce_in_prose_is_known_by_the_address_that_it_came_to(tag: str) -> None:
+    """By nothing else: it has an ordinary sender and no empty Return-Path."""
+    bare = sample("bounce_qmail", return_tag=tag).replace(b"Return-Path: <>\n", b"", 1)
+    read = read_mail(bare.replace(b"From: MAILER-DAEMON@", b"From: mail-system@"))
+    assert (read.kind, read.failed) == (Kind.BOUNCE, (BEN,))
+
+
 @pytest.mark.parametrize("name", ["delayed_postfix", "delayed_gmail", "expired_postfix"])
 def test_what_may_pass_is_no_bounce(name: str) -> None:
     read = read_mail(sample(name))
@@ -204,6 +226,13 @@ def test_what_is_quoted_and_the_closing_are_cut(name: str, said: str) -> None:
 @pytest.mark.parametrize(("body", "said"), WRITTEN)
 def test_less_is_cut_where_something_may_be_lost(body: str, said: str) -> None:
     assert read_mail(mail(body)).said == said
+
+
+@pytest.mark.parametrize("body", RESERVED)
+def test_what_could_take_an_answer_back_is_never_cut(body: str) -> None:
+    said = read_mail(mail(body)).said
+    assert said == body
+    assert intent_of(said, destroys=True, on=date(2027, 3, 2)).kind == "unclear"
 
 
 def test_a_reply_says_whence_it_comes_and_what_it_answers() -> None:
