@@ -73,6 +73,7 @@ class _Importing:
     def __init__(self, session: "Session", file: str) -> None:
         self.session, self.troubles = session, Troubles(file)
         self._seen: dict[str, int] = {}
+        self._allowed: dict[str, tuple[NewChallenge, ...]] = {}
         self._offered: dict[str, bootstrap.library.Offered] = {}
         self._taken = _references(session)
         with session.reading() as link:
@@ -100,13 +101,22 @@ class _Importing:
         )
 
     def is_allowed(self, row: Row, new: NewChallenge) -> bool:
-        """Ask the rules of one row by itself, so that all that they refuse is said at once."""
+        """Ask the rules of one row, so that all that they refuse is said at once.
+
+        It is asked with the rows before it that it concerns, and not if one of them is refused.
+        """
+        names = [name for name in new.concerns if name in self._seen and name != new.reference]
+        if not self._allowed.keys() >= set(names) - self._taken:
+            return False
+        before = {one.reference: one for name in names for one in self._allowed.get(name, ())}
+        together = (*before.values(), new)
         application = self.session.application
         try:
-            application.engine.start(new, actor=application.actor.id, is_dry_run=True)
+            application.engine.start_all(together, actor=application.actor.id, is_dry_run=True)
         except WorkflowError as error:
             self.troubles.add(row, _column_of(row, error), str(error))
             return False
+        self._allowed[new.reference] = together
         return True
 
     def _check_filled(self, row: Row) -> None:

@@ -11,8 +11,10 @@ from workflow.model.errors import InvalidDefinition, InvalidInput, NotFound, Pro
 if TYPE_CHECKING:
     from console.session import Session
 
+BEGUN_FROM = "local_system_peer_challenge"
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _NAME_LINE = re.compile(r"(?m)^definition:.*$")
+_NUMBER = re.compile(r"[0-9]+")
 _VERSION_LINE = re.compile(r"^version:", re.MULTILINE)
 
 
@@ -45,10 +47,19 @@ def choose_definition(application: bootstrap.Application, name: str) -> bootstra
     if name in shipped:
         wanted = bootstrap.loader.content_hash(bootstrap.loader.read_shipped(name))
         if wanted not in {one.content_hash for one in kept}:
-            return _offered(bootstrap.loader.load(name))
+            loaded = bootstrap.loader.load(name)
+            versions = {one.content_hash: one.version for one in kept}
+            if latest is None or not _is_above(versions[latest], loaded.definition.version):
+                return _offered(loaded)
     if latest is None:
         raise NotFound("definition", name, dict.fromkeys([*shipped, *(one.name for one in kept)]))
     return bootstrap.library.Offered(latest)
+
+
+def _is_above(version: str, other: str) -> bool:
+    """Return whether a version is higher than another: 2.0 than 1.0, 1.10 than 1.9."""
+    first, second = ([*map(int, _NUMBER.findall(one))] for one in (version, other))
+    return first > second
 
 
 def _offered(loaded: "bootstrap.loader.Loaded") -> bootstrap.library.Offered:
@@ -109,8 +120,10 @@ def read_definition(session: "Session", name: str) -> "bootstrap.loader.Loaded":
     return bootstrap.loader.Loaded(definition, text, content_hash)
 
 
-def write_copy(session: "Session", name: str, *, file: str | None, origin: str) -> Path:
+def write_copy(session: "Session", name: str, *, file: str | None, origin: str | None) -> Path:
     """Write a copy of the definition `origin` under a new name; return where.
+
+    Without one it is a copy of what comes with the program under the name, or of `BEGUN_FROM`.
 
     Raises:
         InvalidInput: the name cannot be used, or the file is there already.
@@ -119,8 +132,9 @@ def write_copy(session: "Session", name: str, *, file: str | None, origin: str) 
     if not _KEY.fullmatch(name):
         example = "allowed are small letters, digits and _, such as my_programme"
         raise InvalidInput(f'"{name}" cannot name a definition: {example}')
-    shipped = name if name in bootstrap.loader.shipped() else origin
-    text = _NAME_LINE.sub(f"definition: {name}", text_of(session, shipped), count=1)
+    if origin is None:
+        origin = name if name in bootstrap.loader.shipped() else BEGUN_FROM
+    text = _NAME_LINE.sub(f"definition: {name}", text_of(session, origin), count=1)
     path = Path(file or f"{name}.yaml")
     try:
         with path.open("x", encoding="utf-8") as stream:

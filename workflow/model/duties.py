@@ -158,6 +158,11 @@ class TaskSpec(Part):
     )
 
 
+def plain_title(spec: TaskSpec) -> str:
+    """Return a title that stands for all occurrences."""
+    return spec.title.replace("{person}", "each person").replace("{day}", "each day")
+
+
 class Rung(Part):
     """One step of a reminder ladder."""
 

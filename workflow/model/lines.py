@@ -64,7 +64,8 @@ class TaskLine(Progress):
 class Headline(NamedTuple):
     """A challenge as a portfolio shows it. `manager` holds the role `challenge_manager`, if any.
 
-    `next_…` is the unfinished task whose date comes first (it may have passed already).
+    `next_…` is an unfinished task that is late, else the one whose date comes first; what is held
+    does not come next.
     `wake_at` is the next moment of a step that is taken by itself, tasks apart.
     """
 

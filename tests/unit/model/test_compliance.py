@@ -178,6 +178,16 @@ def test_an_obligation_may_hang_on_a_step_or_a_date() -> None:
     assert found(visiting(CONFIRMED), "V-1").standing is Compliance.MET
 
 
+def test_a_step_or_a_date_that_never_came_is_no_more_awaited_once_all_is_over() -> None:
+    case = begun(CONFIRMED, KNOWN).advance("withdraw", reason="no longer wanted")
+    dated_item, stepped = found(case, "V-2"), found(case, "V-1")
+    assert {dated_item.standing, stepped.standing} == {Compliance.NOT_APPLICABLE}
+    assert dated_item.evidence == 'it ended with the stage "Withdrawn", without visit_start'
+    assert 'it ended with the stage "Withdrawn", without step confirm' in stepped.evidence
+    case = prepared(CONFIRMED).advance("withdraw", reason="no longer wanted")
+    assert found(case, "V-1").standing is Compliance.MET  # by what was done of it
+
+
 def test_in_a_pause_nothing_is_late() -> None:
     case = visiting().advance("hold_off", reason="an election").until(START + 30 * DAY)
     assert not any(i.is_breach for i in items(case.rules, case.challenge, case.events, at=case.at))

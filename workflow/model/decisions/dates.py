@@ -10,8 +10,8 @@ from workflow.model import events as e
 from workflow.model.calendar import in_words
 from workflow.model.decisions.asking import Asking, require_known
 from workflow.model.definition import DateFact
+from workflow.model.duties import plain_title
 from workflow.model.errors import InvalidInput, Refused
-from workflow.model.planning.guards import plain_title
 
 
 class _Dates(NamedTuple):

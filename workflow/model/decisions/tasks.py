@@ -15,11 +15,11 @@ from workflow.model.decisions.disposals import (
     require_undestroyed,
 )
 from workflow.model.decisions.handing.items import attested, confirm, require_confirmed
-from workflow.model.duties import TaskSpec
+from workflow.model.duties import TaskSpec, plain_title
 from workflow.model.errors import InvalidInput, Refused, Unmet
 from workflow.model.language.phrases import Edge, Unit
 from workflow.model.outlook.showing import marked_title
-from workflow.model.planning.guards import holds, meets, plain_title
+from workflow.model.planning.guards import holds, meets
 from workflow.model.planning.occurrences import occurrence_of
 from workflow.model.planning.plan import ground_of, plan
 from workflow.model.planning.reminders import assignees, holds_on

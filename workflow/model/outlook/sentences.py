@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
-from workflow.model.duties import TaskSpec
+from workflow.model.duties import TaskSpec, plain_title
 from workflow.model.language.phrases import Choice, Timing, Unit
 from workflow.model.planning.anchors import Occurrence, lookup
 from workflow.model.planning.clocks import Hand, clock_of
@@ -225,4 +225,4 @@ def _title(rulebook: Rulebook, name: str) -> str:
         return definition.dates[key].title
     if key in definition.stages:
         return f'the stage "{definition.stages[key].title}"'
-    return f'"{rulebook.specs[key].title}" is done' if key in rulebook.specs else name
+    return f'"{plain_title(rulebook.specs[key])}" is done' if key in rulebook.specs else name

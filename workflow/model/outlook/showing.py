@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
-from datetime import datetime
-from operator import attrgetter
+from datetime import date, datetime
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from workflow.model import events as e
@@ -69,7 +69,7 @@ def headline(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Headl
     stage = definition.stages[challenge.stage]
     managers = challenge.holders([MANAGER])
     gone = destroyed_whole(rulebook, challenge)
-    upcoming = _next(challenge.tasks.values())
+    upcoming = _next(rulebook, challenge, at=at)
     shown = _next_shown(rulebook, upcoming) if upcoming else {}
     return Headline(
         stage=challenge.stage,
@@ -94,16 +94,26 @@ def _gone(rulebook: Rulebook, disposal: Disposal) -> str:
     return f"Destroyed{on}"
 
 
-def _next(tasks: Iterable[Task]) -> Task | None:
-    """Return the unfinished task whose target or limit comes first."""
+def _next(rulebook: Rulebook, challenge: Challenge, *, at: datetime) -> Task | None:
+    """Return the unfinished task that is late, else the one whose target or limit comes first.
+
+    What is held waits, and is not shown.
+    """
+    today = rulebook.today(at)
     dated = [
-        (task.target_on or task.limit_on, task.limit_on, number, task)
-        for number, task in enumerate(tasks)
-        if task.status in UNFINISHED and (task.target_on or task.limit_on)
+        (_pressing(task, due_on, at=at, today=today), number, task)
+        for number, task in enumerate(challenge.tasks.values())
+        if task.status in UNFINISHED
+        and (due_on := task.limit_on or task.target_on)
+        and not reminders.is_held(challenge, task)
     ]
-    if not dated:
-        return None
-    return min(dated, key=lambda row: (row[0], row[1] or row[0], row[2]))[3]
+    return min(dated, key=itemgetter(0, 1))[2] if dated else None
+
+
+def _pressing(task: Task, due_on: date, *, at: datetime, today: date) -> tuple[bool, date, date]:
+    """Return what orders tasks by how they press: what is late by its limit, then by target."""
+    is_late = task.limit_at < at if task.limit_at else due_on < today
+    return not is_late, due_on if is_late else task.target_on or due_on, due_on
 
 
 def _next_shown(rulebook: Rulebook, task: Task) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from workflow.model.challenge import Challenge
+from workflow.model.duties import plain_title
 from workflow.model.language.phrases import Edge
 from workflow.model.planning.rulebook import LAST_ACTIVITY, Rulebook
 from workflow.model.reckoning.moments import Known, Lookup
@@ -103,7 +104,7 @@ def _of_task(rulebook: Rulebook, challenge: Challenge, spec: str, part: str) -> 
         return _deadline(rulebook, challenge, spec, part)
     if part == "opened":
         moments = [t.opened_at for t in challenge.occurrences(spec) if t.opened_at is not None]
-        title = f'"{rulebook.specs[spec].title}" opened'
+        title = f'"{plain_title(rulebook.specs[spec])}" opened'
         first = min(moments, default=None)
         return Known(on=rulebook.today(first), at=first, title=title) if first else None
     found = _completion(rulebook, challenge, spec)
@@ -120,7 +121,7 @@ def _completion(rulebook: Rulebook, challenge: Challenge, spec: str) -> Known | 
     if not tasks or any(task.status not in SETTLED for task in tasks):
         return None
     last = max(tasks, key=lambda task: (settled_on(rulebook, task), task.done_at or task.issued_at))
-    title = f'"{rulebook.specs[spec].title}" was done'
+    title = f'"{plain_title(rulebook.specs[spec])}" was done'
     is_same_day = last.done_at is not None and rulebook.today(last.done_at) == last.done_on
     on = settled_on(rulebook, last)
     return Known(on=on, at=last.done_at if is_same_day else None, title=title, note="recorded")
@@ -138,7 +139,7 @@ def _deadline(rulebook: Rulebook, challenge: Challenge, spec: str, part: str) ->
     known = [day for day in days if day is not None]
     if not known or len(known) < len(days):
         return None
-    return Known(on=max(known), title=f'the {part} of "{rulebook.specs[spec].title}"')
+    return Known(on=max(known), title=f'the {part} of "{plain_title(rulebook.specs[spec])}"')
 
 
 def _opening(rulebook: Rulebook, occurrence: Occurrence, task: Task | None) -> Known | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
-from workflow.model.duties import TaskSpec
+from workflow.model.duties import TaskSpec, plain_title
 from workflow.model.errors import Unmet
 from workflow.model.language.phrases import AnyOf, Condition, Test
 from workflow.model.lines import RETENTION_PREFIX
@@ -178,11 +178,6 @@ def _which(task: Task) -> str:
     if task.person is not None:
         return f"{{p{task.person}}}"
     return in_words(task.day) if task.day else task.key
-
-
-def plain_title(spec: TaskSpec) -> str:
-    """Return a title that stands for all occurrences."""
-    return spec.title.replace("{person}", "each person").replace("{day}", "each day")
 
 
 def _known(rulebook: Rulebook, challenge: Challenge, key: str) -> Unmet | None:

@@ -14,12 +14,14 @@ from typing import NamedTuple
 from workflow.model import events as e
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
+from workflow.model.definition import Stage
 from workflow.model.outlook.sentences import why
 from workflow.model.planning.anchors import known_date, settled_on
 from workflow.model.planning.guards import why_absent
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.register.entries import Entry, Origin, entries
 from workflow.model.register.exceptions import Exempted, exemptions
+from workflow.model.register.lateness import is_late
 from workflow.model.standing import is_done_late
 from workflow.model.task import EXCUSED, NO_REPLY, UNFINISHED, Task, TaskStatus
 
@@ -193,9 +195,8 @@ class _Audit:
                 is_breach=True,
             )
         if not tasks and not fallen:
-            is_over = self.rulebook.definition.stages[self.challenge.stage].final
             each = self.rulebook.specs[spec].for_each
-            is_awaited = each is not None and not is_over
+            is_awaited = each is not None and not self._stage.final
             standing = Compliance.NOT_YET if is_awaited else Compliance.NOT_APPLICABLE
             yield Kept(standing=standing, evidence=why_absent(self.rulebook, self.challenge, spec))
 
@@ -205,14 +206,14 @@ class _Audit:
                 return _excused(task)
             is_open = task.status is TaskStatus.OPEN
             standing = Compliance.OPEN if is_open else Compliance.NOT_YET
-            is_late = task.is_missed and task.limit_at is not None and self.at > task.limit_at
+            is_missed = is_late(self.rulebook, self.challenge, task, at=self.at)
             return Kept(
-                standing=Compliance.LATE if is_late else standing,
+                standing=Compliance.LATE if is_missed else standing,
                 due_on=task.limit_on or task.target_on,
                 why=self._why(task),
                 first_due_on=_first_due(task),
                 evidence=f"paused: {task.clock_note}" if task.clock else "",
-                is_breach=is_late,
+                is_breach=is_missed,
             )
         met_on = settled_on(self.rulebook, task)
         standing, evidence = _settled(task, met_on)
@@ -238,17 +239,29 @@ class _Audit:
         fact = self.challenge.dates.get(key)
         if fact is None:
             found = known_date(self.rulebook, self.challenge, key)
-            text = f"{key} is {found.on.isoformat()}, {found.note}" if found else ""
-            standing = Compliance.MET if found else Compliance.NOT_YET
-            return Kept(standing=standing, met_on=found.on if found else None, evidence=text)
+            if found is None:
+                return self._never(f"without {key}")
+            text = f"{key} is {found.on.isoformat()}, {found.note}"
+            return Kept(standing=Compliance.MET, met_on=found.on, evidence=text)
         met_on = self.rulebook.today(fact.recorded_at)
         text = f"{key} is {fact.on.isoformat()}"
         return Kept(standing=Compliance.MET, met_on=met_on, evidence=text, actor=fact.recorded_by)
 
+    def _never(self, without: str) -> Kept:
+        """Return how a date or a step stands that did not come: awaited until all is over."""
+        if not self._stage.final:
+            return Kept(standing=Compliance.NOT_YET)
+        text = f'it ended with the stage "{self._stage.title}", {without}'
+        return Kept(standing=Compliance.NOT_APPLICABLE, evidence=text)
+
+    @property
+    def _stage(self) -> Stage:
+        return self.rulebook.definition.stages[self.challenge.stage]
+
     def _of_step(self, trigger: str) -> Kept:
         event = self.steps.get(trigger)
         if event is None:
-            return Kept(standing=Compliance.NOT_YET)
+            return self._never(f"without step {trigger}")
         standing = Compliance.OVERRIDDEN if event.is_overridden else Compliance.MET
         met_on = self.rulebook.today(event.at)
         text = f"step {trigger}" + (f": {event.reason}" if event.reason else "")
@@ -301,10 +314,10 @@ def _settled(task: Task, met_on: date) -> tuple[Compliance, str]:
     if task.status is TaskStatus.WAIVED:
         standing = Compliance.OVERRIDDEN if task.is_overridden else Compliance.WAIVED
         return standing, task.reason
-    is_late = is_done_late(task, today=met_on)
-    days = (met_on - task.limit_on).days if is_late and task.limit_on else 0
+    was_late = is_done_late(task, today=met_on)
+    days = (met_on - task.limit_on).days if was_late and task.limit_on else 0
     late = f"late by {days} day{'s' if days != 1 else ''}" if days else "late by hours"
-    late = late if is_late else ""
+    late = late if was_late else ""
     first = _first_due(task)
     moved = ""
     if first is not None and met_on > first:
@@ -312,7 +325,7 @@ def _settled(task: Task, met_on: date) -> tuple[Compliance, str]:
         moved = f"{days} day{'s' if days != 1 else ''} after the first limit, {in_words(first)}"
     said = (task.evidence, ", ".join(task.attested), late, moved)
     text = "; ".join(part for part in said if part)
-    return (Compliance.MET_LATE if is_late else Compliance.MET), text
+    return (Compliance.MET_LATE if was_late else Compliance.MET), text
 
 
 def _evidence(found: list[Kept]) -> str:

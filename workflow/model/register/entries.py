@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from workflow.model.duties import HOUSE_POLICY
-from workflow.model.planning.guards import plain_title
+from workflow.model.duties import HOUSE_POLICY, plain_title
 from workflow.model.planning.rulebook import Rulebook
 
 

@@ -19,6 +19,7 @@ from workflow.model.reckoning.moments import Trace
 from workflow.model.reckoning.reckon import reckon
 from workflow.model.records.rules import RetentionRule
 from workflow.model.records.state import Disposal
+from workflow.model.register.lateness import is_late
 from workflow.model.task import UNFINISHED, Task, TaskStatus
 
 
@@ -94,8 +95,8 @@ def retained(rulebook: Rulebook, challenge: Challenge, key: str, *, at: datetime
     if holds and status not in (Status.DESTROYED, Status.EXCEPTED):
         status = Status.HELD
     is_waiting = status in PRESSING and status is not Status.HELD
-    is_late = any(task.is_missed and task.status in UNFINISHED for task in tasks)
-    is_overdue = is_waiting and (is_late or (is_past and (is_ours or not part.copies)))
+    is_missed = any(is_late(rulebook, challenge, task, at=at) for task in tasks)
+    is_overdue = is_waiting and (is_missed or (is_past and (is_ours or not part.copies)))
     return Retained(
         rule=key,
         part=part,

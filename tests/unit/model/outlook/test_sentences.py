@@ -6,13 +6,14 @@ import pytest
 
 from tests.builders import Case
 from tests.clocked import CLOCKED, more, paused, resumed, writing
-from tests.visits import Edit, agreeing, dated, drafting
+from tests.visits import Edit, agreeing, dated, drafting, prepared, visiting
 from workflow.model.outlook.sentences import why, why_limit, why_target
 
 TARGET = (
     "4 weeks after the last day of the visit (Thursday 26 November 2026), rolled to the previous "
     "working day (house policy)"
 )
+EVENING = "    limit: 19:00 on the day before visit_start"
 COUNTED = "4 weeks after the last day of the visit (Thursday 26 November 2026)"
 CAPPED: tuple[Edit, ...] = (
     *CLOCKED[:2],
@@ -121,3 +122,32 @@ def test_what_is_settled_names_no_day_on_which_its_dates_do_not_hang_any_more() 
 def test_a_name_that_is_written_in_capitals_keeps_them() -> None:
     case = drafting(("    title: Last day of the visit", "    title: VAT day"))
     assert limit(case) == "4 weeks after the VAT day (Thursday 26 November 2026) (briefing 41)"
+
+
+def test_another_task_that_is_for_each_person_is_named_for_all_of_them() -> None:
+    after = (
+        "    limit: 19:00 on the day before visit_start",
+        "    limit: 2 days after call_visitor",
+    )
+    case = dated(after)
+    assert limit(case, "evening_meeting") == (
+        '2 days after "Call each person before the visit" is done (not known yet) (briefing 20)'
+    )
+    assert limit(prepared(after), "evening_meeting") == (
+        '2 days after "Call each person before the visit" was done (Thursday 1 October 2026) '
+        "(briefing 20)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("timing", "said"),
+    [
+        ("call_visitor.limit", 'the limit of "Call each person before the visit"'),
+        ("call_visitor.opened", '"Call each person before the visit" opened'),
+        ("catch_up.limit", 'the limit of "Catch up with the host on each day"'),
+    ],
+)
+def test_a_part_of_such_a_task_is_named_for_all_of_them(timing: str, said: str) -> None:
+    after = (EVENING, f"    limit: 2 days after {timing}")
+    case = visiting(after).until(date(2026, 11, 24))
+    assert f"2 days after {said} (" in limit(case, "evening_meeting")

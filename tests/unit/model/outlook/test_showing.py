@@ -26,6 +26,7 @@ from tests.visits import (
     visiting,
 )
 from workflow.model import events as e
+from workflow.model.commands import LiftHold, PlaceHold
 from workflow.model.duties import TaskSpec
 from workflow.model.lines import TaskLine
 from workflow.model.outlook.showing import headline, shown_anew, source_of, task_line
@@ -130,6 +131,33 @@ def test_what_comes_first_is_shown_of_all() -> None:
     assert none.next_key is None
 
 
+def test_what_is_late_comes_before_what_is_not() -> None:
+    limits = (
+        "target: 6 weeks before visit_start",
+        "target: 6 weeks before visit_start\n    limit: the day before visit_start\n"
+        "    source: briefing 1",
+    )
+    case = dated(limits, ("limit: 19:00 on the day before", "limit: 5 weeks before"))
+    case.until(date(2026, 10, 16))  # a target has passed, and no limit
+    assert headline(case.rules, case.challenge, at=case.at).next_key == "scope_agreed"
+    case.until(date(2026, 10, 30))
+    shown = headline(case.rules, case.challenge, at=case.at)
+    assert (shown.next_key, shown.next_limit_on) == ("evening_meeting", date(2026, 10, 20))
+
+
+def test_of_what_is_late_the_latest_of_all_comes_first() -> None:
+    case = dated().until(START)
+    shown = headline(case.rules, case.challenge, at=case.at)
+    assert (shown.next_key, shown.next_target_on) == ("scope_agreed", date(2026, 10, 13))
+
+
+def test_what_is_held_does_not_come_next() -> None:
+    case = clearing().do(PlaceHold(name="FOI", reason="asked")).until(date(2027, 3, 1))
+    assert headline(case.rules, case.challenge, at=case.at).next_key is None
+    case.do(LiftHold(name="FOI", reason="over"))
+    assert headline(case.rules, case.challenge, at=case.at).next_key == "destroy_notes:4"
+
+
 def test_the_next_moment_of_a_step_that_is_taken_by_itself_is_shown_apart() -> None:
     case = visiting()
     shown = headline(case.rules, case.challenge, at=case.at)
@@ -159,8 +187,6 @@ def test_a_pause_and_an_end_are_shown() -> None:
 
 
 def test_what_is_held_is_shown_as_held() -> None:
-    from workflow.model.commands import PlaceHold
-
     case = clearing().do(PlaceHold(name="FOI", reason="asked", tasks=("destroy_notes",)))
     assert line(case, "destroy_notes:5").is_held
     assert not line(case, "retention_own_records").is_held
