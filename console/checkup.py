@@ -175,6 +175,9 @@ def _reached(what: str, name: str, host: str, port: int) -> Finding:
     except OSError as error:
         text = f"{name} cannot be reached: {error.strerror or error}; mail waits until it can"
         return Finding(what, "wrong", text)
+    except UnicodeError:  # of a name that no server can have
+        text = f"{name} cannot be reached: a part of its name is empty, or too long; set it right"
+        return Finding(what, "wrong", text)
     return Finding(what, "ok", f"{name} can be reached (nothing was sent)")
 
 
@@ -243,7 +246,12 @@ def _keys(session: "Session") -> Iterator[Finding]:
 
 def _anchors(session: "Session") -> Iterator[Finding]:
     """Say whether somebody outside knows the head of the audit log, and since when."""
-    anchors = session.application.log.anchors()
+    log = session.application.log
+    anchors = log.anchors()
+    if not anchors and session.settings.anchor_to:
+        text = "nobody outside knows the head of the audit log until the mail to anchor_to is sent"
+        yield Finding("audit log", "advice", f"{text}: peer-challenge mail list")
+        return
     if not anchors:
         text = "nobody outside knows the head of the audit log: set anchor_to or anchor_file"
         yield Finding("audit log", "advice", f"{text}, or peer-challenge audit anchor FILE")
@@ -252,6 +260,9 @@ def _anchors(session: "Session") -> Iterator[Finding]:
     is_old = session.now.at - last > timedelta(days=2)
     text = f"last anchored on {in_words(last.astimezone(bootstrap.ZONE).date())}"
     yield Finding("audit log", "advice" if is_old else "ok", text)
+    if others := log.elsewhere():
+        text = f"heads of another log in {listing(others)}: if there was a restore, put that aside"
+        yield Finding("audit log", "wrong", f"{text}; else somebody changed the log: audit verify")
 
 
 def _outbox(session: "Session") -> Iterator[Finding]:

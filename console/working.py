@@ -57,9 +57,7 @@ def take_turn(application: bootstrap.Application) -> Turn:
     collected, troubles = None, list[WorkflowError]()
     with _noted(troubles):
         collected = application.collect() if application.settings.imap_url else None
-    swept, digests = application.sweep.tick(), application.digests.raise_due()
-    with _noted(troubles):
-        digests += application.heads.anchor_due(bootstrap.ZONE)
+    swept, digests = application.sweep.tick(), _raise_due(application, troubles)
     has_mail = bool(application.settings.smtp_url)
     drained = application.courier.drain(MOST_A_TURN) if has_mail else None
     with application.database.reading() as link:
@@ -83,9 +81,12 @@ def _noted(troubles: list[WorkflowError]) -> "Iterator[None]":
         troubles.append(error)
 
 
-def _raise_due(application: bootstrap.Application) -> int:
+def _raise_due(application: bootstrap.Application, troubles: list[WorkflowError]) -> int:
     """Raise the digests and the heads of the audit log that are due; return how many."""
-    return application.digests.raise_due() + application.heads.anchor_due(bootstrap.ZONE)
+    digests = application.digests.raise_due()
+    with _noted(troubles):
+        digests += application.heads.anchor_due(bootstrap.ZONE)
+    return digests
 
 
 def work_until_stopped(
@@ -159,12 +160,14 @@ def _stopping(stop: threading.Event) -> "Iterator[None]":
 
 def _sweeping(application: bootstrap.Application, say: Callable[[str], None]) -> Callable[[], None]:
     def sweep() -> None:
-        swept = application.sweep.tick()
-        digests = _raise_due(application)
+        troubles: list[WorkflowError] = []
+        swept, digests = application.sweep.tick(), _raise_due(application, troubles)
         if swept.looked_at or digests:
             say(f"looked at {swept.looked_at}, {swept.raised + digests} new messages")
         for reference, error in swept.failed:
             say(f"{reference} failed and is tried again in five minutes: {error}")
+        for trouble in troubles:
+            raise trouble
 
     return guarded("sweep", sweep, say)
 

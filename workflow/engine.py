@@ -26,6 +26,7 @@ from workflow.model.decide import Decision, decide, note
 from workflow.model.errors import InvalidInput, NotFound, Refused, WorkflowError
 from workflow.model.lines import Headline
 from workflow.model.people import name_in, named_error
+from workflow.model.planning.guards import destroyed_whole
 from workflow.model.planning.invitations import Letter, letters
 from workflow.model.planning.rulebook import Rulebook
 from workflow.names import Names
@@ -36,6 +37,7 @@ from workflow.store import challenges, library, meta, outbox, people, queries, r
 from workflow.store.challenges import Change, Origin, Stored
 from workflow.store.correspondence import invitations
 from workflow.store.database import Database, Link
+from workflow.store.log import entries
 from workflow.store.outbox import Waiting
 from workflow.store.records import grants
 from workflow.store.rows.words import require_keepable
@@ -200,7 +202,10 @@ class Engine:
         waiting, told = _mail(link, stored, change) if way.is_telling else ((), ())
         if not way.is_dry_run:
             origin = _origin(way.source, asked, decision, refusal)
-            self._keep(link, stored, change, decision=decision, origin=origin)
+            if refusal is not None and destroyed_whole(rulebook, stored.challenge) is not None:
+                entries.put(link, _refused_for_good(stored, origin, at=asked.at))
+            else:
+                self._keep(link, stored, change, decision=decision, origin=origin)
         following = Following(link, asked.at, asked.actor.id, way.source)
         return Step(
             at=asked.at,
@@ -250,6 +255,19 @@ def _origin(source: str, asked: Asked, decision: Decision, refusal: Refused | No
         asked.actor.id,
         result="refused" if refusal else "applied",
         authority=decision.authority,
+    )
+
+
+def _refused_for_good(stored: Stored, origin: Origin, *, at: datetime) -> entries.Doing:
+    """Return what the log says of a refusal where nothing is left that could have a history."""
+    return entries.Doing(
+        at=at,
+        actor=origin.actor,
+        action=origin.action,
+        source=origin.source,
+        result=origin.result,
+        command=origin.command_id or "",
+        detail={"challenge": stored.id},
     )
 
 

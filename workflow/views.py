@@ -8,7 +8,7 @@ from workflow.clock import Clock
 from workflow.model.calendar import in_words
 from workflow.model.challenge import Challenge
 from workflow.model.definition import Definition
-from workflow.model.duties import HOUSE_POLICY
+from workflow.model.duties import HOUSE_POLICY, plain_title
 from workflow.model.errors import NotFound, Refused, WorkflowError
 from workflow.model.events import DeadlineMoved, Event, Reason, TaskIssued
 from workflow.model.lines import TaskLine
@@ -18,7 +18,7 @@ from workflow.model.outlook.showing import marked_title, task_line
 from workflow.model.people import Person, name_in
 from workflow.model.planning.anchors import known_date
 from workflow.model.planning.basis import basis_of
-from workflow.model.planning.guards import plain_title, why_absent
+from workflow.model.planning.guards import why_absent
 from workflow.model.planning.occurrences import occurrence_of
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.planning.steps import Step, step

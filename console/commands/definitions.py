@@ -102,11 +102,12 @@ def show_diagram(session: Session, name: str) -> None:
 @click.argument("name")
 @click.argument("file", required=False)
 @click.option(
-    "--from", "origin", default="local_system_peer_challenge", show_default=True, metavar="NAME",
-    help="The definition to begin from.",
+    "--from", "origin", metavar="NAME",
+    help="The definition to begin from; else the one that comes with the program under its name, "
+    "or local_system_peer_challenge.",
 )  # fmt: skip
 @pass_session
-def init_definition(session: Session, name: str, file: str | None, *, origin: str) -> None:
+def init_definition(session: Session, name: str, file: str | None, *, origin: str | None) -> None:
     """Write a copy of a definition, to change.
 
     NAME is the new one's; the file is called NAME.yaml where no other name is given.

@@ -171,9 +171,8 @@ def test_nobody_lets_their_own_words_count(ground: Ground) -> None:
 def test_the_links_of_what_went_along_die_with_those_of_their_message(ground: Ground) -> None:
     lead, along = link_to(ground, f"call_visitor:{VISITOR}"), link_to(ground, "scope_agreed")
     with ground.database.writing() as db:
-        db.execute(
-            "UPDATE outbox SET carrier_id = :it WHERE id = :id", it=lead.message, id=along.message
-        )
+        db.execute("UPDATE outbox SET message_id = 'm' WHERE id >= :id", id=lead.message)
+        db.execute("UPDATE outbox SET carrier_id = :it WHERE id > :it", it=lead.message)
         kept.revoke(db, lead.message, at=ground.clock.at)
     for link in (lead, along):
         with pytest.raises(LinkRefused):

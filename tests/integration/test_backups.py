@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -85,6 +86,7 @@ def test_a_mere_copy_of_the_file_lacks_what_was_written_last(sqlite_url: str) ->
         with database.writing() as link:
             entries.put(link, Doing(at=AT, actor=1, action="note", source="test"))
         shutil.copy(file, mere)
+        made.touch()
         counts = sqlite.write(database, made, on_progress=lambda done, total: None)
     assert is_whole(made, counts)
     assert not is_whole(mere, counts)
@@ -92,6 +94,7 @@ def test_a_mere_copy_of_the_file_lacks_what_was_written_last(sqlite_url: str) ->
 
 def test_a_copy_that_is_damaged_is_seen(sqlite_url: str, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
+    copy.touch()
     with opened(sqlite_url) as database:
         sqlite.write(database, copy, on_progress=lambda done, total: None)
     with closing(sqlite3.connect(copy)) as broken:
@@ -115,6 +118,26 @@ def test_a_full_folder_leaves_nothing_half_done(sqlite_url: str, tmp_path: Path)
         with pytest.raises(Unavailable, match=r"b\.db\.draft"):
             backups.make(place)
         assert not place.exists()
+
+
+def test_two_backups_to_one_name_leave_the_first_alone(sqlite_url: str, tmp_path: Path) -> None:
+    place, refused = tmp_path / "b.db", list[str]()
+
+    def again(done: int, total: int) -> None:
+        with closing(Database(sqlite_url)) as other:
+            try:
+                Backups(other, SetClock(AT), actor=1).make(place)
+            except Unavailable as error:
+                refused.append(str(error))
+
+    with opened(sqlite_url) as database:
+        made = Backups(database, SetClock(AT), actor=1).make(place, on_progress=again)
+    assert made.manifest is not None
+    assert is_whole(place, made.manifest.counts)
+    assert refused[0] == (
+        f"{place}.draft is there: another backup is being written under this name; wait for it, "
+        "or remove what one that was broken off has left"
+    )
 
 
 def test_an_order_about_what_the_backup_never_knew_touches_nobody_else(sqlite_url: str) -> None:
@@ -151,3 +174,27 @@ def test_a_password_of_postgresql_stands_on_no_command_line(
     assert "pg_dump failed: typed: --format=custom" in text
     typed, _, found = text.partition("; set: ")
     assert ("sesame" in typed, found.strip()) == (False, "sesame")
+
+
+@pytest.mark.postgres
+def test_a_database_may_be_named_in_every_way_in_which_it_is_used(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    parts, rest = urlsplit(postgres_url), postgres_url.partition("://")[2]
+    place = f"host={parts.hostname}&port={parts.port}&user={parts.username}"
+    name = parts.path.lstrip("/")
+    urls = (
+        f"postgresql+psycopg://{rest}",
+        f"postgres:///{name}?{place}",
+        f"postgresql:///?dbname={name}&{place}",
+    )
+    desk = Desk(tmp_path, environment={"PEER_CHALLENGE_VAULT": str(tmp_path / "keys")})
+    desk.environment["PEER_CHALLENGE_DATABASE_URL"] = postgres_url
+    desk.fill()
+    for number, url in enumerate(urls):
+        desk.environment["PEER_CHALLENGE_DATABASE_URL"] = url
+        desk.now = f"2026-09-01T1{number}:00"  # each old one is kept under its moment
+        file = str(tmp_path / f"{number}.dump")
+        desk.type("backup", file)
+        desk.type("restore", file, "--replace", "--yes")
+        assert desk.read("show", "NOR-26")["reference"] == "NOR-26"

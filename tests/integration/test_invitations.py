@@ -111,6 +111,13 @@ def test_what_a_change_would_send_is_what_it_sends(
     ]
 
 
+def test_what_moves_before_it_was_ever_sent_is_new(ground: Ground) -> None:
+    assert counts(tell(ground, NEXT).letters)[Kind.MOVED] == 0
+    assert {(one["kind"], one["sequence"]) for _, one in send(ground)} == {("new", 1)}
+    tell(ground, c.SetDate(key="visit_start", on=START + 2 * WEEK, reason="agreed"))
+    assert {(one["kind"], one["sequence"]) for _, one in send(ground)} == {("moved", 2)}
+
+
 def test_dates_that_move_move_every_entry(ground: Ground) -> None:
     before = {(p, one["key"]): one for p, one in send(ground)}
     tell(ground, NEXT)

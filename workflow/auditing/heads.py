@@ -2,6 +2,7 @@
 
 Source: house policy. What is entered after the last head that somebody outside has is not yet
 protected against whoever can change the database and knows the key: a day, unless told more often.
+What only waits to be sent is no anchor yet: it counts as one when its message was sent.
 """
 
 from collections.abc import Sequence
@@ -19,11 +20,12 @@ from workflow.store.briefs import LOG_HEAD
 from workflow.store.database import Database
 from workflow.store.link import moment
 from workflow.store.link import moment_text as kept_text
-from workflow.store.log import entries
+from workflow.store.log import checkpoints, entries
 from workflow.store.log.checkpoints import Checkpoint
 
 MAIL = "mail"
 _MOST = 500  # messages that one entry tells of
+_MOST_WAITING = 100  # of those that tell a head: the newest
 
 _SETTLED = timedelta(minutes=5)  # by then whoever was writing it down has done so
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -32,6 +34,7 @@ _SENT = """
 SELECT id, challenge_id, notice, recipient_id, sent_to_id, sent_at, message_id, subject, body
 FROM outbox WHERE status = 'sent' AND sent_at >= :after AND sent_at < :until ORDER BY sent_at, id
 """
+_STATUS = "SELECT status FROM outbox WHERE unique_key = :key"
 
 
 class Heads:
@@ -50,6 +53,7 @@ class Heads:
             NotFound: one of the readers is not known here.
             Unavailable: the file cannot be written.
         """
+        self._record_sent()
         today = self.clock.now().astimezone(zone).date().isoformat()
         with self.database.reading() as link:
             if (meta.get(link, meta.LOG_DAY) or "") >= today:
@@ -59,8 +63,6 @@ class Heads:
         log = Log(self.database, self.clock)
         head = log.anchor(Path(self.file)).checkpoint if self.file else log.checkpoint()
         raised = [self._tell(head, reader) for reader in readers]
-        for reader in readers:
-            log.record(head, kind=MAIL, place=f"person {reader}")
         with self.database.writing() as link:
             meta.put(link, meta.LOG_DAY, today)
         return sum(raised)
@@ -94,14 +96,32 @@ class Heads:
         return len(told)
 
     def _tell(self, head: Checkpoint, reader: int) -> bool:
+        key = f"{LOG_HEAD}/{head.size}/{reader}"
         with self.database.writing() as link:
-            return outbox.put(
-                link,
-                unique_key=f"{LOG_HEAD}/{head.size}/{reader}",
-                notice=LOG_HEAD,
-                recipient_id=reader,
-                at=self.clock.now(),
+            is_new = outbox.put(
+                link, unique_key=key, notice=LOG_HEAD, recipient_id=reader, at=self.clock.now()
             )
+            if is_new:
+                told = (meta.hold(link, meta.LOG_TOLD) or "").split()
+                meta.put(link, meta.LOG_TOLD, " ".join([*told, key][-_MOST_WAITING:]))
+            return is_new
+
+    def _record_sent(self) -> None:
+        """Record the heads as anchors whose messages were sent since the last time."""
+        with self.database.reading() as link:
+            told = (meta.get(link, meta.LOG_TOLD) or "").split()
+            sent = [key for key in told if link.row(_STATUS, key=key) == ("sent",)]
+            heads = [checkpoints.of_size(link, int(key.split("/")[1])) for key in sent]
+        if not sent:
+            return
+        for key, head in zip(sent, heads, strict=True):
+            if head is not None:
+                reader = key.rpartition("/")[2]
+                Log(self.database, self.clock).record(head, kind=MAIL, place=f"person {reader}")
+        with self.database.writing() as link:
+            told = (meta.hold(link, meta.LOG_TOLD) or "").split()
+            left = [key for key in told if key not in sent]
+            meta.put(link, meta.LOG_TOLD, " ".join(left) or None)
 
 
 def _told(row: tuple[Any, ...]) -> dict[str, Any]:

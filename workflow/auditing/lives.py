@@ -40,8 +40,9 @@ def faults(link: Link, challenge_id: int, reference: str, *, at: datetime) -> It
     yield from _of_mail(link, challenge_id, reference, events)
     yield from _of_destruction(one.event for one in history if not _is_of_ledger(one))
     yield from _of_closing(rulebook, challenge)
-    if stored.wake_at is None or stored.wake_at > at:
-        yield from _of_plan(rulebook, challenge, at, stored.wake_at)
+    seen_at = max(at, stored.updated_at or at)  # it may have gone on since the look began
+    if stored.wake_at is None or stored.wake_at > seen_at:
+        yield from _of_plan(rulebook, challenge, seen_at, stored.wake_at)
 
 
 def _of_mail(

@@ -27,6 +27,7 @@ __all__ = [
     "Anchored",
     "Checkpoint",
     "Log",
+    "outside",
     "read_notes",
     "verify_export",
 ]
@@ -123,6 +124,24 @@ class Log:
         with self.database.reading(is_sealed=True) as link:
             return checkpoints.anchors(link)
 
+    def elsewhere(self, anchors: Iterable[Path] = ()) -> list[str]:
+        """Return the files with heads that are not of this log, though it is as long as they say.
+
+        So it is after a restore: what was entered between the backup and then was signed, and is
+        in no log any more. `anchors` are files besides those that were anchored in.
+
+        Raises:
+            Unavailable, InvalidInput: as `verify`, for `anchors`.
+        """
+        notes_of, key = outside(self, anchors), self.key()
+        with self.database.reading(is_sealed=True) as link:
+            kept = tree.kept(link)
+            return [
+                str(path)
+                for path, some in notes_of.items()
+                if any(proofs.is_other(kept, note, key) for note in some)
+            ]
+
     def prove(self, reference: str, seq: int) -> Mapping[str, Any]:
         """Return what proves to anybody that an event is in the log; a head is signed if need be.
 
@@ -149,7 +168,7 @@ class Log:
         if os.path.exists(path) and not (path.is_file() or path.is_dir()):
             raise Unavailable(f"cannot write {path}: it is not a plain file, and would be replaced")
         head, key = self.checkpoint(), self.key()
-        draft = path.with_name(f"{path.name}.draft")
+        draft = path.parent / f"{path.name}.draft"
         try:
             with draft.open("w", encoding="utf-8", newline="\n") as file:
                 with self.database.reading(is_sealed=True) as link:
@@ -178,11 +197,8 @@ class Log:
             Unavailable: a file that is named cannot be read.
             InvalidInput: there is no note in it.
         """
-        begin = f"{self.key().name}\n"  # a file may have the anchors of several logs
-        own = {Path(anchor.place) for anchor in self.anchors() if anchor.kind == FILE}
-        found = [note for path in own for note in read_notes(path, is_needed=False)]
         given = [note for path in anchors for note in read_notes(path)]
-        given += [note for note in found if note.startswith(begin)]
+        given += [note for some in outside(self).values() for note in some]
         return verification.verify(self.database, given=given, on_progress=on_progress)
 
 
@@ -195,6 +211,22 @@ def verify_export(path: Path, anchors: Iterable[Path] = (), *, key: str = "") ->
     """
     given = [note for file in anchors for note in read_notes(file)]
     return verify_file(path, given, key=key)
+
+
+def outside(log: Log, anchors: Iterable[Path] = ()) -> dict[Path, list[str]]:
+    """Return the notes of a log by the files that they lie in, which may have those of several.
+
+    The files are those that were anchored in and can be read here, and `anchors`.
+
+    Raises:
+        Unavailable: a file of `anchors` cannot be read.
+        InvalidInput: there is no note in one of them.
+    """
+    own = {Path(anchor.place) for anchor in log.anchors() if anchor.kind == FILE}
+    found = {path: read_notes(path, is_needed=False) for path in sorted(own)}
+    found |= {path: read_notes(path) for path in anchors}
+    begin = f"{log.key().name}\n"
+    return {path: [one for one in some if one.startswith(begin)] for path, some in found.items()}
 
 
 def read_notes(path: Path, *, is_needed: bool = True) -> list[str]:

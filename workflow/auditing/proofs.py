@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workflow.model.errors import Refused
+from workflow.model.errors import InvalidInput, Refused
 from workflow.model.log import notes
 from workflow.model.log.lines import LOG
 from workflow.model.log.notes import VerifierKey
@@ -71,6 +71,15 @@ def check_head(link: Link, head: Checkpoint, key: VerifierKey) -> None:
             kind="tampered",
             hint="see what is wrong with: peer-challenge audit verify",
         )
+
+
+def is_other(kept: Tree, note: str, key: VerifierKey) -> bool:
+    """Return whether a head is not of the tree that is kept; of a longer one nobody can say."""
+    try:
+        said = notes.read_checkpoint(note, key, signatures.is_signed)
+    except InvalidInput:
+        return True
+    return said.size <= kept.size and kept.root(said.size) != said.root
 
 
 def _line(body: Mapping[str, Any]) -> str:

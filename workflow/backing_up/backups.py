@@ -19,6 +19,7 @@ from workflow.clock import Clock
 from workflow.granting.access import Access, Request
 from workflow.model.access.permissions import Permission
 from workflow.model.errors import InvalidInput, Unavailable
+from workflow.retaining import ledger
 from workflow.store import meta, schema
 from workflow.store.backups import files, keys, manifest, postgresql, sqlite
 from workflow.store.backups.disk import make_private, sync
@@ -30,7 +31,7 @@ from workflow.store.log.checkpoints import Checkpoint
 from workflow.store.log.entries import Doing
 
 KEYS_LAST = timedelta(days=30)
-BACKUP, KEYS = "backup", "backup_keys"
+BACKUP, KEYS, KEYS_BACK = "backup", "backup_keys", "restore_keys"
 """What the log calls them."""
 BACKED_UP_AT = "backed_up_at"
 KEYS_COPIED_UNTIL = "keys_copied_until"
@@ -93,6 +94,7 @@ class Backups:
         head = Log(self.database, self.clock).checkpoint()
         file = self._placed(place, at, head=head.note)
         draft = file.with_name(f"{file.name}.draft")
+        _claim(draft)
         try:
             made = self._written(draft, head, with_files=with_files, on_progress=on_progress)
             if made.files:
@@ -131,6 +133,24 @@ class Backups:
         )
         self._enter(doing, key=KEYS_COPIED_UNTIL, value=until.isoformat())
         return KeysCopied(file=file, until=until, number=number)
+
+    def put_back_keys(self, file: Path) -> int:
+        """Put back the keys that are missing, from a copy of them; return how many.
+
+        Raises:
+            Refused: whoever acts may not, or the keys are those of another database.
+            InvalidInput: the file is no copy of keys.
+            Unavailable: it cannot be read, or a key cannot be written.
+        """
+        at, right = self.clock.now(), self._right(KEYS_BACK)
+        number = keys.number_of(put_back_keys(self.database, file))
+        facts = {"file": file.name, "keys": number}
+        doing = Doing(
+            at=at, actor=self.actor, action=KEYS_BACK, source="cli", authority=right, detail=facts
+        )
+        with self.database.writing() as link:
+            entries.put(link, doing)
+        return number
 
     def _placed(self, place: Path, at: datetime, *, head: str) -> Path:
         """Return the file to write: the one that is named, or a new one in the folder that is."""
@@ -191,6 +211,19 @@ class Backups:
             entries.put(link, doing)
 
 
+def put_back_keys(database: Database, file: Path) -> list[Path]:
+    """Put back the keys that are missing, but those that were destroyed; return their files.
+
+    Raises:
+        Refused: the keys are those of another database.
+        InvalidInput: the file is no copy of keys.
+        Unavailable: it cannot be read, or a key cannot be written.
+    """
+    orders = [line.order for line in ledger.lines(database)]
+    destroyed = {key for order in orders for key in order.keys}
+    return keys.unpack(file, database.vault, without=destroyed)
+
+
 def _check_free(file: Path) -> None:
     if not file.parent.is_dir():
         raise InvalidInput(f"there is no folder {file.parent}; make it, or name another")
@@ -198,6 +231,16 @@ def _check_free(file: Path) -> None:
         if os.path.exists(path):  # also of a name that no file can have
             what = "folder" if path.is_dir() else "file"
             raise Unavailable(f"there is a {what} {path} already; remove it, or name another")
+
+
+def _claim(draft: Path) -> None:
+    """Begin the draft of a backup, which nobody else is writing."""
+    if os.path.lexists(draft):
+        raise Unavailable(
+            f"{draft} is there: another backup is being written under this name; wait for it, or "
+            "remove what one that was broken off has left"
+        )
+    make_private(draft)
 
 
 def _say(file: Path, made: Manifest) -> None:

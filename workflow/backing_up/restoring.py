@@ -7,14 +7,14 @@ gone. What was there stays beside under another name.
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from workflow.auditing import verification
-from workflow.auditing.log import FILE, Log, read_notes
-from workflow.backing_up.backups import STAMP, keeper_of
+from workflow.auditing.log import Log, outside
+from workflow.backing_up.backups import STAMP, keeper_of, put_back_keys
 from workflow.clock import Clock
 from workflow.granting.access import Access, Request
 from workflow.model.access.permissions import Permission
@@ -26,7 +26,7 @@ from workflow.store.backups import files, keys, mail, manifest
 from workflow.store.backups.manifest import Manifest
 from workflow.store.database import Database
 from workflow.store.keeping.files import Files
-from workflow.store.log import entries
+from workflow.store.log import checkpoints, entries
 from workflow.store.log.entries import Doing
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Restoring:
         Raises:
             InvalidInput: it has no manifest, is of another kind of database, or is damaged.
             Unavailable: the program is too old for it.
-            Refused: something stands there, is in use, or the keys are missing.
+            Refused: something stands there, is in use, or the keys are missing, or another's.
         """
         found = manifest.read(wanted.file)
         if found.dialect != self.target.dialect:
@@ -126,6 +126,8 @@ class Restoring:
                 kind="no_keys",
                 hint="give the copy of the keys: --keys FILE, or set PEER_CHALLENGE_VAULT",
             )
+        if not self.target.vault.is_missing:
+            self._check_keys(wanted, found)
         return found
 
     def restore(
@@ -139,7 +141,17 @@ class Restoring:
         """
         found = self.look(wanted)
         say(f"{wanted.file.name} is whole, made on {found.made_at:%d %B %Y at %H:%M} UTC")
-        back = self._put_back_keys(wanted.keys)
+        back = put_back_keys(self.target, wanted.keys) if wanted.keys else []
+        try:
+            self._check_keys(wanted, found)
+            done = self._put_back(wanted, found, say)
+        except BaseException:
+            keys.take_back(back)
+            raise
+        return replace(done, keys=keys.number_of(back))
+
+    def _put_back(self, wanted: Wanted, found: Manifest, say: Callable[[str], None]) -> Restored:
+        """Put a backup in place, whose keys are there."""
         draft = self.keeper.unpack(wanted.file, self.target, stamp=f"{found.made_at:{STAMP}}")
         try:
             with closing(Database(draft, vault=self.target.vault)) as copy:
@@ -158,7 +170,6 @@ class Restoring:
             place=self.target.name,
             manifest=found,
             aside=aside,
-            keys=back,
             later=later,
             is_rehearsal=is_rehearsal,
             **made,
@@ -182,12 +193,16 @@ class Restoring:
                 hint="stop `peer-challenge run` and `web` on every machine, and try again",
             )
 
-    def _put_back_keys(self, copy: Path | None) -> int:
-        if copy is None:
-            return 0
-        orders = [line.order for line in ledger.lines(self.target)]
-        destroyed = {key for order in orders for key in order.keys}
-        return keys.unpack(copy, self.target.vault, without=destroyed)
+    def _check_keys(self, wanted: Wanted, found: Manifest) -> None:
+        """Refuse a backup whose log was signed with another key than the one that is there."""
+        vault = self.target.vault
+        name = checkpoints.verifier(vault.signer()).name
+        if found.head and not found.head.startswith(f"{name}\n"):
+            raise Refused(
+                f"the keys in {vault.folder} are those of another database than {wanted.file}",
+                kind="other_keys",
+                hint=f"{keys.ELSEWHERE}. Give the copy of its keys, too: --keys FILE",
+            )
 
     def _check_copy(self, copy: Database, found: Manifest, wanted: Wanted) -> tuple[str, ...]:
         """Check a copy against its manifest and all anchors; return the anchors that are later."""
@@ -196,16 +211,14 @@ class Restoring:
             raise Unavailable(f"{wanted.file} is not whole: {manifest.difference(found, counts)}")
         schema.upgrade(copy)
         log = Log(copy, self.parts_of(copy).clock)
-        places = {Path(one.place) for one in log.anchors() if one.kind == FILE}
-        notes = {path: read_notes(path, is_needed=False) for path in sorted(places)}
-        notes |= {path: read_notes(path) for path in wanted.anchors}
-        own = f"{log.key().name}\n"
-        known = [(path, n) for path, some in notes.items() for n in some if n.startswith(own)]
+        notes = outside(log, wanted.anchors)
+        known = [(path, note) for path, some in notes.items() for note in some]
         given = [note for _, note in known if manifest.size_of(note) <= found.log_size]
         given += [found.head] if found.head else []
         verified = verification.verify(copy, given=given)
         if not verified.is_intact:
-            raise Unavailable(f"the log in {wanted.file} is not intact: {verified.first_bad}")
+            text = f"the log in {wanted.file} is not intact: {verified.first_bad}"
+            raise Unavailable(f"{text}{_way_out(log.elsewhere(wanted.anchors))}")
         later = [path for path, note in known if manifest.size_of(note) > found.log_size]
         return tuple(str(path) for path in dict.fromkeys(later))
 
@@ -236,3 +249,14 @@ class Restoring:
         say("all mail is held")
         Log(copy, parts.clock).checkpoint()
         return counts, at
+
+
+def _way_out(files: list[str]) -> str:
+    """Return what to do about files of anchors that do not agree with a log."""
+    if not files:
+        return ""
+    return (
+        f"; {', '.join(files)}: heads of another log, as after a restore. If there was one, put "
+        "the file aside with the database of that time, and try again; else somebody changed the "
+        "log"
+    )

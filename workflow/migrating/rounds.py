@@ -153,8 +153,10 @@ def _follow(round_: Round, move: Move) -> None:
 
 
 def _keep_move(round_: Round, move: Move, command_id: str) -> None:
-    """Keep what was due under the old definition, then all that follows under the new one."""
-    origin = _origin(round_, command_id)
+    """Keep what was due under the old definition, then all that follows under the new one.
+
+    These are two steps: what was due has an id of its own.
+    """
     link, stored, passing = round_.link, move.stored, move.passing
     if passing.events:
         due = Decision(
@@ -164,7 +166,7 @@ def _keep_move(round_: Round, move: Move, command_id: str) -> None:
             wakes=passing.wakes,
         )
         change = change_of(passing.rulebook, due, at=round_.at)
-        challenges.append(link, stored, change, origin=origin)
+        challenges.append(link, stored, change, origin=_origin(round_, uuid4().hex))
         stored = challenges.load(link, stored.challenge.reference)
     decision = move.decision
     outbox.rename(link, stored.id, decision.renamed)
@@ -176,7 +178,7 @@ def _keep_move(round_: Round, move: Move, command_id: str) -> None:
         wakes=decision.wakes,
     )
     change = change_of(move.new, moved, at=round_.at)
-    challenges.append(link, stored, change, origin=origin)
+    challenges.append(link, stored, change, origin=_origin(round_, command_id))
 
 
 def _keep_refusal(

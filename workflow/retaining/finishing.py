@@ -34,6 +34,7 @@ from workflow.store.records.certificates import Certificate
 from workflow.store.rows import snapshots
 
 Step = Callable[[str], None]
+_FINISH = "FinishDisposal"
 
 
 def go_on(database: Database, *, at: datetime) -> list[Certificate]:
@@ -105,16 +106,26 @@ def finish(
 
 
 def _restate(ending: _Ending) -> None:
-    """Write anew what a step has kept of the words since, while their key was still there."""
-    begun = ending.begun
-    if begun.challenge_id is None or begun.is_whole:
-        return
-    with ending.database.writing() as link:
-        stored = challenges.load_by_id(link, begun.challenge_id)
-        meant = restating.as_it_happened(link, stored)
-        if meant != stored.challenge:
-            restating.put_tasks(link, stored, meant)
-            _note_done(link, stored._replace(challenge=meant), ending)
+    """Write anew what steps have kept of the words since, while their keys were still there.
+
+    What is said of a person stands in every challenge that they were ever on.
+    """
+    begun, database = ending.begun, ending.database
+    doing = entries.Doing(
+        at=ending.at,
+        actor=None,
+        action=_FINISH,
+        source=ending.source,
+        detail={"certificate": begun.number},
+    )
+    with database.reading() as link:
+        concerned = restating.where_said(link, begun.challenge_id, ending.order.people)
+    for challenge_id in concerned:
+        with database.writing() as link:
+            if not restating.is_buried(link, challenge_id):
+                restating.restate(link, challenge_id, doing)
+            elif begun.is_whole and challenge_id == begun.challenge_id:
+                restating.drop_late(link, challenge_id)
 
 
 def _checked(ending: _Ending) -> dict[str, Any]:
@@ -189,9 +200,9 @@ def _sign(ending: _Ending, checked: dict[str, Any]) -> Certificate:
 def _mend(link: Link, ending: _Ending) -> None:
     """Note that what had failed is done in the end."""
     begun = ending.begun
-    if begun.challenge_id is None or begun.is_whole:
+    stored = _living(link, begun)
+    if stored is None:
         return
-    stored = challenges.load_by_id(link, begun.challenge_id)
     disposal = stored.challenge.records.disposals.get(_rule(stored.challenge, begun))
     if disposal is not None and disposal.problem:
         _note_done(link, stored, ending)
@@ -199,8 +210,15 @@ def _mend(link: Link, ending: _Ending) -> None:
 
 def _note_done(link: Link, stored: Stored, ending: _Ending) -> None:
     order = replace(ending.order, rule=_rule(stored.challenge, ending.begun))
-    origin = Origin(ending.source, uuid4().hex, "FinishDisposal")
+    origin = Origin(ending.source, uuid4().hex, _FINISH)
     note_done(link, stored, order, at=ending.at, origin=origin)
+
+
+def _living(link: Link, begun: Certificate) -> Stored | None:
+    """Return the challenge of a destruction, as long as there is more of it than a tombstone."""
+    if begun.challenge_id is None or restating.is_buried(link, begun.challenge_id):
+        return None
+    return challenges.load_by_id(link, begun.challenge_id)
 
 
 def _rule(challenge: Challenge, begun: Certificate) -> str:
@@ -214,14 +232,16 @@ def _record_failure(ending: _Ending, problem: str) -> None:
     """Record an incident: in the challenge, where there still is one, once for each problem."""
     begun, at = ending.begun, ending.at
     with ending.database.writing() as link:
+        if certificates.find(link, begun.number).is_finished:
+            return  # somebody else was quicker
         left = ending.body[bodies.UNFINISHED]
-        if begun.challenge_id is None or begun.is_whole:
+        stored = _living(link, begun)
+        if stored is None:
             if left.get("problem") != problem:
                 body = {**ending.body, bodies.UNFINISHED: {**left, "problem": problem}}
                 certificates.revise(link, begun.number, bodies.text_of(body))
                 entries.put(link, _failed(ending))
             return
-        stored = challenges.load_by_id(link, begun.challenge_id)
         rulebook = rulebooks.fetch(link, stored.challenge.content_hash)
         rule = _rule(stored.challenge, begun)
         if retained(rulebook, stored.challenge, rule, at=at).status is Status.FAILED:

@@ -28,6 +28,8 @@ __all__ = ["Database", "Link", "day", "flag", "moment"]
 
 ALLOWED_URLS = "sqlite:///FILE or postgresql://USER@HOST/NAME"
 BUSY_SECONDS = 10.0
+READ_ONLY = "25006"
+"""What PostgreSQL says to whoever writes where it may only be read."""
 
 
 class Database:
@@ -116,23 +118,26 @@ class Database:
         if getattr(self._own, "is_busy", False):
             raise RuntimeError("a transaction inside another one: hand the open link down instead")
         connection, begun = self._begun(begin)
+        link = Link(
+            connection,
+            dialect=self.dialect,
+            is_writing=is_writing,
+            vault=vault,
+            session=self.session,
+        )
         self._own.is_busy, is_committing = True, False
         try:
             if is_writing and self.step:
                 fence.require(self.name, self._driver.step(connection, begun), self.step)
-            yield Link(
-                connection,
-                dialect=self.dialect,
-                is_writing=is_writing,
-                vault=vault,
-                session=self.session,
-            )
+            yield link
             is_committing = is_writing
             connection.execute("COMMIT" if is_writing else "ROLLBACK")
         except BaseException as error:
             with suppress(Exception):  # the error that led here is the one to show
                 self._driver.roll_back(connection)
-            known = _known(self._driver, error, is_committing=is_committing)
+            if not is_committing:  # else nobody knows whether it was kept
+                _destroy_new_keys(link)
+            known = _known(self._driver, error, is_committing=is_committing, is_writing=is_writing)
             if isinstance(known or error, Unavailable):
                 self._forget(connection)  # the next one sees what there is by then
             if known is not None:
@@ -174,6 +179,13 @@ class Database:
             raise known from error
 
 
+def _destroy_new_keys(link: Link) -> None:
+    """Destroy the keys that were made for a transaction that is undone: they are of nobody."""
+    for key_id in link.new_keys:
+        with suppress(Unavailable):
+            link.vault.destroy(key_id)
+
+
 def _answer(driver: "Driver", connection: Connection, begin: str | bytes) -> Cursor:
     """Begin a transaction; undo what has begun when the rest of the beginning fails."""
     try:
@@ -188,10 +200,15 @@ def _answer(driver: "Driver", connection: Connection, begin: str | bytes) -> Cur
 
 
 def _known(
-    driver: "Driver", error: BaseException, *, is_committing: bool = False
+    driver: "Driver",
+    error: BaseException,
+    *,
+    is_committing: bool = False,
+    is_writing: bool = True,
 ) -> WorkflowError | None:
     """Return an error of the driver as a user may be shown it; None for a bug, or another one."""
-    if not isinstance(error, driver.errors()):
+    is_mistake = not is_writing and getattr(error, "sqlstate", None) == READ_ONLY  # of ours
+    if is_mistake or not isinstance(error, driver.errors()):
         return None
     found = fence.moved(driver.shown, error)
     return found or driver.translated(error, is_committing=is_committing)

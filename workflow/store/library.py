@@ -1,7 +1,7 @@
 """Definitions as they were when challenges began under them, by the hash of their text."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow.model.errors import NotFound
@@ -21,6 +21,7 @@ _TEXT = "SELECT text FROM definition WHERE content_hash = :content_hash"
 _LATEST = """
 SELECT content_hash FROM definition WHERE name = :name ORDER BY added_at DESC, content_hash LIMIT 1
 """
+_KEPT_LAST = "SELECT max(added_at) FROM definition WHERE name = :name"
 _LISTED = """
 SELECT d.name, d.version, d.title, d.content_hash, d.added_at,
     (SELECT count(*) FROM challenge c WHERE c.definition_hash = d.content_hash)
@@ -54,7 +55,12 @@ class Offered(NamedTuple):
 def keep(
     link: Link, *, content_hash: str, definition: "Definition", text: str, at: datetime
 ) -> bool:
-    """Keep a definition with the text it came from; return whether it was not kept already."""
+    """Keep a definition with the text it came from; return whether it was not kept already.
+
+    It is later than what was kept before it under its name, whatever the clock says.
+    """
+    row = link.row(_KEPT_LAST, name=definition.definition)
+    last = moment(row[0]) if row else None
     done = link.execute(
         _KEEP,
         content_hash=content_hash,
@@ -63,7 +69,7 @@ def keep(
         title=definition.title,
         text=text,
         model=definition.model_dump_json(by_alias=True, exclude_unset=True),
-        at=at,
+        at=at if last is None or at > last else last + timedelta(microseconds=1),
     )
     return done == 1
 

@@ -73,7 +73,8 @@ class Link:
     """An open transaction. `is_writing` says of which kind, `session` who is logged in.
 
     Without a `vault` nothing is sealed, and what is sealed stays so. `stirred` collects the ids
-    of challenges for which something may be due with this transaction.
+    of challenges for which something may be due with this transaction, `new_keys` those of the keys
+    that were made for it.
     """
 
     def __init__(
@@ -86,7 +87,7 @@ class Link:
         session: str = "",
     ) -> None:
         self.dialect, self.is_writing, self.session = dialect, is_writing, session
-        self.stirred = set[int]()
+        self.stirred, self.new_keys = set[int](), list[str]()
         self._connection, self._vault = connection, vault
         self._is_sqlite = dialect == "sqlite"
         self._values = _SQLITE_VALUES if self._is_sqlite else _POSTGRESQL_VALUES
@@ -112,7 +113,11 @@ class Link:
 
     def new_key(self) -> str | None:
         """Return the id of a new key, where there is a vault."""
-        return self._vault.new_key() if self._vault is not None else None
+        if self._vault is None:
+            return None
+        key_id = self._vault.new_key()
+        self.new_keys.append(key_id)
+        return key_id
 
     def rows(self, sql: str, **params: object) -> list[tuple[Any, ...]]:
         """Return every row of a query."""

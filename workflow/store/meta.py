@@ -10,6 +10,7 @@ MAIL_HELD = "mail_held"
 DIGEST_WEEK = "digest_week"
 LOG_DAY = "log_day"
 LOG_SENT = "log_sent"
+LOG_TOLD = "log_told"
 MOVED_TO = "moved_to"
 
 _GET = "SELECT value FROM meta WHERE key = :key"

@@ -59,6 +59,13 @@ _KEY_OF_READER = """
 SELECT p.key_id, p.forgotten_at IS NOT NULL
 FROM outbox o JOIN person p ON p.id = o.recipient_id WHERE o.id = :id
 """
+_KEYS_OF_NOTE = """
+SELECT c.key_id, p.key_id
+FROM incoming i LEFT JOIN challenge c ON c.id = i.challenge_id
+LEFT JOIN outbox o ON o.id = i.outbox_id
+LEFT JOIN person p ON p.id = coalesce(i.person_id, o.sent_to_id, o.recipient_id)
+WHERE i.id = :id
+"""
 _KEYS_OF_MAIL = """
 SELECT (SELECT key_id FROM challenge WHERE id = :challenge_id),
     (SELECT key_id FROM person WHERE id = :person_id)
@@ -195,6 +202,12 @@ def identify(link: Link, who: str) -> int:
     return int(_sought(link, who, by_id=_ID_BY_ID, by_email=_ID_BY_EMAIL)[0])
 
 
+def with_address(link: Link, address: str) -> int | None:
+    """Return the id of the person who has an e-mail address, if anybody has."""
+    row = link.row(_ID_BY_EMAIL, email=_folded(link, address))
+    return row[0] if row else None
+
+
 def _sought(link: Link, who: str, *, by_id: str, by_email: str) -> tuple[Any, ...]:
     wanted = who.strip()
     if wanted.isdecimal() and len(wanted) <= len(str(_MOST_ID)) and int(wanted) <= _MOST_ID:
@@ -215,8 +228,8 @@ def named(link: Link, ids: Iterable[int]) -> dict[int, Person]:
     return {row[0]: _person(row) for row in link.rows(_NAMED[link.dialect], ids=given)}
 
 
-def key_of(link: Link, person: int) -> str | None:
-    """Return the key under which what is said of somebody is sealed."""
+def key_of(link: Link, person: int | None) -> str | None:
+    """Return the key under which what is said of somebody is sealed; None for nobody."""
     row = link.row(_KEY, id=person)
     return row[0] if row else None
 
@@ -231,8 +244,10 @@ def everybody(link: Link) -> list[Person]:
     return [_person(row) for row in link.rows(_ALL)]
 
 
-def seal_message(link: Link, message_id: int, text: str | None) -> str | None:
-    """Return what is kept of a text of a message: sealed with its reader's key.
+def seal_message(
+    link: Link, message_id: int, text: str | None, *, by: int | None = None
+) -> str | None:
+    """Return what is kept of a text of a message: sealed with its reader's key, and its writer's.
 
     Nothing is, of one that was on its way when its reader was forgotten.
     """
@@ -241,7 +256,12 @@ def seal_message(link: Link, message_id: int, text: str | None) -> str | None:
     row = link.row(_KEY_OF_READER, id=message_id)
     if row is not None and flag(row[1]):
         return DESTROYED
-    return link.seal(text, row[0] if row else None)
+    return link.seal(text, row[0] if row else None, key_of(link, by))
+
+
+def seal_note(link: Link, mail_id: int, text: str) -> str:
+    """Return what is kept of a note on a mail that came in, as far as it is known of whom."""
+    return link.seal(text, *(link.row(_KEYS_OF_NOTE, id=mail_id) or ()))
 
 
 def seal_mail(

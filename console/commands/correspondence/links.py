@@ -55,7 +55,7 @@ def feed_command(session: Session, person: str, *, renew: bool, revoke: bool) ->
 def revoke_command(session: Session, *, message: int | None, person: str | None) -> None:
     """Let links that went out be dead: a message was forwarded, or a mailbox was opened by others.
 
-    Messages that go out later have links that work.
+    Messages that go out later have links that work; one that is sent again has none.
     """
     import bootstrap
 

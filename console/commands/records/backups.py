@@ -55,10 +55,11 @@ def backup_command(session: Session, place: str, *, with_files: bool, is_keys: b
 @frame.command(
     "restore",
     example="restore /media/backups/challenges-20270327T020000Z-0005-1eac17ae.db --dry-run\n"
-    "restore FILE --replace\nrestore FILE --to sqlite:////srv/drill.db --keys keys.tar",
+    "restore FILE --replace\nrestore FILE --to sqlite:////srv/drill.db --keys keys.tar\n"
+    "restore --keys keys.tar",
     follow="mail list --status uncertain",
 )
-@click.argument("file", type=click.Path(dir_okay=False))
+@click.argument("file", type=click.Path(dir_okay=False), required=False)
 @click.option("--to", metavar="URL", default="", help="Where to, if not to the usual database.")
 @click.option("--replace", is_flag=True, help="Take the place of what is there; it is kept aside.")
 @click.option("--keys", metavar="FILE", type=click.Path(dir_okay=False), help="A copy of the keys.")
@@ -68,15 +69,20 @@ def backup_command(session: Session, place: str, *, with_files: bool, is_keys: b
 @options.sure
 @options.changes
 @pass_session
-def restore_command(session: Session, file: str, **said: Unpack[Said]) -> None:
+def restore_command(session: Session, file: str | None, **said: Unpack[Said]) -> None:
     """Put a backup in the place of the database, when all of it is well.
 
     It is checked, what was destroyed since is destroyed again, and all mail is held: what may have
     been sent since waits until a person says so. Nothing is touched if anything is wrong.
+
+    With --keys alone, keys that are missing are put back, and nothing else.
     """
     import bootstrap
     from console.views.records.backups import show_look, show_restored
 
+    if not file:
+        _put_back_keys(session, said)
+        return
     restoring = bootstrap.restoring(session.settings, to=said["to"])
     wanted, output = _wanted(file, said), session.output_of(None)
     if session.is_dry_run:
@@ -88,6 +94,19 @@ def restore_command(session: Session, file: str, **said: Unpack[Said]) -> None:
     else:
         session.confirm(question)
     show_restored(output, restoring.restore(wanted, say=output.talk))
+
+
+def _put_back_keys(session: Session, said: Said) -> None:
+    """Put back keys that are missing, where no backup is named."""
+    from pathlib import Path
+
+    from console.views.records.backups import show_keys_back
+
+    if not said["keys"] or said["to"] or said["replace"] or said["anchors"]:
+        raise click.UsageError("say which FILE to restore; or --keys FILE alone, for missing keys")
+    if session.is_dry_run:
+        raise click.UsageError("keys alone cannot be put back with --dry-run: doctor counts them")
+    show_keys_back(session.output, session.application.backups.put_back_keys(Path(said["keys"])))
 
 
 def _wanted(file: str, said: Said) -> "Wanted":

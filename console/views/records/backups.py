@@ -57,6 +57,15 @@ def show_keys(output: Output, copied: "KeysCopied") -> None:
     output.follow("backup FOLDER")
 
 
+def show_keys_back(output: Output, number: int) -> None:
+    """Show how many keys were put back."""
+    if output.is_json:
+        output.document("restore", {"keys": number})
+        return
+    output.text([f"{count(number, 'key')} put back." if number else "No key was missing."])
+    output.follow("doctor")
+
+
 def show_look(output: Output, made_at: str, file: str) -> None:
     """Show that a backup could be put in place."""
     if output.is_json:
@@ -99,7 +108,8 @@ def _lines(done: "Restored", output: Output) -> list[str]:
         what = count(done.destroyed, "order")
         lines.append(f"Destroyed again, since it was destroyed after the backup: {what}.")
     lines += [
-        f"{place} knows of a longer log: what came after the backup is not in this database."
+        f"{place} knows of a longer log: what came after the backup is not in this database. "
+        "Put that file aside with the old database; a new one is begun."
         for place in done.later
     ]
     doubtful = count(done.doubtful, "message")
@@ -108,5 +118,7 @@ def _lines(done: "Restored", output: Output) -> list[str]:
         f"All mail is held. {doubtful} may have been sent since the backup: look at each, and say",
         "`mail settle ID --arrived` or `mail retry ID`; or send them all with "
         "`mail release --restored`.",
-        "What people did since is not here: ask them. Then `mail release`.",
+        "What people did since is not here: ask them. Links that were revoked since work again: "
+        "`link revoke`.",
+        "Then `mail release`.",
     ]

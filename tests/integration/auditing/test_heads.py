@@ -1,19 +1,27 @@
 """The head of the audit log is told to those outside who keep it, once a day."""
 
 import json
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
+from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from notifications.courier import Courier
+from notifications.render import Renderer
+from notifications.transport import MemoryTransport
 from tests.grounds import Ground, opened
+from tests.integration.mail.post import SENDER
 from workflow.auditing.heads import Heads
 from workflow.auditing.log import Log
 from workflow.model.errors import NotFound
-from workflow.store import outbox
+from workflow.store import meta, outbox
 from workflow.store.briefs import brief
+from workflow.store.correspondence import preferences
+from workflow.store.correspondence.preferences import Rhythm
 from workflow.store.outbox import Claimed
 
 LONDON = ZoneInfo("Europe/London")
@@ -36,8 +44,6 @@ def test_it_goes_to_each_reader_and_into_the_file_once_a_day(
     assert heads.anchor_due(LONDON) == 0
     head = Log(ground.database, ground.clock).checkpoint()
     assert head.note in file.read_text(encoding="utf-8")
-    anchors = Log(ground.database, ground.clock).anchors()
-    assert [(a.kind, a.place) for a in anchors][1:] == [("mail", "person 2"), ("mail", "person 3")]
     with ground.database.reading() as link:
         rows = link.rows("SELECT id, recipient_id FROM outbox WHERE notice = 'log_head'")
         assert [recipient for _, recipient in rows] == [2, 3]
@@ -48,6 +54,65 @@ def test_it_goes_to_each_reader_and_into_the_file_once_a_day(
     ground.start("NOR-27")
     ground.clock.at += timedelta(days=1)
     assert heads.anchor_due(LONDON) == 2
+
+
+def test_a_head_is_an_anchor_when_its_mail_was_sent_and_not_before(ground: Ground) -> None:
+    def anchors() -> list[tuple[int, str, str]]:
+        known = Log(ground.database, ground.clock).anchors()
+        return [(a.checkpoint.size, a.kind, a.place) for a in known]
+
+    def send(recipient: int) -> None:
+        at = ground.clock.now()
+        said = {"message_id": f"<{recipient}@x.example>", "subject": "s", "text": "t"}
+        with ground.database.writing() as link:
+            row = link.row("SELECT id FROM outbox WHERE recipient_id = :id", id=recipient)
+            assert row is not None
+            claimed = outbox.claim(link, row[0], lease_until=at, at=at)
+            assert claimed is not None
+            outbox.mark_sent(link, claimed, at=at, **said)
+
+    heads = Heads(ground.database, ground.clock, readers=("2", "3"))
+    assert heads.anchor_due(LONDON) == 2
+    size = Log(ground.database, ground.clock).checkpoint().size
+    heads.anchor_due(LONDON)
+    assert anchors() == []
+    send(3)
+    heads.anchor_due(LONDON)
+    assert anchors() == [(size, "mail", "person 3")]
+    send(2)
+    for _ in range(2):
+        heads.anchor_due(LONDON)
+        assert anchors() == [(size, "mail", "person 3"), (size, "mail", "person 2")]
+    with ground.database.reading() as link:
+        assert meta.get(link, meta.LOG_TOLD) is None
+
+
+@pytest.mark.parametrize("is_digest", [False, True])
+def test_what_a_mail_says_can_be_saved_and_checked(
+    ground: Ground, tmp_path: Path, *, is_digest: bool
+) -> None:
+    """By the lines above as its text has them, or as a mail program shows them in its HTML."""
+    Heads(ground.database, ground.clock, readers=("2",)).anchor_due(LONDON)
+    if is_digest:
+        with ground.database.writing() as link:
+            preferences.set_rhythm(link, 2, rhythm=Rhythm.DAILY, digest_at=time(0))
+            at = ground.clock.now()
+            outbox.put(link, unique_key="x/1", notice="weekly_digest", recipient_id=2, at=at)
+        ground.clock.at += timedelta(days=1)
+    transport = MemoryTransport()
+    Courier(ground.database, ground.clock, transport, renderer=Renderer(), sender=SENDER).drain(
+        recipient=2
+    )
+    (message,) = [one for one in transport.messages if "peer-challenge audit verify" in one.text]
+    log = Log(ground.database, ground.clock)
+    shown = unescape(re.sub(r"</?p.*?>", "\n", message.html))
+    for text in (message.text, shown):
+        found = re.search(r"\n(\S+\n\d+\n\S+\n\n— .+\n)", text)
+        assert found
+        assert found[1] == log.checkpoint().note
+        saved = tmp_path / "head.txt"
+        saved.write_text(found[1], encoding="utf-8")
+        assert log.verify(anchors=(saved,)).is_intact
 
 
 def test_whoever_is_not_known_gets_nothing_and_is_named(ground: Ground) -> None:

@@ -73,6 +73,17 @@ def test_an_answer_is_declined_with_a_reason(asked: Desk) -> None:
     assert 'there is no answer "99"' in asked.type("answer", "show", "99", code=5).stderr
 
 
+def test_a_sealed_text_that_is_pasted_as_a_reason_is_read_as_it_was_typed(asked: Desk) -> None:
+    with closing(sqlite3.connect(asked.folder / "rehearsal.db")) as stolen:
+        ((token,),) = stolen.execute("SELECT phone FROM person WHERE phone <> '' LIMIT 1")
+    assert token.startswith("sealed:")
+    number = str(asked.read("answer", "list")["answers"][0]["id"])
+    asked.type("answer", "decline", number, "--reason", token)
+    assert asked.read("answer", "show", number)["note"] == token
+    asked.type("mail", "hold", "--reason", token)
+    assert f"all mail is held ({token})" in asked.type("doctor", codes=(0, 1, 2, 3)).stdout
+
+
 def test_a_manager_is_told_of_an_answer_without_what_was_said(asked: Desk) -> None:
     messages = asked.read("mail", "list", "--to", MANAGER)["messages"]
     number = next(m["id"] for m in messages if m["notices"] == ["answer_given"])

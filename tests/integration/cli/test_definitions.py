@@ -42,6 +42,41 @@ def test_a_copy_is_written_to_change_and_nothing_is_overwritten(empty: Desk) -> 
     assert "0 problems" in empty.type("definition", "check", str(file)).stderr
 
 
+def test_a_copy_begins_from_the_one_that_is_named_whatever_its_name(empty: Desk) -> None:
+    file = empty.folder / "mine.yaml"
+    other = "corporate_peer_challenge"
+    for words, first in (((), DEFINITION), ((f"--from={other}",), other)):
+        empty.type("definition", "init", DEFINITION, str(file), *words)
+        assert f"definition: {DEFINITION}\n" in file.read_text()
+        text = loader.read_shipped(first)
+        assert file.read_text() == text.replace(
+            f"definition: {first}\n", f"definition: {DEFINITION}\n"
+        )
+        file.unlink()
+
+
+@pytest.mark.parametrize(("version", "taken"), [("1.10", "1.10"), ("0.9", "1.0")])
+def test_by_a_shipped_name_ones_own_higher_version_is_taken(
+    empty: Desk, version: str, taken: str
+) -> None:
+    file = empty.folder / "mine.yaml"
+    empty.type("definition", "init", DEFINITION, str(file))
+    file.write_text(file.read_text().replace('version: "1.0"', f'version: "{version}"', 1))
+    empty.type("new", "A-1", f"--definition={file}", "--title=A", "--client=A")
+    empty.type("new", "A-2", f"--definition={DEFINITION}", "--title=A", "--client=A")
+    assert empty.read("show", "A-2")["definition_version"] == taken
+
+
+def test_what_was_started_from_a_file_last_is_taken_by_its_name(empty: Desk) -> None:
+    file = empty.folder / "site_visit.yaml"
+    for number in range(2):  # in a rehearsal, all at one moment
+        version = ('version: "1.0"', f'version: "1.{number}"')
+        file.write_text(edited(version))
+        empty.type("new", f"A-{number}", f"--definition={file}", "--title=A", "--client=A")
+        empty.type("new", f"B-{number}", "--definition=site_visit", "--title=A", "--client=A")
+        assert empty.read("show", f"B-{number}")["definition_version"] == f"1.{number}"
+
+
 def test_every_problem_is_named_with_its_place_and_ends_with_2(empty: Desk) -> None:
     file = empty.folder / "mine.yaml"
     empty.type("definition", "init", "mine", str(file))

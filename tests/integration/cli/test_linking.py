@@ -146,6 +146,34 @@ def test_a_file_of_requests_names_what_each_concerns(desk: Desk) -> None:
     assert desk.read("show", "NOR-26")["holds"] == ["REQ-1"]
 
 
+def test_a_row_may_concern_the_challenge_of_a_row_before_it(desk: Desk) -> None:
+    file = desk.folder / "both.csv"
+    head = "reference,title,client,definition,concerns,date:data_asked,role:programme_manager\n"
+    row = "{},Told,Northshire system,{},{},{}," + PROGRAMME + "\n"
+    request = "information_request"
+    first = row.format("SOU-26", "local_system_peer_challenge", "", "{}")
+    rows = row.format("REQ-1", request, "SOU-26", "2026-09-01")
+    rows += row.format("REQ-2", request, "REQ-1;SOU-26", "2026-09-01")
+    file.write_text(head + first.format("soon") + rows)  # of which the first cannot be used
+    text = desk.type("import", str(file), code=2).output
+    assert "both.csv: 1 wrong; nothing was changed" in text
+    assert "row 2, column date:data_asked 'soon'" in text
+    file.write_text(head + first.format("") + rows)
+    desk.type("import", str(file))
+    assert desk.read("show", "SOU-26")["holds"] == ["REQ-1", "REQ-2"]
+    assert desk.read("show", "REQ-1")["holds"] == ["REQ-2"]
+
+
+def test_a_row_may_not_concern_itself_nor_one_after_it(desk: Desk) -> None:
+    file = desk.folder / "both.csv"
+    head = "reference,title,client,definition,concerns,date:data_asked,role:programme_manager\n"
+    row = "REQ-{},Told,Northshire system,information_request,REQ-{},2026-09-01," + PROGRAMME + "\n"
+    file.write_text(head + row.format(1, 1) + row.format(2, 3) + row.format(3, ""))
+    text = desk.type("import", str(file), code=2).output
+    assert "REQ-1 cannot concern itself; name another challenge" in text
+    assert "row 3, column concerns 'REQ-3': there is no challenge \"REQ-3\"" in text
+
+
 def test_whoever_is_asked_for_may_not_lift_the_hold_by_themselves(desk: Desk) -> None:
     desk.type(*REQUEST, "--date=data_asked=2026-09-01")
     text = desk.type(

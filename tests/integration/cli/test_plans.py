@@ -1,5 +1,6 @@
 """A plan tells everything: what is late, who is to do what, every message and to whom it goes."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -195,7 +196,11 @@ def test_what_becomes_of_calendars_is_told(seeking: Desk) -> None:
     }
     kept = seeking.read(*confirm)["invitations"]
     assert kept == found
-    moved = plan(seeking, "date", "NOR-26", "onsite_start", "2026-12-01")
-    assert any(line.startswith("mail 17 invitations moved to ") for line in moved)
+    moved = plan(seeking, "date", "NOR-26", "onsite_start", "2026-12-01")  # of what was never sent
+    assert any(line.startswith("mail 17 new invitations to ") for line in moved)
     gone = plan(seeking, "release", "NOR-26", TRUST, "--reason", "ill")
-    assert not [line for line in gone if "withdrawn" in line]  # of what was never sent
+    assert not [line for line in gone if "withdrawn" in line]
+    seeking.environment["PEER_CHALLENGE_SMTP_URL"] = f"folder://{seeking.folder / 'mail'}"
+    seeking.type("tick")
+    moved = plan(seeking, "date", "NOR-26", "onsite_start", "2026-12-08")
+    assert any(re.match(r"mail \d+ invitations moved to ", line) for line in moved)

@@ -5,13 +5,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
 from notifications.sink import Sink
 from tests.architecture.tree import ROOT
 from tests.integration.cli.desk import Desk
+from tests.tampering import disarm
+from workflow.store.database import Database
 
 SECONDS = 20.0
 WAITING = 3
@@ -94,3 +96,20 @@ def test_without_a_mail_server_it_sweeps_and_says_so(busy: Desk) -> None:
     assert process.returncode == 0
     assert "no mail server is set" in said
     assert "looked at 1" in said
+
+
+def test_a_challenge_that_fails_is_named_though_the_head_cannot_be_told(busy: Desk) -> None:
+    with closing(Database(busy.url)) as database, database.writing() as link:
+        disarm(link)
+        link.execute("UPDATE challenge SET snapshot = '{', stamp = 'x'")
+    busy.now = "2026-11-12T09:00"
+    busy.environment["PEER_CHALLENGE_ANCHOR_TO"] = "gone@auditor.example"
+    said = list[str]()
+    with running(busy) as process:
+        lines = process.stderr
+        assert lines is not None
+        while "gone@auditor.example" not in "".join(said):
+            said.append(lines.readline())
+            assert said[-1], said
+    assert any("NOR-26 failed and is tried again in five minutes: " in line for line in said)
+    assert 'sweep: there is no person "gone@auditor.example"' in said[-1]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from notifications.sink import Sink
-from tests.integration.cli.desk import Desk
+from tests.integration.cli.desk import MANAGER, Desk
 
 
 def test_a_fresh_database_has_one_administrator_made_from_the_login(empty: Desk) -> None:
@@ -147,6 +147,29 @@ def test_the_doctor_finds_a_mail_server_that_is_away_and_hides_its_password(desk
     result = desk.type("doctor", code=1)
     assert "cannot be reached" in result.stdout
     assert "secret" not in result.output
+
+
+def test_the_doctor_names_a_server_with_a_name_that_none_can_have(desk: Desk) -> None:
+    desk.environment["PEER_CHALLENGE_SMTP_URL"] = "smtp://mail..example.org:25"
+    desk.environment["PEER_CHALLENGE_IMAP_URL"] = "imaps://u:p@mail..example.org"
+    found = {check["check"]: check["text"] for check in desk.read("doctor", code=1)["checks"]}
+    text = "cannot be reached: a part of its name is empty, or too long; set it right"
+    assert found["mail server"].endswith(text)
+    assert found["mailbox"].endswith(text)
+
+
+def test_the_doctor_says_that_nobody_knows_a_head_that_only_waits_to_be_sent(desk: Desk) -> None:
+    desk.environment["PEER_CHALLENGE_ANCHOR_TO"] = MANAGER
+    desk.type("tick")
+    assert (
+        "nobody outside knows the head of the audit log until the mail to anchor_to is sent: "
+        "peer-challenge mail list"
+    ) in desk.type("doctor").output
+    with Sink() as sink:
+        desk.environment["PEER_CHALLENGE_SMTP_URL"] = sink.url
+        desk.type("tick")
+        desk.type("tick")
+        assert "last anchored on Tuesday 1 September 2026" in desk.type("doctor").output
 
 
 def test_the_doctor_sees_a_misspelt_setting_and_an_open_file(desk: Desk) -> None:

@@ -154,13 +154,14 @@ def test_whoever_was_forgotten_is_not_brought_in_again(site: Site, again: Prepar
 
 def test_their_calendar_address_and_their_links_are_dead_for_good(site: Site) -> None:
     with site.database.writing() as link:
-        feeds.renew(link, VISITOR)
+        address = feeds.renew(link, VISITOR)
         (number,) = link.row(_WAITING, id=VISITOR) or (0,)
         link.execute(_SENT, id=number)
     forget(site)
     with site.database.writing() as link:
         assert feeds.number(link, VISITOR) is None
-        assert link.row("SELECT feed_number FROM preference WHERE person_id = 5") == (-1,)
+        kept = link.row("SELECT feed_number FROM preference WHERE person_id = 5")
+        assert kept == (-address,)
         asked = answers.asked(link, number)
         assert asked is not None
         assert asked.is_revoked

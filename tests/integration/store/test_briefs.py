@@ -73,8 +73,6 @@ def test_a_brief_says_all_that_a_message_needs(database_url: str) -> None:
         ({"status": "waived"}, True),
         ({"status": "cancelled"}, True),
         ({"status": "pending"}, False),
-        ({"is_held": True}, True),
-        ({"is_paused": True}, True),
     ],
 )
 def test_a_reminder_of_what_is_no_longer_to_be_done_is_stale(
@@ -86,8 +84,28 @@ def test_a_reminder_of_what_is_no_longer_to_be_done_is_stale(
         change_line(database, **now)
         found = brief_of(database)
     assert found.is_stale is is_stale
-    if not now.get("is_paused"):
-        assert (found.lines == ()) is is_stale
+    assert (found.lines == ()) is is_stale
+    assert not found.is_stopped
+
+
+@pytest.mark.parametrize(
+    ("now", "is_stopped"),
+    [
+        ({"is_held": True}, True),
+        ({"is_paused": True}, True),
+        ({"is_paused": True, "is_held": True}, True),
+        ({"is_paused": True, "status": "done"}, False),
+    ],
+)
+def test_a_reminder_of_what_stands_still_is_stopped_and_not_stale(
+    database_url: str, now: dict[str, object], *, is_stopped: bool
+) -> None:
+    with opened(database_url) as database:
+        begin(database, "GAR-26", OPEN)
+        go_on(database, notice("a", tasks=("call:2",), rung="late"))
+        change_line(database, **now)
+        found = brief_of(database)
+    assert (found.is_stopped, found.is_stale) == (is_stopped, not is_stopped)
 
 
 def test_news_is_never_stale(database_url: str) -> None:

@@ -178,8 +178,8 @@ def test_a_message_that_came_back_fails_with_all_that_went_along(database_url: s
         asked(database)
         with database.writing() as link:
             preferences.mark_refused(link, 2, at=AT, why="550")
-            assert refusals.mark_bounced(link, 1, at=AT + HOUR, error="550 nobody") == 2
-            assert refusals.mark_bounced(link, 1, at=AT + HOUR, error="again") == 0
+            assert refusals.mark_bounced(link, 1, untold_since=AT + HOUR, error="550 nobody") == 2
+            assert refusals.mark_bounced(link, 1, untold_since=AT + HOUR, error="again") == 0
             rows = reports.mail(link)
             assert [(row.status, row.error) for row in rows] == [("failed", "550 nobody")] * 2
             assert [one.person for one in refusals.untold(link)] == [2, 2]

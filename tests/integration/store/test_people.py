@@ -1,6 +1,7 @@
 """People, what is true of the database as a whole, and definitions that are kept."""
 
 import threading
+from datetime import timedelta
 from time import sleep
 
 import pytest
@@ -188,14 +189,16 @@ def test_a_definition_is_kept_with_its_text_and_read_once(database_url: str) -> 
         assert library.fetch(link, CONTENT_HASH) is fetched
 
 
-def test_the_definition_that_was_kept_last_counts(database_url: str) -> None:
+@pytest.mark.parametrize("ahead", [HOUR, 0 * HOUR, -HOUR])
+def test_the_definition_that_was_kept_last_counts(database_url: str, ahead: timedelta) -> None:
+    """Also where all is kept at one moment, as in a rehearsal, or the clock was set back."""
     newer = Definition.model_validate(
         {**DEFINITION.model_dump(by_alias=True, exclude_unset=True), "version": "1.1"}
     )
     with opened(database_url) as database:
         begin(database)
         with database.writing() as link:
-            library.keep(link, content_hash="77", definition=newer, text="1.1", at=AT + HOUR)
+            library.keep(link, content_hash="77", definition=newer, text="1.1", at=AT + ahead)
             assert library.latest(link, "garden_visit") == "77"
             assert library.latest(link, "other") is None
             listed = library.listed(link)

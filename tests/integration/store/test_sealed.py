@@ -1,6 +1,7 @@
 """What people said is sealed, what happened is entered; raw SQL can undo neither."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -74,6 +75,11 @@ def say_everything(database: Database) -> None:
             person_id=2,
         )
         incoming.keep(link, received)
+
+
+def keys_of(database: Database) -> list[Path]:
+    """Return the files of all keys, in order."""
+    return sorted(database.vault.folder.rglob("*.key"))
 
 
 def everything(database: Database, *, is_sealed: bool) -> str:
@@ -157,10 +163,38 @@ def test_a_clock_that_is_set_back_does_not_make_the_log_look_tampered_with(sqlit
 
 def test_an_address_is_somebodys_once_however_it_is_written(database_url: str) -> None:
     with opened(database_url) as database, database.writing() as link:
-        keys = len(list(database.vault.folder.rglob("*.key")))
+        keys = keys_of(database)
         with pytest.raises(Exception, match="already a person with the e-mail address ADA@"):
             people.add(link, name="Another", email="ADA@office.example")
-        assert len(list(database.vault.folder.rglob("*.key"))) == keys
+        assert keys_of(database) == keys
+
+
+def test_what_is_undone_leaves_no_key_behind(database_url: str) -> None:
+    def add_and_fail() -> None:
+        with database.writing() as link:
+            people.add(link, name="Cleo Example", email="cleo@office.example")
+            assert len(keys_of(database)) == len(keys) + 1
+            raise KeyError("planted")
+
+    with opened(database_url) as database:
+        keys = keys_of(database)
+        with pytest.raises(KeyError, match="planted"):
+            add_and_fail()
+        assert keys_of(database) == keys
+
+
+def test_a_key_stays_where_nobody_knows_whether_it_was_kept(sqlite_url: str) -> None:
+    def fail_at_the_end() -> None:
+        with database.writing() as link:
+            people.add(link, name="Cleo Example", email="cleo@office.example")
+            link.execute("PRAGMA defer_foreign_keys = ON")
+            link.execute("INSERT INTO booking VALUES (99, 99, :on, :on)", on=AT.date())
+
+    with opened(sqlite_url) as database:
+        keys = keys_of(database)
+        with pytest.raises(sqlite3.IntegrityError):
+            fail_at_the_end()
+        assert len(keys_of(database)) == len(keys) + 1
 
 
 def test_each_step_has_one_entry_that_names_the_one_before(database_url: str) -> None:

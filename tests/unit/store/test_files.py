@@ -2,6 +2,7 @@
 
 import hashlib
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,11 @@ def test_what_is_too_large_or_empty_is_not_kept(files: Files) -> None:
     )
     with pytest.raises(InvalidInput, match=r"^the file is empty$"):
         files.write(b"", files.vault.new_key())
+
+
+def test_several_who_remove_a_file_at_once_all_find_it_gone(files: Files) -> None:
+    for _ in range(20):
+        name = kept(files).name
+        with ThreadPoolExecutor(8) as pool:
+            assert any(pool.map(files.remove, [name] * 8))
+        assert list(files.names()) == []

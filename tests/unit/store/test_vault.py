@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,14 @@ def test_without_one_of_its_keys_a_text_is_gone_everywhere(vault: Vault, which: 
     for one in (vault, elsewhere, Vault(vault.folder)):
         assert one.unseal(token) == DESTROYED
         assert one.unseal(other) == TEXT
+
+
+def test_several_who_destroy_a_key_at_once_all_find_it_gone(vault: Vault) -> None:
+    for _ in range(20):
+        key = vault.new_key()
+        with ThreadPoolExecutor(8) as pool:
+            assert any(pool.map(vault.destroy, [key] * 8))
+        assert not vault.has(key)
 
 
 def test_after_a_key_is_gone_what_is_said_is_sealed_with_the_others(vault: Vault) -> None:

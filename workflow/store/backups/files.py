@@ -15,7 +15,7 @@ _NAMES = "SELECT name FROM stored_file ORDER BY name"
 
 def beside(file: Path) -> Path:
     """Return the folder in which the stored files of a backup lie."""
-    return file.with_name(f"{file.name}.files")
+    return file.parent / f"{file.name}.files"
 
 
 def copy(link: Link, files: Files, file: Path) -> int:

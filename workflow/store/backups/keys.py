@@ -8,8 +8,8 @@ import io
 import json
 import re
 import tarfile
-from collections.abc import Iterator, Set
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Set
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,6 +21,9 @@ _ABOUT = "about.json"
 _KEY = re.compile(r"keys/[0-9a-f]{2}/([0-9a-f]{32})\.key")
 _OWN = re.compile(r"[a-z]+\.(?:key|jsonl)")
 _MOST_BYTES = 100_000_000
+
+ELSEWHERE = "restore to another place, with --to URL; or put that folder aside first"
+"""What to do where the keys are those of another database."""
 
 
 def pack(vault: Vault, file: Path, *, at: datetime, until: date) -> int:
@@ -44,8 +47,8 @@ def pack(vault: Vault, file: Path, *, at: datetime, until: date) -> int:
     return sum(bool(_KEY.fullmatch(name)) for name in found)
 
 
-def unpack(file: Path, vault: Vault, *, without: Set[str]) -> int:
-    """Put back the keys that are missing, but those that were destroyed; return how many.
+def unpack(file: Path, vault: Vault, *, without: Set[str]) -> list[Path]:
+    """Put back what is missing of a vault, but destroyed keys; return the files that were put.
 
     Raises:
         InvalidInput: the file is no copy of keys.
@@ -60,15 +63,27 @@ def unpack(file: Path, vault: Vault, *, without: Set[str]) -> int:
             raise Refused(
                 f"the keys in {vault.folder} are those of another database than {file}",
                 kind="other_keys",
-                hint="restore to another place, with --to URL",
+                hint=ELSEWHERE,
             )
-    back = 0
+    back = list[Path]()
     for name, content in found.items():
-        key = _KEY.fullmatch(name)
-        if (key is None or key[1] not in without) and not (vault.folder / name).exists():
-            _put(vault.folder / name, content)
-            back += key is not None
+        key, path = _KEY.fullmatch(name), vault.folder / name
+        if name != _ABOUT and (key is None or key[1] not in without) and not path.exists():
+            back.append(path)
+            _put(path, content)
     return back
+
+
+def number_of(files: Iterable[Path]) -> int:
+    """Return how many of the files of a vault are keys of something."""
+    return sum(bool(_KEY.fullmatch("/".join(path.parts[-3:]))) for path in files)
+
+
+def take_back(files: Iterable[Path]) -> None:
+    """Remove files that were put into a vault for what did not come about."""
+    for path in files:
+        with suppress(OSError):
+            path.unlink()
 
 
 def _put(path: Path, content: bytes) -> None:

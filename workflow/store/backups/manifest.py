@@ -43,7 +43,7 @@ class Manifest:
 
 def beside(file: Path) -> Path:
     """Return where the manifest of a backup lies."""
-    return file.with_name(file.name + SUFFIX)
+    return file.parent / f"{file.name}{SUFFIX}"
 
 
 def read(file: Path) -> Manifest:

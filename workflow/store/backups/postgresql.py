@@ -12,10 +12,9 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from workflow.model.errors import InvalidInput, Unavailable, WorkflowError
-from workflow.store.backups.disk import make_private
 from workflow.store.backups.manifest import Counts
 from workflow.store.database import Database
 from workflow.store.link import Connection
@@ -30,14 +29,13 @@ _IN_USE = b"SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> 
 
 
 def write(database: Database, file: Path, *, on_progress: Callable[[int, int], None]) -> Counts:
-    """Dump a database, while others use it, into a file of its owner's only; return what is in it.
+    """Dump a database, while others use it, into a file that is empty; return what is in it.
 
     Raises:
         InvalidInput: `pg_dump` is not installed.
         Unavailable: it says that it cannot.
     """
     dump = _tool("pg_dump")
-    make_private(file)
     with closing(database.connect()) as connection:
         connection.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         snapshot = connection.execute(b"SELECT pg_export_snapshot()").fetchone()[0]
@@ -158,7 +156,7 @@ def _tool(name: str) -> str:
 
 def _run(command: list[str], url: str) -> None:
     """Run a program of PostgreSQL; a password goes by the environment, where no list shows it."""
-    parts = urlsplit(url)
+    parts = _parts(url)
     password = dict(parse_qsl(parts.query)).get("password") or unquote(parts.password or "")
     surroundings = {**os.environ, **({"PGPASSWORD": password} if password else {})}
     ended = subprocess.run(command, env=surroundings, capture_output=True, check=False)  # noqa: S603
@@ -168,19 +166,31 @@ def _run(command: list[str], url: str) -> None:
 
 
 def _without_password(url: str) -> str:
-    parts = urlsplit(url)
+    parts = _parts(url)
     user, _, host = parts.netloc.rpartition("@")
     netloc = f"{user.partition(':')[0]}@{host}" if user else host
-    asked = [pair for pair in parts.query.split("&") if not pair.startswith("password=")]
-    return urlunsplit(parts._replace(netloc=netloc, query="&".join(asked)))
+    return _whole(parts._replace(netloc=netloc), without="password")
 
 
 def _name(url: str) -> str:
-    return unquote(urlsplit(url).path.lstrip("/"))
+    parts = _parts(url)
+    return dict(parse_qsl(parts.query)).get("dbname") or unquote(parts.path.lstrip("/"))
 
 
 def _sibling(url: str, name: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{quote(name)}"))
+    return _whole(_parts(url)._replace(path=f"/{quote(name, safe='')}"), without="dbname")
+
+
+def _parts(url: str) -> SplitResult:
+    """Return the parts of a URL, whichever driver it names: the programs know of none."""
+    return urlsplit(f"postgresql://{url.partition('://')[2]}")
+
+
+def _whole(parts: SplitResult, *, without: str) -> str:
+    """Return the URL of some parts without one of its options; `//` stays where no host is."""
+    asked = [pair for pair in parts.query.split("&") if not pair.startswith(f"{without}=")]
+    query = f"?{'&'.join(asked)}" if any(asked) else ""
+    return f"postgresql://{parts.netloc}{parts.path}{query}"
 
 
 def _maintenance(target: Database) -> Connection:

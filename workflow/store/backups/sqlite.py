@@ -25,12 +25,11 @@ _TABLES = (
 
 
 def write(database: Database, file: Path, *, on_progress: Callable[[int, int], None]) -> Counts:
-    """Copy a database, while others use it, into a file of its owner's only; return what is in it.
+    """Copy a database, while others use it, into a file that is empty; return what is in it.
 
     Raises:
         Unavailable: the copy cannot be written, or the database cannot be read.
     """
-    make_private(file)
     with _away(file), closing(database.connect()) as source, closing(_opened(file)) as target:
         source.execute("BEGIN")
         counts = _counted(source)  # reading fixes the moment that is copied

@@ -16,10 +16,13 @@ _UNENTERED = """
 SELECT c.reference, min(e.seq) FROM event e JOIN challenge c ON c.id = e.challenge_id
 WHERE e.entry_id IS NULL GROUP BY c.reference ORDER BY c.reference
 """
+# earlier versions kept what was due before a migration under the id of the migration
 _TWICE = """
 SELECT c.reference, min(e.seq), max(e.seq) FROM event e JOIN challenge c ON c.id = e.challenge_id
 WHERE e.command_id IS NOT NULL GROUP BY c.reference, e.command_id
-HAVING count(DISTINCT e.entry_id) > 1 ORDER BY c.reference
+HAVING count(DISTINCT e.entry_id) - max(
+    CASE WHEN e.kind IN ('DefinitionMigrated', 'MigrationUndone') THEN 1 ELSE 0 END
+) > 1 ORDER BY c.reference
 """
 _LEAVES = "SELECT count(*), coalesce(max(position) + 1, 0) FROM leaf"
 _SIGNED = "SELECT coalesce(max(size), 0) FROM checkpoint"

@@ -95,6 +95,9 @@ class PostgreSQL:
         if state == "42501":
             text = f"{self.shown} does not let this user do that ({str(error).splitlines()[0]})"
             return Unavailable(f"the database {text}; its owner has to GRANT it")
+        if state == "25006":
+            text = f"{self.shown} can only be read at present ({str(error).splitlines()[0]})"
+            return Unavailable(f"the database {text}: try again when it takes changes again")
         if state == "55P03":
             text = f"{self.shown} cannot be used: somebody else is in the middle of a change to it"
             return Unavailable(f"the database {text} ({str(error).splitlines()[0]})")

@@ -85,12 +85,14 @@ class Files:
             Unavailable: it cannot be removed.
         """
         with self._at(name) as path:
-            if not path.exists():
+            try:
+                number = os.open(path, os.O_WRONLY)
+            except FileNotFoundError:
                 return False
-            with path.open("r+b", buffering=0) as file:
-                file.write(secrets.token_bytes(path.stat().st_size))
-                os.fsync(file.fileno())
-            path.unlink()
+            with os.fdopen(number, "wb", buffering=0) as file:
+                file.write(secrets.token_bytes(os.fstat(number).st_size))
+                os.fsync(number)
+            path.unlink(missing_ok=True)  # whoever ends the same destruction may be quicker
             sync(path.parent)
         return True
 

@@ -110,7 +110,7 @@ class Keys:
             with os.fdopen(number, "wb", buffering=0) as file:
                 file.write(os.urandom(KEY_BYTES))
                 os.fsync(file.fileno())
-            path.unlink()
+            path.unlink(missing_ok=True)  # whoever ends the same destruction may be quicker
             sync(path.parent)
         return True
 

@@ -1,6 +1,7 @@
 """What was there before there was an audit log: sealed, and entered as it is found.
 
-Runs once, in the transaction of the migration, before the triggers are there.
+Runs in the transaction of every upgrade, before the triggers are there. Who was forgotten has no
+key either, nor has a challenge that was destroyed: they stay as they are.
 """
 
 import hashlib
@@ -14,7 +15,10 @@ from workflow.store.log import entries
 from workflow.store.rows import codec
 from workflow.store.rows.codec import Shelf
 
-_PEOPLE = "SELECT id, name, email, organisation, phone FROM person WHERE key_id IS NULL ORDER BY id"
+_PEOPLE = """
+SELECT id, name, email, organisation, phone FROM person
+WHERE key_id IS NULL AND forgotten_at IS NULL ORDER BY id
+"""
 _PERSON = """
 UPDATE person SET name = :name, email = :email, organisation = :organisation, phone = :phone,
     email_folded = :email_folded, key_id = :key_id
@@ -22,7 +26,7 @@ WHERE id = :id
 """
 _CHALLENGES = """
 SELECT id, reference, snapshot, definition, definition_version, definition_hash FROM challenge
-WHERE key_id IS NULL ORDER BY id
+WHERE key_id IS NULL AND chain IS NULL ORDER BY id
 """
 _CHALLENGE = (
     "UPDATE challenge SET key_id = :key_id, snapshot = :snapshot, chain = :chain WHERE id = :id"

@@ -82,7 +82,7 @@ def write(
             result=origin.result,
             command=origin.command_id or "",
             challenge_id=shelf.id,
-            challenge=_place(shelf, change.challenge, chain),
+            challenge=place(shelf, change.challenge, chain),
             events=_bound(rows),
             before=was,
             after=now,
@@ -121,7 +121,7 @@ def entered(link: Link, reference: str, command_id: str) -> tuple[int, int, str]
     return None if row is None else (int(row[0]), int(row[1]), str(row[2]))
 
 
-def _place(shelf: Shelf, challenge: Challenge, chain: str) -> dict[str, Any]:
+def place(shelf: Shelf, challenge: Challenge, chain: str) -> dict[str, Any]:
     """Return which challenge an entry is about, under which definition, and what came before."""
     return {
         "id": shelf.id,
