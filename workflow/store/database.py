@@ -135,7 +135,7 @@ class Database:
         except BaseException as error:
             with suppress(Exception):  # the error that led here is the one to show
                 self._driver.roll_back(connection)
-            if not is_committing:  # else nobody knows whether it was kept
+            if isinstance(error, Exception) and not is_committing:  # else nobody knows what is kept
                 _destroy_new_keys(link)
             known = _known(self._driver, error, is_committing=is_committing, is_writing=is_writing)
             if isinstance(known or error, Unavailable):
