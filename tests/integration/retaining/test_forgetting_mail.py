@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.grounds import ADA, Ground, opened
-from tests.integration.mail.arrivals import Arrivals, begun
+from tests.integration.mail.arrivals import CALL, Arrivals, begun
 from tests.integration.mail.post import INVITATION, NEVER, Post, Scripted
 from tests.integration.mail.test_collecting import reply
 from tests.integration.mail.test_habits import set_away
@@ -23,6 +23,7 @@ from workflow.store.records.erasure import Erased
 HAL, MAX = "hal.host@team.example", "max.manager@team.example"
 _OLD = "UPDATE incoming SET note = 'not delivered to ' || :address, person_id = NULL"
 _DOUBTFUL = "UPDATE outbox SET status = 'uncertain' WHERE id = :id"
+_WRITTEN = "UPDATE outbox SET subject = 'Call', body = 'Call Vic' WHERE carrier_id IS NULL"
 _LIVE = "SELECT links_revoked_at IS NULL FROM outbox"
 
 
@@ -86,6 +87,20 @@ def test_who_is_away_and_answers_all_the_same_is_forgotten_with_their_words(
     forget(arrivals.ground, MANAGER)
     (kept,) = arrivals.mails()
     assert (kept.sender, kept.body) == (DESTROYED, DESTROYED)
+
+
+def test_what_was_written_to_others_of_ones_own_tasks_goes_also_where_it_went_along(
+    arrivals: Arrivals,
+) -> None:
+    of_them = arrivals.send(recipient=MANAGER)
+    lead = arrivals.send("scope_agreed", recipient=MANAGER)
+    along = arrivals.go_along(lead, CALL, recipient=MANAGER, reference="NOR-26")
+    of_others = arrivals.send("scope_agreed", f"call_visitor:1{VISITOR}", recipient=MANAGER)
+    with arrivals.ground.database.writing() as link:
+        link.execute(_WRITTEN)
+        erasure.erase_person(link, VISITOR, Erased(), at=arrivals.ground.clock.at)
+        texts = [reports.message(link, one).text for one in (of_them, lead, along, of_others)]
+    assert texts == [DESTROYED, DESTROYED, DESTROYED, "Call Vic"]
 
 
 def test_who_said_what_became_of_a_message_is_forgotten_with_that(arrivals: Arrivals) -> None:

@@ -4,8 +4,9 @@ There is no second set of rules that a forecast could get wrong. Time passes fro
 which something changes to the next; between them people act, or nobody does:
 
 - if everyone is on time, each task is done at noon of its target day (of its limit without a
-  target, of the day it opens without either), and each plain step is taken as soon as it can be;
-  our own copies are destroyed, as asked for and approved, on the day until which they are kept;
+  target, of the day it opens without either), or by a limit in the morning of that day, and each
+  plain step is taken as soon as it can be; our own copies are destroyed, as asked for and
+  approved, on the day until which they are kept;
 - if nobody acts, only time passes.
 """
 
@@ -123,12 +124,17 @@ class _Ahead:
         if destroyed_whole(self.rulebook, self.challenge) is not None:
             return []
         acts = [
-            (max(self.at, self._noon(self._day_of(task))), task)
+            (max(self.at, self._moment_of(task)), task)
             for task in self.challenge.tasks.values()
             if task.status is TaskStatus.OPEN
             and not _is_stopped(self.rulebook, self.challenge, task)
         ]
         return sorted(acts, key=lambda act: act[0])
+
+    def _moment_of(self, task: Task) -> datetime:
+        on = self._day_of(task)
+        noon = self._noon(on)
+        return min(noon, task.limit_at) if task.limit_at and task.limit_on == on else noon
 
     def _day_of(self, task: Task) -> date:
         rule = rule_of(self.rulebook, task)

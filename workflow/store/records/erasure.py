@@ -100,9 +100,16 @@ WHERE sent_to_id = :person AND status IN ('waiting', 'uncertain', 'failed')
 """What did not reach a stand-in is still for whom it was for; a copy of it has no live link."""
 _BLANK_OF_PERSON = """
 UPDATE outbox SET subject = :gone, body = :gone, error = NULL, calendar = NULL
-WHERE (recipient_id = :person OR about_id = :person OR sent_to_id = :person)
-    AND body IS NOT NULL AND body <> :gone
+WHERE body IS NOT NULL AND body <> :gone AND (
+    recipient_id = :person OR about_id = :person OR sent_to_id = :person OR tasks LIKE :task
+    OR id IN (
+        SELECT c.id FROM outbox o JOIN outbox c
+            ON c.id = o.carrier_id AND c.message_id = o.message_id
+        WHERE o.about_id = :person OR o.tasks LIKE :task
+    )
+)
 """
+"""Mail to others speaks of them, too: what is about them or a task of theirs, and went along."""
 _BLANK_MAIL_OF = """
 UPDATE incoming SET sender = :gone, subject = :gone, body = :gone,
     note = CASE WHEN note = '' THEN '' ELSE :gone END
@@ -256,7 +263,8 @@ def erase_person(link: Link, person: int, erased: Erased, *, at: datetime) -> No
         erased.keys.append(row[0])
     gone = {"person": person, "gone": DESTROYED}
     link.execute(_CANCEL, person=person)
-    erased.counts["messages"] += link.execute(_BLANK_OF_PERSON, **gone)
+    theirs = f'%:{person}"%'  # the key of a task that is for them ends so
+    erased.counts["messages"] += link.execute(_BLANK_OF_PERSON, task=theirs, **gone)
     erased.counts["incoming mail"] += link.execute(_BLANK_MAIL_OF, **gone)
     link.execute(_BLANK_NOTES_OF, **gone)
     link.execute(_UNTIE_STAND_IN, person=person, at=at)

@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.builders import Case
 from tests.unit.model.register.kept import DUE, closed, closing, on
-from tests.visits import MANAGER, dated
+from tests.visits import MANAGER, Edit, dated, prepared
 from workflow.model import commands as c
 from workflow.model.outlook.foresight import foresee
 from workflow.model.records import commands as r
@@ -58,3 +58,23 @@ def test_the_limit_of_what_was_done_this_very_moment_does_not_lie_ahead() -> Non
     case.done("evening_meeting")
     assert case.task("evening_meeting").done_at == case.at
     assert "evening_meeting" not in limits(case)
+
+
+IN_THE_MORNING: tuple[Edit, ...] = (
+    (
+        "limit: 19:00 on the day before visit_start\n",
+        "limit: 09:00 on the day before visit_start\n    reminders: late\n",
+    ),
+    (
+        "ladders:\n",
+        "ladders:\n  late: [{when: 1 hours after limit, to: by, notice: overdue}]\n",
+    ),
+)
+
+
+def test_who_is_on_time_keeps_a_limit_in_the_morning_too() -> None:
+    case = prepared(*IN_THE_MORNING).advance("confirm")
+    entries = foresee(case.rules, case.challenge, at=case.at)
+    assert not [one for one in entries if one.key == "overdue" and "evening" in one.text]
+    alone = foresee(case.rules, case.challenge, at=case.at, is_anybody_acting=False)
+    assert [one.kind for one in alone if one.key == "overdue" and "evening" in one.text]
