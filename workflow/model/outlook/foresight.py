@@ -133,7 +133,7 @@ class _Ahead:
 
     def _moment_of(self, task: Task) -> datetime:
         on = self._day_of(task)
-        noon = self._noon(on)
+        noon = _noon(self.rulebook, on)
         return min(noon, task.limit_at) if task.limit_at and task.limit_on == on else noon
 
     def _day_of(self, task: Task) -> date:
@@ -142,9 +142,6 @@ class _Ahead:
         if disposal is not None and disposal.until is not None:
             return disposal.until
         return task.target_on or task.limit_on or self.rulebook.today(task.opened_at or self.at)
-
-    def _noon(self, on: date) -> datetime:
-        return datetime.combine(on, NOON, self.rulebook.zone).astimezone(UTC)
 
     def _done(self, task: Task) -> tuple[e.Event, ...]:
         on = self.rulebook.today(self.at)
@@ -190,7 +187,11 @@ class _Ahead:
                 if isinstance(requirement, Condition) and requirement.test is Test.REACHED:
                     fact = known_date(self.rulebook, self.challenge, requirement.subject)
                     days += [fact.on] if fact else []
-        return [self._noon(on) for on in days if on > self.rulebook.today(self.at)]
+        return [_noon(self.rulebook, on) for on in days if on > self.rulebook.today(self.at)]
+
+
+def _noon(rulebook: Rulebook, on: date) -> datetime:
+    return datetime.combine(on, NOON, rulebook.zone).astimezone(UTC)
 
 
 def _is_stopped(rulebook: Rulebook, challenge: Challenge, task: Task) -> bool:
