@@ -1,6 +1,5 @@
 """What comes in is kept once, matched to what was asked, and only ever proposes an answer."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
@@ -8,7 +7,6 @@ import pytest
 
 from notifications.incoming.collector import Collected, Outcome
 from notifications.incoming.mailbox import PROCESSED, UNMATCHED, MemoryMailbox
-from tests.grounds import opened
 from tests.integration.mail.arrivals import (
     CALL,
     KEYS,
@@ -16,7 +14,6 @@ from tests.integration.mail.arrivals import (
     Arrivals,
     Interrupted,
     Killed,
-    begun,
 )
 from tests.unit.notifications.incoming.samples import NAMES, mail
 from tests.visits import BEGUN, HOST, MANAGER, SECOND, VISITOR
@@ -29,20 +26,6 @@ from workflow.tokens import BOUNCE, REPLY, address_tag
 OTHER_CALL = f"call_visitor:{SECOND}"
 DESTROY = f"destroy_notes:{VISITOR}"
 MACHINES = [name for name in NAMES if name.startswith(("automatic", "receipt", "delayed"))]
-
-
-@pytest.fixture(name="anywhere")
-def arrivals_anywhere(database_url: str) -> Iterator[Arrivals]:
-    """Yield a visit whose visitors are to be called, and one message that asks Vic of it."""
-    with opened(database_url) as ground:
-        yield begun(ground)
-
-
-@pytest.fixture
-def arrivals(sqlite_url: str) -> Iterator[Arrivals]:
-    """Yield the same on SQLite."""
-    with opened(sqlite_url) as ground:
-        yield begun(ground)
 
 
 def reply(arrivals: Arrivals, body: str, message: int = 0, **headers: str) -> bytes:

@@ -1,32 +1,15 @@
 """What cannot be delivered comes back: which message fails, and whether the address is marked."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from notifications.incoming.collector import Outcome
-from tests.grounds import opened
-from tests.integration.mail.arrivals import VIC, Arrivals, begun
+from tests.integration.mail.arrivals import VIC, Arrivals
 from tests.unit.notifications.incoming.samples import NAMES
 from tests.visits import VISITOR
 from workflow.store import reports
 from workflow.store.correspondence import preferences, refusals
 
 BOUNCES = [name for name in NAMES if name.startswith("bounce") and "unknown" not in name]
-
-
-@pytest.fixture(name="anywhere")
-def arrivals_anywhere(database_url: str) -> Iterator[Arrivals]:
-    """Yield a visit whose visitors are to be called, and one message that asks Vic of it."""
-    with opened(database_url) as ground:
-        yield begun(ground)
-
-
-@pytest.fixture
-def arrivals(sqlite_url: str) -> Iterator[Arrivals]:
-    """Yield the same on SQLite."""
-    with opened(sqlite_url) as ground:
-        yield begun(ground)
 
 
 def test_a_bounce_fails_the_message_and_marks_the_address(anywhere: Arrivals) -> None:

@@ -65,6 +65,15 @@ def test_a_brief_says_all_that_a_message_needs(database_url: str) -> None:
     assert found.portfolio == ()
 
 
+def reminded(database_url: str, now: dict[str, object]) -> Brief:
+    """Return what is known of a reminder when the task that it is of has changed."""
+    with opened(database_url) as database:
+        begin(database, "GAR-26", OPEN)
+        go_on(database, notice("a", tasks=("call:2",), rung="late"))
+        change_line(database, **now)
+        return brief_of(database)
+
+
 @pytest.mark.parametrize(
     ("now", "is_stale"),
     [
@@ -78,11 +87,7 @@ def test_a_brief_says_all_that_a_message_needs(database_url: str) -> None:
 def test_a_reminder_of_what_is_no_longer_to_be_done_is_stale(
     database_url: str, now: dict[str, object], *, is_stale: bool
 ) -> None:
-    with opened(database_url) as database:
-        begin(database, "GAR-26", OPEN)
-        go_on(database, notice("a", tasks=("call:2",), rung="late"))
-        change_line(database, **now)
-        found = brief_of(database)
+    found = reminded(database_url, now)
     assert found.is_stale is is_stale
     assert (found.lines == ()) is is_stale
     assert not found.is_stopped
@@ -100,11 +105,7 @@ def test_a_reminder_of_what_is_no_longer_to_be_done_is_stale(
 def test_a_reminder_of_what_stands_still_is_stopped_and_not_stale(
     database_url: str, now: dict[str, object], *, is_stopped: bool
 ) -> None:
-    with opened(database_url) as database:
-        begin(database, "GAR-26", OPEN)
-        go_on(database, notice("a", tasks=("call:2",), rung="late"))
-        change_line(database, **now)
-        found = brief_of(database)
+    found = reminded(database_url, now)
     assert (found.is_stopped, found.is_stale) == (is_stopped, not is_stopped)
 
 
