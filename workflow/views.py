@@ -30,20 +30,30 @@ from workflow.store.database import Database, Link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A challenge as it stands. `lines` are in the definition's order; `steps` lead from here.
+    """A challenge as it stands. `steps` lead from here; `days` are recorded or worked out.
 
-    `days` are its dates, recorded or worked out; `absent` are tasks that do not apply, by their
-    keys, with the reason.
+    `absent` are tasks that do not apply, by their keys, with the reason.
     """
 
     challenge: Challenge
-    definition: Definition
+    rulebook: Rulebook
     people: Mapping[int, Person]
-    lines: tuple[TaskLine, ...]
     steps: tuple[Step, ...]
     wake_at: datetime | None
     days: Mapping[str, date]
     absent: Mapping[str, str]
+
+    @property
+    def definition(self) -> Definition:
+        """The definition that it is under."""
+        return self.rulebook.definition
+
+    @property
+    def lines(self) -> tuple[TaskLine, ...]:
+        """Its tasks in the definition's order, worked out from it and not read from the lists."""
+        positions = self.rulebook.positions
+        tasks = sorted(self.challenge.tasks.values(), key=lambda task: positions[task.spec])
+        return tuple(task_line(self.rulebook, self.challenge, task, wake_at=None) for task in tasks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +115,11 @@ class Views:
             challenge = stored.challenge
             rulebook = rulebooks.fetch(link, challenge.content_hash)
             known = _people(link, challenge)
-        tasks = sorted(challenge.tasks.values(), key=lambda t: rulebook.positions[t.spec])
         today = rulebook.today(self.clock.now())
         return View(
             challenge=challenge,
-            definition=rulebook.definition,
+            rulebook=rulebook,
             people=known,
-            lines=tuple(task_line(rulebook, challenge, task, wake_at=None) for task in tasks),
             steps=tuple(
                 _named(step(rulebook, challenge, trigger, today=today), known)
                 for trigger in rulebook.graph.triggers(challenge.stage)

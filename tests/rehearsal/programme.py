@@ -92,6 +92,7 @@ class Programme(Typist):
     def live(self, last: date, *, on_day: Callable[[date], None] = lambda day: None) -> None:
         """Let each day pass, up to the end of the last."""
         day = self.now.date()
+        gc.freeze()  # the modules: else each day's collection would look through all of them
         while day <= last:
             for at in self._moments_of(day):
                 self.set_clock(at)

@@ -19,7 +19,7 @@ from workflow.model.errors import InvalidInput, NotFound
 from workflow.model.lines import TaskLine
 from workflow.model.outlook.addressing import Addressed, addressed
 from workflow.model.people import Person, ids_in, name_in
-from workflow.model.planning.reminders import is_still_said
+from workflow.model.planning.reminders import is_held, is_still_said
 from workflow.model.planning.rulebook import Rulebook
 from workflow.model.task import UNFINISHED
 from workflow.store import challenges, meta, people, queries, rulebooks, tasks
@@ -239,7 +239,7 @@ def _of_challenge(link: Link, challenge_id: int, said: _Said, *, at: datetime) -
         "zone": definition.zone,
         "dates": _dates(challenge, definition),
         "people": _people(link, challenge),
-        **_lines(link, challenge_id, said, still),
+        **_lines(link, challenge_id, challenge, said, wanted=still),
     }
     found["notice_title"] = definition.notice_title(said.notice)
     if said.notice in definition.notices:
@@ -299,18 +299,21 @@ def _people(link: Link, challenge: Challenge) -> dict[str, tuple[Person, ...]]:
     return found
 
 
-def _lines(link: Link, challenge_id: int, said: _Said, wanted: Set[str]) -> dict[str, Any]:
+def _lines(
+    link: Link, challenge_id: int, challenge: Challenge, said: _Said, *, wanted: Set[str]
+) -> dict[str, Any]:
     if not wanted:
         return {"lines": (), "is_stopped": False}
-    every = tasks.lines(link, challenge_id)
-    meant = [line for line in every if line.key in wanted]
+    meant = tasks.lines_of(link, challenge_id, wanted)
     specs = {line.spec for line in meant}
-    still = [line for line in every if line.status in UNFINISHED and not line.is_held]
     left = [line for line in meant if line.status in UNFINISHED]
     going = [line for line in left if not line.is_held]
     return {
         "lines": tasks.with_titles(link, going if said.is_ladder else meant),
-        "all_lines_count": sum(line.spec in specs for line in still),
+        "all_lines_count": sum(
+            task.spec in specs and task.status in UNFINISHED and not is_held(challenge, task)
+            for task in challenge.tasks.values()
+        ),
         "is_stopped": said.is_ladder and bool(left) and (said.is_paused or not going),
     }
 

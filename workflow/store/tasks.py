@@ -3,6 +3,7 @@
 Reading commands come through here, so nothing in it loads pydantic or SQLAlchemy.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -26,6 +27,10 @@ _LINES = f"""
 SELECT {_SELECTED} FROM task t
 WHERE t.challenge_id = :challenge_id ORDER BY t.position, t.number
 """  # noqa: S608 (our own columns)
+_NAMED = {
+    "sqlite": "AND t.key IN (SELECT value FROM json_each(:keys)) ORDER BY",
+    "postgresql": "AND t.key = ANY(:keys) ORDER BY",
+}
 _OF_REFERENCE = "AND c.reference = :reference"
 _OF_PERSON = """
 AND c.id IN (SELECT m.challenge_id FROM member m WHERE m.person_id = :person)
@@ -84,6 +89,13 @@ class TaskRow:
 def lines(link: Link, challenge_id: int) -> list[TaskLine]:
     """Return the tasks of a challenge in the definition's order. One query."""
     return [_line(row) for row in link.rows(_LINES, challenge_id=challenge_id)]
+
+
+def lines_of(link: Link, challenge_id: int, keys: Iterable[str]) -> list[TaskLine]:
+    """Return some tasks of a challenge, by their keys, in the definition's order. One query."""
+    sql = _LINES.replace("ORDER BY", _NAMED[link.dialect])
+    wanted = json.dumps(list(keys)) if link.dialect == "sqlite" else list(keys)
+    return [_line(row) for row in link.rows(sql, challenge_id=challenge_id, keys=wanted)]
 
 
 def listed(link: Link, now: Now, wanted: Wanted) -> list[TaskRow]:
