@@ -101,7 +101,7 @@ class Programme(Typist):
                 while acting := {one for one in sorted(acting) if self.keep_up(one)}:
                     self.post()
             on_day(day)
-            gc.collect()  # what was printed hangs in circles of a few objects that are large
+            gc.collect()  # what a command leaves behind hangs in circles
             day += timedelta(days=1)
 
     def _moments_of(self, day: date) -> Iterator[datetime]:

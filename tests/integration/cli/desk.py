@@ -2,7 +2,10 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,22 @@ START = (
     f"--role=programme_manager={PROGRAMME}",
 )  # fmt: skip
 NOW = "2026-09-01T09:00"
+
+
+class _Runner(CliRunner):
+    """Runs a command; empties what it wrote to once that is read, as click keeps it for good."""
+
+    @contextmanager
+    def isolation(
+        self,
+        *given: Any,  # noqa: ANN401 (click's own)
+        **named: Any,  # noqa: ANN401
+    ) -> Iterator[tuple[BytesIO, BytesIO, BytesIO]]:
+        with super().isolation(*given, **named) as streams:
+            yield streams
+            for stream in streams:
+                stream.seek(0)
+                stream.truncate()
 
 
 @dataclass
@@ -58,7 +77,7 @@ class Desk:
 
     def type(self, *arguments: str, code: int = 0, codes: tuple[int, ...] = ()) -> Result:
         """Run a command; it must end with `code`, or with one of `codes`."""
-        result = CliRunner().invoke(main, arguments, env=self.surroundings())
+        result = _Runner().invoke(main, arguments, env=self.surroundings())
         if result.exit_code == 1 and result.exception and code != 1:
             raise result.exception
         told = f"{arguments}: {result.exit_code}\n{result.output}"
