@@ -5,12 +5,12 @@ to do: a challenge is looked at when its own forecast says that something happen
 as looking finds something to do.
 """
 
-import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from notifications.courier import MOST_A_ROUND
@@ -19,14 +19,12 @@ from tests.integration.year import (
     MORNING,
     NOON,
     OF_NO_FORECAST,
-    STEPS,
     ZONE,
     Typist,
     address,
     local,
 )  # fmt: skip
-from tests.rehearsal import cast
-from workflow.model.lines import RETENTION_PREFIX
+from tests.rehearsal import acting, cast
 
 CLOSED = "closed"
 Said = Counter[tuple[str, date, str, str]]
@@ -79,10 +77,12 @@ class Programme(Typist):
             on_each()
 
     def _note(self, reference: str, entry: dict[str, Any], at: datetime) -> None:
-        self.looks[_noon(at.date())].add(reference)
-        if entry["kind"] == "deadline":
-            return
-        self.looks[at].add(reference)
+        if entry["kind"] != "deadline":
+            self.looks.setdefault(at, set())  # the machine works then
+        if entry["kind"] in ("task", "stage"):
+            self.looks[at].add(reference)
+        if entry["kind"] in ("task", "stage", "deadline"):
+            self.looks[acting.noon(at.date())].add(reference)
         if entry["kind"] == "stage" and entry["key"] == CLOSED:
             self.closing[reference] = at.date()
         if entry["kind"] in ("message", "reminder", "escalation"):
@@ -92,17 +92,16 @@ class Programme(Typist):
     def live(self, last: date, *, on_day: Callable[[date], None] = lambda day: None) -> None:
         """Let each day pass, up to the end of the last."""
         day = self.now.date()
-        gc.freeze()  # the modules: else each day's collection would look through all of them
-        while day <= last:
-            for at in self._moments_of(day):
-                self.set_clock(at)
-                self.post()
-                acting = self.looks.pop(at, set())
-                while acting := {one for one in sorted(acting) if self.keep_up(one)}:
+        with acting.crew() as crew:
+            while day <= last:
+                for at in self._moments_of(day):
+                    self.set_clock(at)
                     self.post()
-            on_day(day)
-            gc.collect()  # what a command leaves behind hangs in circles
-            day += timedelta(days=1)
+                    looked_at = self.looks.pop(at, set())
+                    while looked_at := self.keep_up(looked_at, crew):
+                        self.post()
+                on_day(day)
+                day += timedelta(days=1)
 
     def _moments_of(self, day: date) -> Iterator[datetime]:
         fixed = {datetime.combine(day, when, ZONE) for when in (MORNING, NOON)}
@@ -119,47 +118,27 @@ class Programme(Typist):
             sent = int(self.read("tick")["sent"])
             self.sent += sent
 
-    def keep_up(self, reference: str) -> bool:
-        """Do what is due by now, or else take a step that can be taken; return whether one did.
+    def keep_up(self, references: set[str], crew: Executor) -> set[str]:
+        """Let people act on challenges, side by side; return those on which they did.
 
-        What follows is sent before anybody acts on it, as nobody is quicker than the mail.
+        What is to be destroyed goes afterwards, one after the other.
         """
-        if reference in self.over or reference in self.idle:
-            return False
-        found = self.read("show", reference)
-        due = [task for task in found["tasks"] if self._is_due(task)]
-        for task in due:
-            self._do(reference, task)
-        free = [s for s in found["steps"] if s["trigger"] in STEPS and not s["unmet"]]
-        if free and not due:
-            self.type("advance", reference, free[0]["trigger"], "--reason=as planned")
-        elif found["is_final"] and not due:
-            self.over.add(reference)
-        elif not due:
-            self._look_again(reference, found)
-        return bool(due or free)
+        going = sorted(references - self.over - self.idle)
+        found = list(crew.map(partial(acting.keep_up, self.desk), going))
+        for acted in found:
+            self.commands += acted.commands
+            for at in acted.looks:
+                self.looks[at].add(acted.reference)
+            for rule in acted.rules:
+                self._destroy(acted.reference, rule)
+            if acted.is_over:
+                self.over.add(acted.reference)
+        return {acted.reference for acted in found if acted.has_acted}
 
-    def _look_again(self, reference: str, found: dict[str, Any]) -> None:
-        """Note when to look next: at the noons on which something opens, or will be done."""
-        ahead = {_noon_of(task) for task in found["tasks"] if task["status"] == "open"}
-        opening = {line["opens_on"] for line in found["deadlines"]} - {None}
-        ahead |= {_noon(date.fromisoformat(day)) for day in opening}
-        for at in ahead:
-            if at > self.now:
-                self.looks[at].add(reference)
-
-    def _do(self, reference: str, task: dict[str, Any]) -> None:
-        if task["key"].startswith(RETENTION_PREFIX):
-            rule = task["key"].removeprefix(RETENTION_PREFIX)
-            self.type("retention", "request", reference, rule)
-            self.type("--as", address(cast.COUNTERSIGN), "retention", "approve", reference, rule)
-            self.type("retention", "destroy", reference, rule, "--yes")
-        else:
-            self.type("done", reference, task["id"], "--evidence=as agreed")
-
-    def _is_due(self, task: dict[str, Any]) -> bool:
-        """Return whether the noon of an open task has come."""
-        return task["status"] == "open" and _noon_of(task) <= self.now
+    def _destroy(self, reference: str, rule: str) -> None:
+        self.type("retention", "request", reference, rule)
+        self.type("--as", address(cast.COUNTERSIGN), "retention", "approve", reference, rule)
+        self.type("retention", "destroy", reference, rule, "--yes")
 
     def said(self) -> tuple[Said, list[dict[str, Any]]]:
         """Return what was raised of what had been foreseen, and the whole outbox."""
@@ -170,14 +149,3 @@ class Programme(Typist):
             if row["challenges"] and row["notices"][0] not in OF_NO_FORECAST
         )
         return found, rows
-
-
-def _noon_of(task: dict[str, Any]) -> datetime:
-    """Return when an open task will be done: its target's noon, its limit's, or its opening's."""
-    opened_on = local(task["opened_at"]).date().isoformat()
-    on = date.fromisoformat(task["target_on"] or task["limit_on"] or opened_on)
-    return _noon(on)
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, NOON, ZONE)
